@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_GEOMETRY_LABELED_STRUCTURE_HPP
+#define TINYNET_GEOMETRY_LABELED_STRUCTURE_HPP
+
+/// \file
+/// A structure with what a reference calculation says about it: the currency between files and training.
+
+#include <tinynet/geometry/structure.hpp>
+#include <tinynet/types.hpp>
+
+#include <Eigen/Core>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tinynet {
+
+/// The equidistant energies at which an LDOS is tabulated.
+struct energy_grid {
+    double first = 0.0;    ///< lowest energy, eV
+    double step = 0.0;     ///< spacing, eV
+    std::size_t count = 0; ///< number of energies
+    double broadening =
+        0.0;               ///< standard deviation of the Gaussian that broadened the levels, eV; 0 if unknown
+    std::string reference; ///< what the zero of energy is, such as `VBM`; empty if unknown
+
+    friend bool operator==(const energy_grid&, const energy_grid&) = default;
+};
+
+/// Local densities of states of the atoms of a structure.
+struct ldos_labels {
+    energy_grid grid;       ///< the energies of the rows
+    Eigen::MatrixXd values; ///< states/eV, grid.count rows x one column per atom
+};
+
+/// A structure and its labels; a label that is not known is absent, never zero.
+struct labeled_structure {
+    structure geometry;                         ///< positions, species, cell
+    std::optional<double> energy;               ///< eV
+    std::optional<std::vector<vector3>> forces; ///< eV/Å, one per atom
+    std::optional<matrix3> stress;              ///< eV/Å^3, +dE/dstrain / volume, symmetric
+    std::optional<ldos_labels> ldos;            ///< states/eV per atom
+};
+
+} // namespace tinynet
+
+#endif

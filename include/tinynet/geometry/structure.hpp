@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_GEOMETRY_STRUCTURE_HPP
+#define TINYNET_GEOMETRY_STRUCTURE_HPP
+
+/// \file
+/// Atoms in a cell.
+
+#include <tinynet/detail/text.hpp>
+#include <tinynet/error.hpp>
+#include <tinynet/geometry/cell.hpp>
+#include <tinynet/geometry/species.hpp>
+#include <tinynet/types.hpp>
+
+#include <cstddef>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace tinynet {
+
+/// Positions (Å) and species of the atoms of one cell. Positions may lie outside the cell.
+class structure {
+public:
+    /// No atoms, no periodic axis.
+    structure() = default;
+
+    /// \param cell       lattice.
+    /// \param kinds      species, one per atom.
+    /// \param positions  Cartesian, Å, one per atom, wrapped into the cell or not.
+    /// \throws invalid_structure  if the sizes differ or a coordinate is not finite; the message names the
+    /// atom.
+    structure(tinynet::cell cell, std::vector<tinynet::species> kinds, std::vector<vector3> positions)
+        : cell_{std::move(cell)}, species_{std::move(kinds)}, positions_{std::move(positions)} {
+        if (species_.size() != positions_.size())
+            throw invalid_structure{
+                detail::text(species_.size(), " species for ", positions_.size(), " positions")};
+        for (std::size_t i = 0; i < positions_.size(); ++i)
+            if (!positions_[i].array().isFinite().all())
+                throw invalid_structure{detail::text("the position of atom ", i, " is not finite")};
+    }
+
+    /// Number of atoms.
+    [[nodiscard]] std::size_t atom_count() const noexcept { return positions_.size(); }
+    /// The lattice.
+    [[nodiscard]] const tinynet::cell& cell() const noexcept { return cell_; }
+    /// Species, one per atom.
+    [[nodiscard]] std::span<const tinynet::species> species() const noexcept { return species_; }
+    /// Cartesian positions, Å, one per atom.
+    [[nodiscard]] std::span<const vector3> positions() const noexcept { return positions_; }
+
+private:
+    tinynet::cell cell_;
+    std::vector<tinynet::species> species_;
+    std::vector<vector3> positions_;
+};
+
+} // namespace tinynet
+
+#endif
