@@ -33,11 +33,6 @@ public:
     // NOLINTNEXTLINE(google-explicit-constructor,hicpp-explicit-conversions): reading is the point
     constexpr operator std::size_t() const noexcept { return value_; }
 
-    constexpr strong_index& operator++() noexcept {
-        ++value_;
-        return *this;
-    }
-
     friend constexpr bool operator==(strong_index, strong_index) noexcept = default;
     friend constexpr auto operator<=>(strong_index, strong_index) noexcept = default;
 
