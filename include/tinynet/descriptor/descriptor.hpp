@@ -87,9 +87,8 @@ public:
     /// The topology of a structure: that of the reference, if the structure has as many atoms in a similar
     /// cell, and then they must stand in the same order; otherwise every atom is mapped to the site it fits.
     /// \throws topology_mismatch  if the atoms stand in another order than the reference's; if an atom fits
-    /// no site
-    ///         (the first such atom is named); in layout paper, if the structure has another size than the
-    ///         reference.
+    ///         no site (the first such atom is named); in layout paper, if the structure has another size
+    ///         than the reference.
     [[nodiscard]] frozen_topology topology_of(const structure& geometry) const {
         if (!resembles_reference(geometry)) {
             if (options_.layout == feature_layout::paper)
@@ -156,13 +155,14 @@ private:
                 visit(pair.atom, pair.shift, pair.vector);
         };
         frozen_topology topology{geometry.cell()};
+        std::vector<std::vector<image_atom>> neighbors;
         for (std::size_t i = 0; i < geometry.atom_count(); ++i) {
             std::optional<site_match> best;
             std::uint32_t best_site = 0;
             for (std::uint32_t candidate = 0; candidate < sites_.size(); ++candidate) {
                 auto match = match_site(sites_[candidate].shape, atom_index{i}, nearby, geometry.species(),
                                         mapping_tolerance);
-                if (match && (!best || match->sum_of_squares < best->sum_of_squares)) {
+                if (match && (!best || misfit(*match) < misfit(*best))) {
                     best = std::move(match);
                     best_site = candidate;
                 }
@@ -173,8 +173,42 @@ private:
                                  ") fits no site of the reference: its neighbors do not stand "
                                  "where those of any atom of the reference stand")};
             topology.add_atom(best_site, sites_[best_site], best->vertices);
+            neighbors.push_back(first_neighbors(sites_[best_site].shape, best->vertices));
         }
+        check_mutual(neighbors, geometry);
         return topology;
+    }
+
+    /// The smaller, the better the site. A vertex with its atom at the largest deviation allowed counts as
+    /// much as a missing vertex, so that an atom in the bulk is not taken for one at a surface, with less to
+    /// match.
+    static double misfit(const site_match& match) {
+        const auto vertices = static_cast<double>(match.vertices.size());
+        return match.sum_of_squares - vertices * mapping_tolerance * mapping_tolerance;
+    }
+
+    static std::vector<image_atom> first_neighbors(const site_shape& shape,
+                                                   std::span<const image_atom> vertices) {
+        std::vector<image_atom> result;
+        for (std::size_t v = 0; v < shape.size(); ++v)
+            if (shape[v].distance == 1)
+                result.push_back(vertices[v]);
+        return result;
+    }
+
+    /// Refuses an atom too many: its neighbors may all stand where they should and yet have, in its place,
+    /// another neighbor.
+    static void check_mutual(std::span<const std::vector<image_atom>> neighbors, const structure& geometry) {
+        for (std::size_t i = 0; i < neighbors.size(); ++i) {
+            const auto returned = std::ranges::count_if(neighbors[i], [&](const image_atom& other) {
+                const image_atom back{atom_index{i}, -other.shift};
+                return std::ranges::find(neighbors[other.atom], back) != neighbors[other.atom].end();
+            });
+            if (!neighbors[i].empty() && 2 * static_cast<std::size_t>(returned) <= neighbors[i].size())
+                throw topology_mismatch{detail::text("atom ", i, " (", geometry.species()[i].symbol(),
+                                                     ") fits no site of the reference: most of its neighbors "
+                                                     "have another atom in its place")};
+        }
     }
 
     structure reference_;

@@ -39,8 +39,10 @@ public:
         places_.resize(vertices);
     }
 
-    /// Writes the row of one atom: path features, neighbors, species of the center; padding becomes 0. Step
-    /// time. \param pattern  the site of the atom. \param row      layout.width() numbers.
+    /// Writes the row of one atom: path features, neighbors, species of the center; padding becomes 0.
+    /// Step time: allocates nothing.
+    /// \param pattern  the site of the atom.
+    /// \param row      layout.width() numbers.
     void write(const frozen_topology& topology, const bond_geometry& geometry, std::size_t atom,
                const site& pattern, const column_layout& layout, std::span<Real> row) noexcept {
         const std::span<const oriented_bond> bonds = topology.bonds_of(atom);

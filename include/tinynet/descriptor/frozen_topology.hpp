@@ -134,6 +134,7 @@ private:
 /// atoms must have been exchanged or the bond broken.
 inline constexpr double largest_bond_deviation = 1.5;
 
+/// Refuses positions that cannot be those of the same atoms in the same order.
 /// \throws topology_mismatch  if some bond deviates from the reference by more than `largest_bond_deviation`;
 ///         the message names the atom with the most bonds that do.
 inline void check_positions(const frozen_topology& topology, std::span<const double> positions) {

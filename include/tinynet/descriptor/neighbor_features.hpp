@@ -24,8 +24,9 @@ void place_branches(const site& pattern, const BondVector& bond_vector, std::spa
         places[branch.vertex] = places[pattern.shape[branch.vertex].parent] + bond_vector(branch.bond);
 }
 
-/// Writes species and relative coordinates (Å) of the neighbors of a site into their columns, padding left
-/// alone. \param places  of the vertices, from place_branches(). \param row     the columns of one atom.
+/// Writes species and relative coordinates (Å) of a site's neighbors into their columns, padding left alone.
+/// \param places  of the vertices, from place_branches().
+/// \param row     the columns of one atom.
 template <typename Real>
 void write_neighbor_features(const site& pattern, const column_layout& layout,
                              std::span<const vector3> places, std::span<Real> row) noexcept {

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string_view>
 
 namespace tinynet {
 
@@ -25,6 +26,15 @@ enum class feature_layout {
     paper,  ///< as published: every walk and its reverse, neighbors once per walk that reaches them
     compact ///< the same information once, neighbors in an order fixed by the reference geometry
 };
+
+/// The name used in files and options.
+constexpr std::string_view name_of(path_kind kind) noexcept {
+    return kind == path_kind::walks ? "walks" : "cycles";
+}
+/// The name used in files and options.
+constexpr std::string_view name_of(feature_layout layout) noexcept {
+    return layout == feature_layout::paper ? "paper" : "compact";
+}
 
 /// The descriptor L_n^(N) of arXiv:2306.08285: n = max_walk_hops, N = max_neighbor_hops.
 struct descriptor_options {
@@ -46,6 +56,7 @@ struct descriptor_options {
     friend bool operator==(const descriptor_options&, const descriptor_options&) = default;
 };
 
+/// Refuses options outside their ranges.
 /// \throws invalid_option  if a hop count is out of range, or if both are 0.
 inline void check(const descriptor_options& options) {
     constexpr std::size_t most_walk_hops = 20;

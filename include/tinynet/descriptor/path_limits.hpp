@@ -16,6 +16,7 @@
 #include <tinynet/types.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <numeric>
 #include <string_view>
 
@@ -26,9 +27,10 @@ inline constexpr double most_walks_per_atom = 2147483648.0;
 /// Most memory the paths of one length around one atom may take, bytes.
 inline constexpr std::size_t most_path_bytes = std::size_t{4} << 30U;
 
-/// \throws too_many_walks  if the closed walks around an atom, among which its cycles are found, or the open
-/// walks
-///         that layout paper lists, are more than `most_walks_per_atom`; the message gives atom and count.
+/// Refuses an atom whose walks are too many to enumerate.
+/// \throws too_many_walks  if the closed walks around the atom, among which its cycles are found, or the
+///         open walks that layout paper lists, are more than `most_walks_per_atom`; the message gives atom
+///         and count.
 inline void check_walk_counts(const structure& reference, const environment<bond_graph>& around,
                               const descriptor_options& options) {
     const auto refuse_above_limit = [&](double count, std::string_view what, std::size_t hops) {
@@ -50,10 +52,20 @@ inline void check_walk_counts(const structure& reference, const environment<bond
     }
 }
 
+/// Refuses a table that would take too much memory.
 /// \throws too_many_walks  if one more path would not fit into `most_path_bytes`.
 inline void check_path_storage(std::size_t paths, std::size_t hops) {
     if ((paths + 1) * hops * sizeof(std::uint32_t) > most_path_bytes)
         throw too_many_walks{detail::text("more than ", paths, " paths of ", hops,
+                                          " hops around one atom need over ", most_path_bytes >> 30U,
+                                          " GiB; ask for fewer hops")};
+}
+
+/// Refuses a list of the ends of walks that would take too much memory, before it is made.
+/// \throws too_many_walks  if so many numbers would not fit into `most_path_bytes`.
+inline void check_walk_storage(double walks, std::size_t hops) {
+    if (walks * sizeof(std::uint32_t) > static_cast<double>(most_path_bytes))
+        throw too_many_walks{detail::text("the ends of ", walks, " walks of ", hops,
                                           " hops around one atom need over ", most_path_bytes >> 30U,
                                           " GiB; ask for fewer hops")};
 }

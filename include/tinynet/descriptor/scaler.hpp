@@ -35,11 +35,20 @@ public:
     }
 
     /// The ranges of some samples.
-    /// \param samples  one column per sample, one row per feature; at least one column.
+    /// \param samples  one column per sample, one row per feature.
+    /// \throws invalid_dataset  if there is no sample, or a number is not finite; the message names the
+    /// feature.
     template <typename Derived>
     static min_max_scaler fit(const Eigen::MatrixBase<Derived>& samples) {
-        return {samples.rowwise().minCoeff().template cast<double>(),
-                samples.rowwise().maxCoeff().template cast<double>()};
+        if (samples.cols() == 0)
+            throw invalid_dataset{"there are no samples to fit the ranges of features to"};
+        Eigen::VectorXd minima{samples.rows()};
+        Eigen::VectorXd maxima{samples.rows()};
+        for (Eigen::Index k = 0; k < samples.rows(); ++k) { // the row-wise reductions of Eigen may skip a NaN
+            minima[k] = static_cast<double>(samples.row(k).template minCoeff<Eigen::PropagateNaN>());
+            maxima[k] = static_cast<double>(samples.row(k).template maxCoeff<Eigen::PropagateNaN>());
+        }
+        return {std::move(minima), std::move(maxima)};
     }
 
     /// Number of features.

@@ -18,10 +18,12 @@
 #include <tinynet/types.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <map>
+#include <numeric>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -130,10 +132,29 @@ inline walk_table make_path_table(const bond_graph& graph, const environment<bon
 
 /// Layout paper: the ends of all open walks, depth first.
 inline neighbor_shell ends_of_walks(const environment<bond_graph>& around, hop_count hops) {
+    check_walk_storage(open_walk_counts(around, hops).back(), hops);
     neighbor_shell shell{hops, {}};
     for_each_open_walk(around, hops,
                        [&](walk_view<bond_graph> walk) { shell.vertices.push_back(walk.back().vertex); });
     return shell;
+}
+
+/// Coordinates (Å) closer than this have one place in the canonical order: far above rounding errors, so that
+/// neighbors in one plane of an ideal crystal stand in the same order whatever the processor and compiler.
+inline constexpr double order_tolerance = 1e-4;
+
+/// For every vertex, how many distinct coordinates along an axis are smaller than its own.
+inline std::vector<std::size_t> coordinate_ranks(const site_shape& shape, Eigen::Index axis) {
+    std::vector<std::uint32_t> order(shape.size());
+    std::iota(order.begin(), order.end(), 0U);
+    const auto coordinate = [&](std::uint32_t v) { return shape[v].displacement[axis]; };
+    std::ranges::sort(order, {}, coordinate);
+    std::vector<std::size_t> ranks(shape.size(), 0);
+    for (std::size_t k = 1; k < order.size(); ++k) {
+        const bool differs = coordinate(order[k]) - coordinate(order[k - 1]) > order_tolerance;
+        ranks[order[k]] = ranks[order[k - 1]] + (differs ? 1 : 0);
+    }
+    return ranks;
 }
 
 /// Layout compact: every vertex at that distance once, by species, then by reference coordinates.
@@ -142,9 +163,10 @@ inline neighbor_shell vertices_at_distance(const site_shape& shape, hop_count ho
     for (std::uint32_t v = 1; v < shape.size(); ++v)
         if (shape[v].distance == hops)
             shell.vertices.push_back(v);
+    const std::array ranks{coordinate_ranks(shape, 0), coordinate_ranks(shape, 1),
+                           coordinate_ranks(shape, 2)};
     const auto key = [&](std::uint32_t v) {
-        const vector3& d = shape[v].displacement;
-        return std::tuple{shape[v].kind, d.x(), d.y(), d.z(), v};
+        return std::tuple{shape[v].kind, ranks[0][v], ranks[1][v], ranks[2][v], v};
     };
     std::ranges::sort(shell.vertices, {}, key);
     return shell;

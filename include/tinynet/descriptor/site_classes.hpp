@@ -32,6 +32,7 @@ struct site_classes {
         vertices; ///< per atom: the atoms at the vertices of its class's shape
 };
 
+/// Sorts the atoms of a reference into classes.
 /// \param reach  how many hops the surroundings extend.
 /// \par Cost  O(atoms * classes * vertices).
 inline site_classes classify_sites(const structure& reference, const bond_graph& graph, hop_count reach) {

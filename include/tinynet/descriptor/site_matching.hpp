@@ -26,11 +26,12 @@ struct site_match {
 };
 
 /// Follows the shape vertex by vertex: of the atoms of the right species seen from the parent's atom, takes
-/// the one nearest to where the shape expects it. \param partners   (atom, f) calls f(atom, shift, vector in
-/// Å) for every atom that may be a neighbor. \param kinds      species of the structure's atoms. \param
-/// tolerance  how far from its expected place, relative to its parent, an atom may be, Å. \return nothing if
-/// some vertex finds no atom, or two vertices find the same one. \par Cost  O(v d), v vertices, d partners of
-/// an atom.
+/// the one nearest to where the shape expects it.
+/// \param partners   (atom, f) calls f(atom, shift, vector in Å) for every atom that may be a neighbor.
+/// \param kinds      species of the structure's atoms.
+/// \param tolerance  how far from its expected place, relative to its parent, an atom may be, Å.
+/// \return nothing if some vertex finds no atom, or two vertices find the same one.
+/// \par Cost  O(v d), v vertices, d partners of an atom.
 template <typename Partners>
 std::optional<site_match> match_site(const site_shape& shape, atom_index center, const Partners& partners,
                                      std::span<const species> kinds, double tolerance) {

@@ -15,6 +15,8 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 
 namespace tinynet {
 
@@ -65,14 +67,19 @@ public:
         return 1.0 / inverse_.col(static_cast<Eigen::Index>(axis)).norm();
     }
 
-    /// The shift that brings a position into the cell: `position + translation(shift)` has fractional
-    /// coordinates in [0, 1) along every periodic axis. Zero along the others.
+    /// The shift that brings a position into the cell: up to rounding, `position + translation(shift)` has
+    /// fractional coordinates in [0, 1) along every periodic axis. Zero along the others.
+    /// \throws invalid_structure  if the shift does not fit 32 bits.
     [[nodiscard]] image_shift wrapping_shift(const vector3& position) const {
         const vector3 f = fractional(position);
         const auto along = [&](std::size_t axis) {
-            return periodic_[axis]
-                       ? -static_cast<std::int32_t>(std::floor(f[static_cast<Eigen::Index>(axis)]))
-                       : 0;
+            if (!periodic_[axis])
+                return std::int32_t{0};
+            const double shift = -std::floor(f[static_cast<Eigen::Index>(axis)]);
+            if (!(std::abs(shift) <= std::numeric_limits<std::int32_t>::max()))
+                throw invalid_structure{detail::text(
+                    "a position is ", shift, " cells away from the cell; expected at most 2147483647")};
+            return static_cast<std::int32_t>(shift);
         };
         return {along(0), along(1), along(2)};
     }

@@ -13,6 +13,7 @@
 #include <cmath>
 #include <concepts>
 #include <map>
+#include <string_view>
 #include <utility>
 
 namespace tinynet {
@@ -30,6 +31,11 @@ enum class bond_partners {
     unlike, ///< only atoms of different species (the paper's rule)
     all     ///< any two atoms
 };
+
+/// The name used in files and options.
+constexpr std::string_view name_of(bond_partners partners) noexcept {
+    return partners == bond_partners::unlike ? "unlike" : "all";
+}
 
 /// Bonded when closer than a cutoff, which may differ from pair to pair of species.
 class bond_rule {

@@ -18,9 +18,15 @@ namespace tinynet {
 template <typename Graph>
 struct graph_access;
 
-/// A graph with a `bond_type` is read through its members.
+/// A graph with a `bond_type` and these members is read through them.
 template <typename Graph>
-requires requires { typename Graph::bond_type; }
+requires requires(const Graph& graph, atom_index atom, typename Graph::bond_type bond) {
+    graph.atom_count();
+    graph.bonds(atom);
+    graph.target(bond);
+    graph.shift(bond);
+    graph.reverse(bond);
+}
 struct graph_access<Graph> {
     /// A bond as seen from one of its two ends.
     using bond_type = typename Graph::bond_type;

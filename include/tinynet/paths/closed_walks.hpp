@@ -17,8 +17,8 @@
 
 namespace tinynet {
 
-/// The environment that holds every closed walk of up to `hops` hops: none leads farther than half its
-/// length.
+/// The environment that holds every closed walk of up to `hops` hops: none leads farther than half of them.
+/// \throws unknown_atom  if start is not an atom of the graph.
 template <bonded_graph Graph>
 environment<Graph> closed_walk_environment(const Graph& graph, atom_index start, hop_count hops) {
     return {graph, start, hop_count{hops / 2}};
@@ -35,11 +35,13 @@ void for_each_closed_walk(const environment<Graph>& around, hop_count hops, Visi
 
 /// Visits every walk of exactly `hops` hops that starts on an atom and returns to it in the same image.
 ///
-/// Atoms and bonds may repeat; a walk and its reverse are two walks. Order: lexicographic in the bonds'
-/// order. \param start  in [0, atom_count). \param visit  called with the hops of the walk, valid during the
-/// call only. \throws unknown_atom  if start is not an atom of the graph. \par Cost  O(d^hops) time at worst,
-/// d the number of bonds of an atom; branches that cannot return are cut. \see docs/descriptor.md, closed
-/// walks (arXiv:2306.08285)
+/// Atoms and bonds may repeat; a walk and its reverse are two walks.
+/// Order: lexicographic in the bonds' order.
+/// \param start  in [0, atom_count).
+/// \param visit  called with the hops of the walk, valid during the call only.
+/// \throws unknown_atom  if start is not an atom of the graph.
+/// \par Cost  O(d^hops) time at worst, d the number of bonds of an atom; branches that cannot return are cut.
+/// \see docs/descriptor.md, closed walks (arXiv:2306.08285)
 template <bonded_graph Graph, std::invocable<walk_view<Graph>> Visitor>
 void for_each_closed_walk(const Graph& graph, atom_index start, hop_count hops, Visitor&& visit) {
     for_each_closed_walk(closed_walk_environment(graph, start, hops), hops, visit);

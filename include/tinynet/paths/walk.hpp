@@ -43,9 +43,10 @@ template <>
 struct std::hash<tinynet::image_atom> {
     /// The hash.
     std::size_t operator()(const tinynet::image_atom& vertex) const noexcept {
-        std::uint64_t mixed = vertex.atom;
+        constexpr std::uint64_t factor = 0x9e3779b97f4a7c15ULL;
+        std::uint64_t mixed = vertex.atom * factor;
         for (const std::int32_t part : {vertex.shift.a, vertex.shift.b, vertex.shift.c})
-            mixed = (mixed ^ static_cast<std::uint32_t>(part)) * 0x9e3779b97f4a7c15ULL;
+            mixed = (mixed ^ static_cast<std::uint32_t>(part)) * factor;
         return static_cast<std::size_t>(mixed ^ (mixed >> 32U));
     }
 };

@@ -16,9 +16,11 @@
 namespace tinynet::detail {
 
 /// Visits, in lexicographic order, the walks of exactly `hops` hops from the center of an environment whose
-/// every hop is allowed. \param allowed  (hop, hops left after it) -> whether the walk may take it. \param
-/// visit    (walk_view) of a finished walk. \param taken    (hop) before the walk continues behind a hop;
-/// `left` (hop) after it came back.
+/// every hop is allowed.
+/// \param allowed  (hop, hops left after it) -> whether the walk may take it.
+/// \param visit    (walk_view) of a finished walk.
+/// \param taken    (hop) before the walk continues behind a hop.
+/// \param left     (hop) after it came back.
 template <typename Graph, typename Allowed, typename Visitor, typename Taken, typename Left>
 void depth_first(const environment<Graph>& around, hop_count hops, Allowed&& allowed, Visitor&& visit,
                  Taken&& taken, Left&& left) {

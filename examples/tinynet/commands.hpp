@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_EXAMPLES_COMMANDS_HPP
+#define TINYNET_EXAMPLES_COMMANDS_HPP
+
+/// \file
+/// The commands of the program. Each adds itself to the command line and runs when it was asked for.
+
+#include <CLI/CLI.hpp>
+
+namespace tinynet::program {
+
+/// `describe`: features of a structure as CSV.
+void add_describe(CLI::App& app);
+/// `train forces`: fits a model to data.
+void add_train(CLI::App& app);
+/// `predict`: applies a model to structures, with errors where the answer is known.
+void add_predict(CLI::App& app);
+/// `info`: what a model file holds.
+void add_info(CLI::App& app);
+
+} // namespace tinynet::program
+
+#endif

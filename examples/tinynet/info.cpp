@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "commands.hpp"
+#include <tinynet/io/model_file.hpp>
+
+#include <cstddef>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <variant>
+
+namespace tinynet::program {
+
+namespace {
+
+template <typename Real>
+void print_networks(const atomic_model<Real>& model) {
+    std::cout << "networks            " << name_of(model.choice()) << ", "
+              << (sizeof(Real) == 4 ? "float" : "double") << '\n';
+    for (std::size_t k = 0; k < model.networks().size(); ++k) {
+        const auto& net = model.networks()[k].net;
+        std::cout << "  network " << k << "         ";
+        for (std::size_t layer = 0; layer < net.widths().size(); ++layer)
+            std::cout << (layer == 0 ? "" : "-") << net.widths()[layer];
+        std::cout << ", " << net.parameter_count() << " parameters\n";
+    }
+}
+
+void print_bonds(const bond_rule& rule) {
+    std::cout << "bonds               " << name_of(rule.partners()) << " species closer than "
+              << rule.default_cutoff() << " Å";
+    for (const auto& [pair, cutoff] : rule.pair_cutoffs())
+        std::cout << ", " << pair.first.symbol() << "-" << pair.second.symbol() << " " << cutoff << " Å";
+    std::cout << '\n';
+}
+
+void print_model(const std::filesystem::path& path) {
+    const force_model model = load_force_model(path);
+    const descriptor& d = model.features();
+    const descriptor_options& options = d.options();
+    std::cout << "model               forces in eV/Å from positions in Å; no energy, no virial\nspecies      "
+                 "      ";
+    for (const species kind : model.known_species())
+        std::cout << ' ' << kind.symbol();
+    std::cout << "\ndescriptor          L_" << options.max_walk_hops << "^(" << options.max_neighbor_hops
+              << "), " << name_of(options.paths) << ", layout " << name_of(options.layout) << '\n';
+    print_bonds(d.rule());
+    std::cout << "reference           " << d.reference().atom_count() << " atoms in " << d.class_count()
+              << " site classes\ncutoff              " << model.cutoff() << " Å\nreceptive radius    "
+              << model.receptive_radius() << " Å\n";
+    std::visit([](const auto& precise) { print_networks(precise); }, model.precise());
+    const training_record& record = model.record();
+    std::cout << "training            " << record.epochs << " epochs, seed " << record.seed
+              << "; structures: " << record.split.training.size() << " training, "
+              << record.split.validation.size() << " validation, " << record.split.test.size()
+              << " test; best RMSE " << record.best_rmse << " eV/Å\ndata (SHA-256)      "
+              << (record.data_sha256.empty() ? "unknown" : record.data_sha256) << '\n';
+}
+
+} // namespace
+
+void add_info(CLI::App& app) {
+    const auto path = std::make_shared<std::filesystem::path>();
+    CLI::App& command = *app.add_subcommand("info", "Print what a model file holds");
+    command.add_option("model", *path, "Model file")->required();
+    command.callback([path] { print_model(*path); });
+}
+
+} // namespace tinynet::program

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "commands.hpp"
+#include "error_table.hpp"
+#include "force_prediction.hpp"
+#include <tinynet/error.hpp>
+#include <tinynet/io/atomic_file.hpp>
+#include <tinynet/io/extxyz.hpp>
+#include <tinynet/io/fingerprint.hpp>
+#include <tinynet/io/model_file.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tinynet::program {
+
+namespace {
+
+struct predict_options {
+    std::filesystem::path model;
+    std::filesystem::path input;
+    std::filesystem::path output;
+    std::filesystem::path report;
+    std::string subset;
+};
+
+/// The numbers of the frames of a subset, or nothing if all frames are meant.
+std::optional<std::vector<std::size_t>> frames_of_subset(const predict_options& options,
+                                                         const force_model& model) {
+    if (options.subset.empty())
+        return std::nullopt;
+    const training_record& record = model.record();
+    if (file_sha256(options.input) != record.data_sha256)
+        throw invalid_dataset{"--subset: '" + options.input.string() +
+                              "' is not the file the model was trained on; its subsets are unknown"};
+    const auto& split = record.split;
+    const auto& subset = options.subset == "train"        ? split.training
+                         : options.subset == "validation" ? split.validation
+                                                          : split.test;
+    if (subset.empty())
+        throw invalid_dataset{"--subset: the training set no " + options.subset + " structures aside"};
+    return subset;
+}
+
+/// The frame with the model's forces in place of the reference's, which are kept under ref_ names.
+extxyz_frame with_predictions(extxyz_frame frame, std::span<const double> forces) {
+    frame.rename_column("force", "ref_forces");
+    for (const std::string_view label : {"forces", "ldos"})
+        frame.rename_column(label, "ref_" + std::string{label});
+    for (const std::string_view label : {"energy", "stress", "virial"})
+        frame.rename_info(label, "ref_" + std::string{label});
+    frame.set_column({"forces", 'R', 3, std::vector<double>(forces.begin(), forces.end())});
+    return frame;
+}
+
+void predict_file(const predict_options& options) {
+    const force_model model = load_force_model(options.model);
+    const auto subset = frames_of_subset(options, model);
+    force_prediction predict{model};
+    force_errors errors;
+    std::vector<extxyz_frame> predicted;
+    extxyz_reader reader{options.input};
+    std::size_t number = 0;
+    std::size_t frame_count = 0;
+    for (; auto frame = reader.next(); ++number) {
+        if (subset && !std::ranges::binary_search(*subset, number))
+            continue;
+        ++frame_count;
+        const labeled_structure labeled = to_labeled_structure(*frame);
+        const std::string place = "'" + options.input.string() + "', frame " + std::to_string(number);
+        if (!labeled.forces && !options.report.empty())
+            throw invalid_dataset{place + " has no forces to compare with, which --json needs"};
+        try {
+            const auto forces = predict(labeled.geometry);
+            if (labeled.forces)
+                errors.add(labeled, forces);
+            if (!options.output.empty())
+                predicted.push_back(with_predictions(std::move(*frame), forces));
+        } catch (const topology_mismatch& problem) {
+            throw topology_mismatch{place + ": " + problem.what()};
+        }
+    }
+    if (!options.output.empty())
+        write_extxyz(options.output, predicted);
+    if (!options.report.empty())
+        write_file_atomically(options.report, errors.as_json().dump(2) + "\n");
+    if (errors.frame_count() > 0) {
+        force_errors::print_header(std::cout);
+        errors.print(std::cout, options.subset.empty() ? "all" : options.subset, true);
+    }
+    std::cout << "predicted the forces of " << frame_count << " structures"
+              << (options.output.empty() ? "" : ", written to " + options.output.string()) << '\n';
+}
+
+} // namespace
+
+void add_predict(CLI::App& app) {
+    const auto options = std::make_shared<predict_options>();
+    CLI::App& command = *app.add_subcommand("predict", "Apply a model to structures");
+    command.add_option("model", options->model, "Model file")->required();
+    command.add_option("structures", options->input, "Extended XYZ file")->required();
+    command.add_option("-o,--output", options->output, "Extended XYZ file to write, predictions added");
+    command.add_option("--json", options->report, "Write the errors as JSON; needs forces in the structures");
+    command
+        .add_option("--subset", options->subset,
+                    "Only the structures that were for train, validation or test")
+        ->check(CLI::IsMember({"train", "validation", "test"}));
+    command.callback([options] { predict_file(*options); });
+}
+
+} // namespace tinynet::program

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "topology_options.hpp"
+
+#include <tinynet/error.hpp>
+#include <tinynet/geometry/species.hpp>
+
+#include <charconv>
+#include <map>
+#include <string_view>
+
+namespace tinynet::program {
+
+namespace {
+
+double parse_cutoff(std::string_view text, std::string_view whole) {
+    double cutoff = 0.0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), cutoff);
+    if (problem != std::errc{} || end != text.data() + text.size())
+        throw invalid_option{"--bond-cutoff " + std::string{whole} +
+                             ": expected a length in Å such as 3.1, or a pair such as Ti-O=2.6"};
+    return cutoff;
+}
+
+} // namespace
+
+descriptor_options topology_options::descriptor() const {
+    const descriptor_options result{paths, hop_count{hops}, hop_count{neighbors}, layout};
+    check(result);
+    return result;
+}
+
+bond_rule topology_options::bonds() const {
+    double longest = 3.1;
+    for (const std::string_view text : bond_cutoffs)
+        if (text.find('=') == std::string_view::npos)
+            longest = parse_cutoff(text, text);
+    bond_rule result{longest, rule};
+    for (const std::string_view text : bond_cutoffs) {
+        const auto equals = text.find('=');
+        if (equals == std::string_view::npos)
+            continue;
+        const std::string_view pair = text.substr(0, equals);
+        const auto dash = pair.find('-');
+        if (dash == std::string_view::npos)
+            throw invalid_option{"--bond-cutoff " + std::string{text} + ": expected a pair such as Ti-O=2.6"};
+        result.set_pair_cutoff(species{pair.substr(0, dash)}, species{pair.substr(dash + 1)},
+                               parse_cutoff(text.substr(equals + 1), text));
+    }
+    return result;
+}
+
+void add_topology_options(CLI::App& command, topology_options& options) {
+    const std::map<std::string, bond_partners> rules{{"unlike", bond_partners::unlike},
+                                                     {"all", bond_partners::all}};
+    const std::map<std::string, path_kind> kinds{{"walks", path_kind::walks}, {"cycles", path_kind::cycles}};
+    const std::map<std::string, feature_layout> layouts{{"paper", feature_layout::paper},
+                                                        {"compact", feature_layout::compact}};
+    const std::string group = "Topology";
+    command
+        .add_option("--reference", options.reference, "File whose first frame fixes bonds, paths and sites")
+        ->group(group);
+    command
+        .add_option("--bond-cutoff", options.bond_cutoffs,
+                    "Longest bond in Å (3.1), or that of one pair: Ti-O=2.6 (repeatable; 0: never bonded)")
+        ->group(group);
+    command.add_option("--bond-rule", options.rule, "Who is bonded: unlike species (default) or all")
+        ->transform(CLI::CheckedTransformer(rules))
+        ->group(group);
+    command.add_option("--paths", options.paths, "Path features from walks (default) or cycles")
+        ->transform(CLI::CheckedTransformer(kinds))
+        ->group(group);
+    command.add_option("--hops", options.hops, "n: longest path in hops, 0 to 20; 0 = none (default 4)")
+        ->check(CLI::Range(0, 20))
+        ->group(group);
+    command
+        .add_option("--neighbors", options.neighbors,
+                    "N: farthest neighbor in hops, 0 to 8; 0 = none (default 2)")
+        ->check(CLI::Range(0, 8))
+        ->group(group);
+    command.add_option("--layout", options.layout, "How features are listed: compact (default) or paper")
+        ->transform(CLI::CheckedTransformer(layouts))
+        ->group(group);
+}
+
+} // namespace tinynet::program

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "training_run.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <iostream>
+#include <system_error>
+#include <unistd.h>
+
+namespace tinynet::program {
+
+namespace {
+
+std::string shortest(double number) {
+    std::array<char, 32> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+    return {digits.data(), end.ptr};
+}
+
+std::string duration(double seconds) {
+    const auto whole = static_cast<long>(std::lround(seconds));
+    std::array<char, 32> text{};
+    if (whole >= 3600)
+        std::snprintf(text.data(), text.size(), "%ld h %02ld min", whole / 3600, whole / 60 % 60);
+    else
+        std::snprintf(text.data(), text.size(), "%ld min %02ld s", whole / 60, whole % 60);
+    return text.data();
+}
+
+} // namespace
+
+void training_run_options::complete(const std::filesystem::path& model) {
+    keeps_checkpoint = !checkpoint.empty();
+    if (!keeps_checkpoint)
+        checkpoint = model.string() + ".checkpoint";
+}
+
+void training_run_options::clean_up() const {
+    std::error_code ignored;
+    if (!keeps_checkpoint)
+        std::filesystem::remove(checkpoint, ignored);
+}
+
+void add_run_options(CLI::App& command, training_run_options& options) {
+    auto* const epochs = command.add_option("--epochs", options.epochs, "How many epochs to train")
+                             ->check(CLI::Range(1UL, 1000000000UL));
+    command.add_option("--minutes", options.minutes, "How long the whole command may take (default 1)")
+        ->check(CLI::PositiveNumber)
+        ->excludes(epochs);
+    command.add_option("--curve", options.curve, "CSV file for the learning curve");
+    command.add_option(
+        "--checkpoint", options.checkpoint,
+        "File for the unfinished training (default: the model's name with .checkpoint, removed at the "
+        "end)");
+    command.add_flag("--resume", options.resume, "Go on from the checkpoint, if there is one");
+}
+
+void check_same_settings(const nlohmann::json& expected, const nlohmann::json& found,
+                         const std::filesystem::path& checkpoint) {
+    for (const auto& [key, value] : expected.items())
+        if (!found.contains(key) || found[key] != value)
+            throw invalid_option{"--resume: the checkpoint '" + checkpoint.string() +
+                                 "' is of a training with another setting of '" + key +
+                                 "'; give the same options, or train anew without --resume"};
+}
+
+progress_display::progress_display(std::size_t epochs, std::size_t first)
+    : epochs_{epochs}, first_{first}, on_terminal_{isatty(STDOUT_FILENO) != 0} {
+    std::cout << (first == 0 ? "training for " : "going on after epoch " + std::to_string(first) + " of ")
+              << epochs << " epochs" << std::endl;
+}
+
+void progress_display::show(std::size_t epoch, double training_rmse, std::optional<double> validation_rmse) {
+    const double interval = on_terminal_ ? 0.2 : 10.0;
+    const bool is_last = epoch == epochs_;
+    if (!is_last && seconds_since(last_shown_) < interval)
+        return;
+    last_shown_ = clock::now();
+    const double per_epoch = seconds_since(start_) / static_cast<double>(epoch - first_);
+    std::array<char, 160> line{};
+    std::array<char, 48> validation{};
+    if (validation_rmse)
+        std::snprintf(validation.data(), validation.size(), "  validation %.4f", *validation_rmse);
+    std::snprintf(line.data(), line.size(), "epoch %zu/%zu  RMSE (eV/Å): training %.4f%s  %s left", epoch,
+                  epochs_, training_rmse, validation.data(),
+                  duration(per_epoch * static_cast<double>(epochs_ - epoch)).c_str());
+    std::cout << (on_terminal_ ? "\r\x1b[K" : "") << line.data() << (on_terminal_ && !is_last ? "" : "\n")
+              << std::flush;
+}
+
+void learning_curve::add(std::size_t epoch, bool is_last, double learning_rate, double training_rmse,
+                         std::optional<double> validation_rmse) {
+    if (epoch % stride_ != 0 && !is_last)
+        return;
+    text += std::to_string(epoch) + "," + shortest(learning_rate) + "," + shortest(training_rmse) + "," +
+            (validation_rmse ? shortest(*validation_rmse) : "") + "\n";
+}
+
+} // namespace tinynet::program

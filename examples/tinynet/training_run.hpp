@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_EXAMPLES_TRAINING_RUN_HPP
+#define TINYNET_EXAMPLES_TRAINING_RUN_HPP
+
+/// \file
+/// A training from start or checkpoint to end: how long, what is shown, what is saved on the way.
+
+#include <tinynet/error.hpp>
+#include <tinynet/io/atomic_file.hpp>
+#include <tinynet/training/checkpoint.hpp>
+#include <tinynet/training/worker_pool.hpp>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+
+namespace tinynet::program {
+
+using clock = std::chrono::steady_clock;
+
+/// Seconds since some instant.
+inline double seconds_since(clock::time_point start) {
+    return std::chrono::duration<double>(clock::now() - start).count();
+}
+
+/// The options of a training that do not change what is learned per epoch.
+struct training_run_options {
+    std::optional<std::size_t> epochs;      ///< how many epochs to run
+    std::optional<double> minutes;          ///< or how long the command may take
+    std::filesystem::path curve;            ///< learning curve; none if empty
+    std::filesystem::path checkpoint;       ///< where an unfinished training is kept
+    bool keeps_checkpoint = false;          ///< whether it outlives the training
+    bool resume = false;                    ///< whether to go on from it
+    clock::time_point start = clock::now(); ///< of the command
+
+    /// Fills in what was not given.
+    void complete(const std::filesystem::path& model);
+    /// Removes the checkpoint of a finished training, unless it was asked for by name.
+    void clean_up() const;
+};
+
+/// Adds the options to a command.
+void add_run_options(CLI::App& command, training_run_options& options);
+
+/// \throws invalid_option  if a checkpoint comes from other settings; the message names the first that
+/// differs.
+void check_same_settings(const nlohmann::json& expected, const nlohmann::json& found,
+                         const std::filesystem::path& checkpoint);
+
+/// The line shown while training.
+class progress_display {
+public:
+    /// \param epochs  of the whole training.
+    /// \param first   epochs finished before this run.
+    progress_display(std::size_t epochs, std::size_t first);
+    /// Shows the state after an epoch, at most some times per second.
+    void show(std::size_t epoch, double training_rmse, std::optional<double> validation_rmse);
+
+private:
+    std::size_t epochs_;
+    std::size_t first_;
+    clock::time_point start_ = clock::now();
+    clock::time_point last_shown_{};
+    bool on_terminal_;
+};
+
+/// Rows of a learning curve, at most some thousand however many epochs there are.
+class learning_curve {
+public:
+    explicit learning_curve(std::size_t epochs) : stride_{std::max<std::size_t>(1, epochs / most_rows)} {}
+
+    /// Adds an epoch if it is among those that are kept.
+    void add(std::size_t epoch, bool is_last, double learning_rate, double training_rmse,
+             std::optional<double> validation_rmse);
+
+    std::string text = "epoch,learning_rate,training_rmse,validation_rmse\n"; ///< CSV so far
+
+private:
+    static constexpr std::size_t most_rows = 2000;
+    std::size_t stride_;
+};
+
+/// How many epochs fit into the time that is left, found by running some.
+template <typename Trainer>
+std::size_t calibrate_epochs(Trainer& trainer, worker_pool& pool, double seconds_left) {
+    constexpr double share_for_calibration = 0.03;
+    constexpr double share_for_training = 0.97;
+    const double seconds = std::min(10.0, share_for_calibration * seconds_left);
+    const auto start_state = trainer.state();
+    const auto start = clock::now();
+    std::size_t epochs = 0;
+    do {
+        trainer.run_epoch(pool);
+        ++epochs;
+    } while (seconds_since(start) < seconds);
+    const double per_epoch = seconds_since(start) / static_cast<double>(epochs);
+    trainer.restore(start_state);
+    const double left = share_for_training * seconds_left - seconds_since(start);
+    return static_cast<std::size_t>(std::max(1.0, left / per_epoch));
+}
+
+/// Runs a training to its end, saving a checkpoint after the first epoch and then every few seconds.
+/// \param settings  everything the result depends on but the number of epochs.
+template <typename Trainer>
+void run_training(Trainer& trainer, worker_pool& pool, const training_run_options& options,
+                  nlohmann::json settings) {
+    constexpr double seconds_between_checkpoints = 5.0;
+    using real = typename Trainer::real;
+    std::optional<training_checkpoint<real>> saved;
+    if (options.resume && std::filesystem::exists(options.checkpoint)) {
+        saved = load_checkpoint<real>(options.checkpoint);
+        const auto found = nlohmann::json::parse(saved->settings);
+        if (options.epochs || !found.contains("epochs"))
+            settings["epochs"] = options.epochs.value_or(0);
+        else
+            settings["epochs"] = found["epochs"];
+        check_same_settings(settings, found, options.checkpoint);
+    } else {
+        settings["epochs"] =
+            options.epochs
+                ? *options.epochs
+                : calibrate_epochs(trainer, pool,
+                                   60.0 * options.minutes.value_or(1.0) - seconds_since(options.start));
+    }
+    const std::size_t epochs = settings["epochs"];
+    trainer.set_epochs(epochs);
+    learning_curve curve{epochs};
+    if (saved) {
+        trainer.restore(saved->networks);
+        curve.text = saved->learning_curve;
+    }
+    progress_display progress{epochs, trainer.epoch()};
+    const auto save = [&] {
+        save_checkpoint<real>(options.checkpoint, {settings.dump(), curve.text, trainer.state()});
+        if (!options.curve.empty())
+            write_file_atomically(options.curve, curve.text);
+    };
+    save();
+    auto last_saved = clock::now();
+    while (!trainer.is_finished()) {
+        const auto report = trainer.run_epoch(pool);
+        curve.add(report.epoch, trainer.is_finished(), report.learning_rate, report.training_rmse,
+                  report.validation_rmse);
+        progress.show(report.epoch, report.training_rmse, report.validation_rmse);
+        if (trainer.is_finished() || seconds_since(last_saved) > seconds_between_checkpoints) {
+            save();
+            last_saved = clock::now();
+        }
+    }
+}
+
+} // namespace tinynet::program
+
+#endif

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_DESCRIPTOR_FEATURE_COUNT_HPP
+#define TINYNET_DESCRIPTOR_FEATURE_COUNT_HPP
+
+/// \file
+/// How many features a descriptor has, without listing them.
+
+#include <tinynet/descriptor/layout.hpp>
+#include <tinynet/descriptor/options.hpp>
+#include <tinynet/descriptor/path_limits.hpp>
+#include <tinynet/descriptor/site.hpp>
+#include <tinynet/descriptor/site_classes.hpp>
+#include <tinynet/error.hpp>
+#include <tinynet/geometry/structure.hpp>
+#include <tinynet/graph/bond_graph.hpp>
+#include <tinynet/graph/bond_rule.hpp>
+#include <tinynet/paths/closed_walks.hpp>
+#include <tinynet/paths/environment.hpp>
+#include <tinynet/paths/open_walks.hpp>
+#include <tinynet/paths/simple_cycles.hpp>
+#include <tinynet/types.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+namespace tinynet {
+
+namespace detail {
+
+/// Walks that are their own reverse: any walk of half the length, there and back.
+inline double palindrome_count(const environment<bond_graph>& around, std::size_t hops) {
+    if (hops % 2 != 0)
+        return 0.0;
+    const auto open = open_walk_counts(around, hop_count{hops / 2});
+    const auto closed = closed_walk_counts(around, hop_count{hops / 2});
+    return open.back() + closed.back();
+}
+
+inline double path_count(const bond_graph& graph, const environment<bond_graph>& around, std::size_t hops,
+                         const descriptor_options& options) {
+    double all = 0.0;
+    double own_reverses = 0.0;
+    if (options.paths == path_kind::walks) {
+        all = closed_walk_counts(around, hop_count{hops}).back();
+        own_reverses = palindrome_count(around, hops);
+    } else {
+        for_each_simple_cycle(graph, around, hop_count{hops}, [&](walk_view<bond_graph>) { all += 1.0; });
+        own_reverses = hops == 2 ? all : 0.0;
+    }
+    return options.layout == feature_layout::paper ? all : 0.5 * (all + own_reverses);
+}
+
+} // namespace detail
+
+/// The number of columns of describe(): shared_layout().feature_count() of the descriptor, computed without
+/// storing a path.
+/// \throws as the constructor of descriptor.
+inline std::size_t feature_count(const structure& reference, const bond_rule& rule,
+                                 const descriptor_options& options) {
+    check(options);
+    if (reference.atom_count() == 0)
+        throw invalid_structure{"the reference structure has no atoms"};
+    const bond_graph graph{reference, rule};
+    std::vector<double> longest_paths(options.max_walk_hops + 1, 0.0);
+    std::vector<double> longest_shells(options.max_neighbor_hops + 1, 0.0);
+    std::vector<site> sites;
+    for (const atom_index atom : classify_sites(reference, graph, options.reach()).representatives) {
+        const environment<bond_graph> around{graph, atom, options.reach()};
+        check_walk_counts(reference, around, options);
+        for (std::size_t h = 2; h <= options.max_walk_hops; ++h)
+            if (options.has_paths_of(h))
+                longest_paths[h] = std::max(longest_paths[h], detail::path_count(graph, around, h, options));
+        const auto open = open_walk_counts(around, options.max_neighbor_hops);
+        for (std::size_t h = 1; h <= options.max_neighbor_hops; ++h)
+            longest_shells[h] = std::max(longest_shells[h], open[h]);
+        if (options.layout == feature_layout::compact) {
+            site& s = sites.emplace_back();
+            s.shape = make_site_shape(reference, graph, around);
+            s.shells = make_neighbor_shells(s.shape, around, options);
+        }
+    }
+    double count = 0.0;
+    for (const double paths : longest_paths)
+        count += paths;
+    if (options.layout == feature_layout::paper) {
+        constexpr double columns_per_neighbor = 4.0;
+        for (const double neighbors : longest_shells)
+            count += columns_per_neighbor * neighbors;
+        return static_cast<std::size_t>(count);
+    }
+    std::vector<const site*> all;
+    for (const site& s : sites)
+        all.push_back(&s);
+    return static_cast<std::size_t>(count) + column_layout{all, options}.feature_count();
+}
+
+} // namespace tinynet
+
+#endif

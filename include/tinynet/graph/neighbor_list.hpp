@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_GRAPH_NEIGHBOR_LIST_HPP
+#define TINYNET_GRAPH_NEIGHBOR_LIST_HPP
+
+/// \file
+/// All pairs of atoms within a cutoff, with image shifts, in any cell.
+
+#include <tinynet/detail/assert.hpp>
+#include <tinynet/detail/text.hpp>
+#include <tinynet/error.hpp>
+#include <tinynet/geometry/cell.hpp>
+#include <tinynet/geometry/structure.hpp>
+#include <tinynet/types.hpp>
+
+#include <Eigen/Core>
+#include <Eigen/LU>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <numbers>
+#include <numeric>
+#include <span>
+#include <vector>
+
+namespace tinynet {
+
+/// What one atom i sees of a pair: the other atom j, in one of its images.
+struct neighbor {
+    atom_index atom;   ///< j
+    image_shift shift; ///< of j, relative to the positions as given, wrapped or not
+    vector3 vector;    ///< x_j + shift * cell - x_i, Å
+    double distance;   ///< length of the vector, Å
+};
+
+/// All pairs of atoms closer than a cutoff, each seen from both ends.
+///
+/// An atom neighbors its own images, and other atoms through as many images as are close enough; two atoms at
+/// the same place are neighbors at distance zero. The two views of a pair agree to the last bit: opposite
+/// shifts and vectors, one distance.
+class neighbor_list {
+public:
+    /// No atoms.
+    neighbor_list() = default;
+
+    /// \copydoc rebuild
+    neighbor_list(const structure& atoms, double cutoff) { rebuild(atoms, cutoff); }
+
+    /// Replaces the list by that of another structure, reusing its memory.
+    ///
+    /// \param atoms   any cell; positions wrapped into it or not.
+    /// \param cutoff  Å; pairs at exactly this distance are left out.
+    /// \throws invalid_option     if the cutoff is not finite and positive, or so much larger than the cell
+    ///                            that more than 2^31 pairs are to be expected.
+    /// \throws invalid_structure  if an atom is so many cells away from the origin that its image shift does
+    ///                            not fit, or that its place in the cell is lost in rounding.
+    /// \par Cost  O(atoms + pairs) time and memory at even density, however empty the rest of the box.
+    void rebuild(const structure& atoms, double cutoff);
+
+    /// Number of atoms.
+    [[nodiscard]] std::size_t atom_count() const noexcept { return row_ends_.size(); }
+    /// Number of directed pairs: each pair counts from both ends.
+    [[nodiscard]] std::size_t pair_count() const noexcept { return neighbors_.size(); }
+
+    /// The neighbors of an atom, ordered by image shift, then atom.
+    /// \param atom  in [0, atom_count).
+    [[nodiscard]] std::span<const neighbor> neighbors(atom_index atom) const noexcept {
+        TINYNET_ASSERT(atom < atom_count());
+        const std::size_t first = atom == 0 ? 0 : row_ends_[atom - 1];
+        return {neighbors_.data() + first, row_ends_[atom] - first};
+    }
+
+private:
+    /// Slices of equal thickness across one lattice vector: of the cell if the axis is periodic, else of the
+    /// range that the atoms occupy.
+    struct slices {
+        bool periodic = false;
+        double first = 0.0;     // fractional coordinate where slice 0 starts
+        double length = 0.0;    // of all slices together, fractional
+        double thickness = 0.0; // of all slices together, Å
+        std::int64_t count = 1;
+        std::int64_t reach = 0; // slices to look at on either side
+
+        [[nodiscard]] std::int64_t slice_of(double fractional) const {
+            const double slice = (fractional - first) / length * static_cast<double>(count);
+            return slice > 0.0 ? static_cast<std::int64_t>(std::min(slice, static_cast<double>(count - 1)))
+                               : 0;
+        }
+    };
+
+    /// Consecutive slices in one image of the cell.
+    struct slice_range {
+        std::int32_t image;
+        std::int64_t first;
+        std::int64_t last;
+    };
+
+    /// An atom as the search sees it.
+    struct wrapped_atom {
+        vector3 position;  // in the cell, up to rounding
+        image_shift shift; // that took it there
+        atom_index atom;
+    };
+
+    /// A pair as it will be listed, ordered as it will be listed.
+    struct candidate {
+        image_shift shift;
+        atom_index atom;
+
+        friend auto operator<=>(const candidate&, const candidate&) = default;
+    };
+
+    void wrap(const structure& atoms, double cutoff);
+    void measure_extent(const cell& lattice);
+    void check_pair_count(const cell& lattice, double cutoff) const;
+    void choose_slices(double radius);
+    void fill_bins(const cell& lattice);
+    void list_slices(std::size_t axis, std::int64_t home, std::int64_t longest);
+    void find_candidates(const cell& lattice, const wrapped_atom& center, double radius);
+    void append_row(const structure& atoms, atom_index center, double cutoff);
+
+    [[nodiscard]] std::size_t bin_number(std::int64_t a, std::int64_t b, std::int64_t c) const {
+        return static_cast<std::size_t>((a * slices_[1].count + b) * slices_[2].count + c);
+    }
+
+    std::vector<neighbor> neighbors_;   // rows of all atoms, one after the other
+    std::vector<std::size_t> row_ends_; // per atom
+
+    // Scratch, kept for the next rebuild.
+    std::array<slices, 3> slices_;                   // per axis; three slices cross in a bin
+    std::vector<wrapped_atom> wrapped_;              // per atom
+    std::vector<std::array<std::int64_t, 3>> homes_; // per atom, its slices
+    std::vector<wrapped_atom> binned_;               // the same atoms, bin by bin
+    std::vector<std::size_t> bin_ends_;              // in binned_
+    std::array<std::vector<slice_range>, 3> around_; // the slices to search for one atom
+    std::vector<candidate> candidates_;              // of one atom
+};
+
+namespace detail {
+
+/// A generous bound on the rounding errors of wrapping and fractional coordinates, per Å of coordinate.
+inline double wrapping_error(const cell& lattice) {
+    double skewness = 1.0;
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        skewness = std::max(skewness, lattice.rows().row(static_cast<Eigen::Index>(axis)).norm() /
+                                          lattice.face_distance(axis));
+    return 64.0 * std::numeric_limits<double>::epsilon() * skewness;
+}
+
+/// Smallest distance between faces that repeat, Å; infinite without a periodic axis.
+inline double smallest_period(const cell& lattice) {
+    double smallest = std::numeric_limits<double>::infinity();
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        if (lattice.periodic()[axis])
+            smallest = std::min(smallest, lattice.face_distance(axis));
+    return smallest;
+}
+
+/// Lattice points in a ball, on average: of as many dimensions as there are periodic axes.
+inline double images_within(const cell& lattice, double radius) {
+    constexpr std::array<double, 4> unit_ball = {1.0, 2.0, std::numbers::pi, 4.0 / 3.0 * std::numbers::pi};
+    matrix3 gram = lattice.rows() * lattice.rows().transpose();
+    int dimensions = 3;
+    for (Eigen::Index axis = 0; axis < 3; ++axis)
+        if (!lattice.periodic()[static_cast<std::size_t>(axis)]) {
+            gram.row(axis) = vector3::Unit(axis).transpose();
+            gram.col(axis) = vector3::Unit(axis);
+            --dimensions;
+        }
+    return unit_ball[static_cast<std::size_t>(dimensions)] * std::pow(radius, dimensions) /
+           std::sqrt(gram.determinant());
+}
+
+} // namespace detail
+
+inline void neighbor_list::rebuild(const structure& atoms, double cutoff) {
+    if (!(cutoff > 0.0) || !std::isfinite(cutoff))
+        throw invalid_option{
+            detail::text("the cutoff is ", cutoff, " Å; expected a finite number above zero")};
+    const cell& lattice = atoms.cell();
+    wrap(atoms, cutoff);
+    measure_extent(lattice);
+    check_pair_count(lattice, cutoff);
+
+    // Wrapped positions yield candidates; the positions as given decide, in append_row.
+    double largest_coordinate = cutoff;
+    for (const vector3& position : atoms.positions())
+        largest_coordinate = std::max(largest_coordinate, position.cwiseAbs().maxCoeff());
+    const double radius = cutoff + detail::wrapping_error(lattice) * largest_coordinate;
+    choose_slices(radius);
+    fill_bins(lattice);
+
+    neighbors_.clear();
+    row_ends_.clear();
+    for (const wrapped_atom& atom : wrapped_) {
+        find_candidates(lattice, atom, radius);
+        append_row(atoms, atom.atom, cutoff);
+    }
+}
+
+inline void neighbor_list::wrap(const structure& atoms, double cutoff) {
+    const cell& lattice = atoms.cell();
+    const vector3 repeats = {lattice.periodic()[0] ? 1.0 : 0.0, lattice.periodic()[1] ? 1.0 : 0.0,
+                             lattice.periodic()[2] ? 1.0 : 0.0};
+    const double period = detail::smallest_period(lattice);
+    const double error = detail::wrapping_error(lattice);
+    // The difference of two shifts and an image shift must add up within 32 bits.
+    const double largest_shift = 0x1p30 - 2.0 - std::min(std::ceil(cutoff / period), 0x1p29);
+
+    wrapped_.clear();
+    for (const vector3& given : atoms.positions()) {
+        vector3 shift = -lattice.fractional(given).array().floor() * repeats.array();
+        // Far from the cell the first shift may miss by rounding.
+        shift.array() -=
+            lattice.fractional(given + lattice.cartesian(shift)).array().floor() * repeats.array();
+        const atom_index atom{wrapped_.size()};
+        if (!(shift.cwiseAbs().maxCoeff() <= largest_shift) ||
+            !(error * given.cwiseAbs().maxCoeff() < period))
+            throw invalid_structure{detail::text("atom ", atom, " at (", given.x(), ", ", given.y(), ", ",
+                                                 given.z(), ") Å is too many cells away from the origin")};
+        const auto along = [&](Eigen::Index axis) { return static_cast<std::int32_t>(shift[axis]); };
+        wrapped_.push_back({given + lattice.cartesian(shift), {along(0), along(1), along(2)}, atom});
+    }
+}
+
+inline void neighbor_list::measure_extent(const cell& lattice) {
+    vector3 lowest = vector3::Constant(std::numeric_limits<double>::infinity());
+    vector3 highest = -lowest;
+    for (const wrapped_atom& atom : wrapped_) {
+        const vector3 fractional = lattice.fractional(atom.position);
+        lowest = lowest.cwiseMin(fractional);
+        highest = highest.cwiseMax(fractional);
+    }
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        const auto row = static_cast<Eigen::Index>(axis);
+        slices& extent = slices_[axis];
+        extent.periodic = lattice.periodic()[axis];
+        extent.first = extent.periodic ? 0.0 : lowest[row];
+        extent.length = extent.periodic ? 1.0 : std::max(0.0, highest[row] - lowest[row]);
+        extent.thickness = extent.length * lattice.face_distance(axis);
+    }
+}
+
+inline void neighbor_list::check_pair_count(const cell& lattice, double cutoff) const {
+    const auto atom_count = static_cast<double>(wrapped_.size());
+    double pair_count = atom_count * atom_count * detail::images_within(lattice, cutoff);
+    for (const slices& extent : slices_)
+        if (!extent.periodic)
+            pair_count *= std::min(1.0, 2.0 * cutoff / extent.thickness);
+    if (pair_count > 0x1p31)
+        throw invalid_option{detail::text("a cutoff of ", cutoff, " Å gives about ", pair_count,
+                                          " pairs of atoms; expected at most 2147483648")};
+}
+
+inline void neighbor_list::choose_slices(double radius) {
+    const auto most = static_cast<double>(std::max<std::size_t>(wrapped_.size(), 1));
+    for (slices& axis : slices_)
+        axis.count = static_cast<std::int64_t>(std::clamp(std::floor(axis.thickness / radius), 1.0, most));
+    const auto by_count = [](const slices& left, const slices& right) { return left.count < right.count; };
+    const auto bin_count = [this] {
+        return static_cast<double>(slices_[0].count) * static_cast<double>(slices_[1].count) *
+               static_cast<double>(slices_[2].count);
+    };
+    while (bin_count() > most) {
+        slices& finest = *std::max_element(slices_.begin(), slices_.end(), by_count);
+        finest.count -= (finest.count + 7) / 8;
+    }
+    for (slices& axis : slices_) {
+        const auto count = static_cast<double>(axis.count);
+        const double reach = std::ceil(radius / axis.thickness * count);
+        axis.reach = static_cast<std::int64_t>(axis.periodic ? reach : std::min(reach, count));
+    }
+}
+
+inline void neighbor_list::fill_bins(const cell& lattice) {
+    homes_.clear();
+    bin_ends_.assign(bin_number(slices_[0].count, 0, 0), 0);
+    for (const wrapped_atom& atom : wrapped_) {
+        const vector3 fractional = lattice.fractional(atom.position);
+        const auto& [a, b, c] = homes_.emplace_back(std::array{slices_[0].slice_of(fractional[0]),
+                                                               slices_[1].slice_of(fractional[1]),
+                                                               slices_[2].slice_of(fractional[2])});
+        ++bin_ends_[bin_number(a, b, c)];
+    }
+    // A counting sort: starts become ends as the bins fill.
+    std::exclusive_scan(bin_ends_.begin(), bin_ends_.end(), bin_ends_.begin(), std::size_t{0});
+    binned_.resize(wrapped_.size());
+    for (const wrapped_atom& atom : wrapped_) {
+        const auto& [a, b, c] = homes_[atom.atom];
+        binned_[bin_ends_[bin_number(a, b, c)]++] = atom;
+    }
+}
+
+/// Fills around_[axis] with the slices within reach of one, in ranges of at most `longest`.
+inline void neighbor_list::list_slices(std::size_t axis, std::int64_t home, std::int64_t longest) {
+    const slices& all = slices_[axis];
+    std::int64_t first = home - all.reach;
+    std::int64_t last = home + all.reach;
+    if (!all.periodic) {
+        first = std::max<std::int64_t>(first, 0);
+        last = std::min(last, all.count - 1);
+    }
+    around_[axis].clear();
+    while (first <= last) {
+        const std::int64_t image = (first >= 0 ? first : first - all.count + 1) / all.count;
+        const std::int64_t origin = image * all.count;
+        const std::int64_t stop = std::min({last, origin + all.count - 1, first + longest - 1});
+        around_[axis].push_back({static_cast<std::int32_t>(image), first - origin, stop - origin});
+        first = stop + 1;
+    }
+}
+
+inline void neighbor_list::find_candidates(const cell& lattice, const wrapped_atom& center, double radius) {
+    const auto& home = homes_[center.atom];
+    list_slices(0, home[0], 1);
+    list_slices(1, home[1], 1);
+    list_slices(2, home[2], slices_[2].count);
+    candidates_.clear();
+    for (const slice_range& a : around_[0])
+        for (const slice_range& b : around_[1])
+            for (const slice_range& c : around_[2]) {
+                const image_shift image = {a.image, b.image, c.image};
+                const vector3 origin = center.position - lattice.translation(image);
+                const std::size_t bin = bin_number(a.first, b.first, c.first);
+                const std::size_t end = bin_ends_[bin_number(a.first, b.first, c.last)];
+                for (std::size_t i = bin == 0 ? 0 : bin_ends_[bin - 1]; i < end; ++i)
+                    if ((binned_[i].position - origin).squaredNorm() <= radius * radius)
+                        candidates_.push_back({image + binned_[i].shift - center.shift, binned_[i].atom});
+            }
+}
+
+inline void neighbor_list::append_row(const structure& atoms, atom_index center, double cutoff) {
+    std::sort(candidates_.begin(), candidates_.end());
+    for (const auto& [shift, atom] : candidates_) {
+        // Seen from the other end every operand changes its sign and no rounding changes.
+        const vector3 vector =
+            atoms.positions()[atom] - atoms.positions()[center] + atoms.cell().translation(shift);
+        const double distance = vector.norm();
+        const bool itself = atom == center && shift == image_shift{};
+        if (distance < cutoff && !itself)
+            neighbors_.push_back({atom, shift, vector, distance});
+    }
+    row_ends_.push_back(neighbors_.size());
+}
+
+} // namespace tinynet
+
+#endif

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_IO_ATOMIC_FILE_HPP
+#define TINYNET_IO_ATOMIC_FILE_HPP
+
+/// \file
+/// Whole files: written so that a crash leaves the older or the newer one, never half of one; read in one go.
+
+#include <tinynet/detail/text.hpp>
+#include <tinynet/error.hpp>
+#include <tinynet/io/detail/file_descriptor.hpp>
+
+#include <cerrno>
+#include <cstddef>
+#include <fcntl.h>
+#include <filesystem>
+#include <signal.h>
+#include <span>
+#include <stdio.h>
+#include <string>
+#include <string_view>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace tinynet {
+
+/// Writes a file so that at every moment the path holds the older content or all of the new one.
+///
+/// The bytes go to a temporary file in the same folder (`.tinynet-<process>-<n>`), reach the disk and then
+/// take the path's place. A symbolic link is followed; permissions of an older file are kept. \param path
+/// where to; an existing regular file is replaced. \param bytes  everything the file shall contain. \throws
+/// file_error  if the folder is missing or may not be written, the path is no regular file, or the disk or
+/// the file size limit of the process is exhausted: the older file is intact and no temporary is left.
+inline void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+
+/// Largest file that read_file() accepts unless told otherwise: 1 GiB.
+inline constexpr std::size_t default_file_size_limit = std::size_t{1} << 30U;
+
+/// The bytes of a file.
+/// \param path        a file, or a pipe.
+/// \param size_limit  most bytes the file may have.
+/// \throws file_error  if the file is missing, a directory, unreadable or larger than the limit.
+inline std::string read_file(const std::filesystem::path& path,
+                             std::size_t size_limit = default_file_size_limit);
+
+namespace detail {
+
+/// While it lives, a write beyond the file size limit fails with EFBIG in this thread instead of ending the
+/// program: SIGXFSZ is blocked, and taken back if it arrived.
+class file_size_signal_block {
+public:
+    file_size_signal_block() : was_pending_{is_pending()} {
+        const sigset_t signals = only_signal();
+        pthread_sigmask(SIG_BLOCK, &signals, &previous_);
+    }
+    file_size_signal_block(const file_size_signal_block&) = delete;
+    file_size_signal_block& operator=(const file_size_signal_block&) = delete;
+    ~file_size_signal_block() {
+        const sigset_t signals = only_signal();
+        int received = 0;
+        if (!was_pending_ && is_pending())
+            sigwait(&signals, &received);
+        pthread_sigmask(SIG_SETMASK, &previous_, nullptr);
+    }
+
+private:
+    static sigset_t only_signal() {
+        sigset_t signals;
+        sigemptyset(&signals);
+        sigaddset(&signals, SIGXFSZ);
+        return signals;
+    }
+    static bool is_pending() {
+        sigset_t signals;
+        sigemptyset(&signals);
+        sigpending(&signals);
+        return sigismember(&signals, SIGXFSZ) == 1;
+    }
+
+    bool was_pending_;
+    sigset_t previous_{};
+};
+
+/// A new file that is removed again unless it takes the place of another.
+class temporary_file {
+public:
+    /// \param target  the file whose folder is used and whose name the messages give.
+    /// \throws file_error  if no file can be created there.
+    explicit temporary_file(const std::filesystem::path& target) : target_{target}, file_{-1} {
+        constexpr int attempt_limit = 10000;
+        for (int attempt = 0; attempt < attempt_limit && !file_.is_open(); ++attempt) {
+            path_ = target.parent_path() / text(".tinynet-", ::getpid(), "-", attempt);
+            file_ = file_descriptor{::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
+            if (!file_.is_open() && errno != EEXIST)
+                fail_file(target_, "written", errno);
+        }
+        if (!file_.is_open())
+            fail_file(target_, "written", EEXIST);
+    }
+    temporary_file(const temporary_file&) = delete;
+    temporary_file& operator=(const temporary_file&) = delete;
+    ~temporary_file() {
+        if (!path_.empty())
+            ::unlink(path_.c_str());
+    }
+
+    /// \throws file_error  if the bytes do not reach the disk.
+    void write(std::string_view bytes) const {
+        write_all(file_, bytes, target_);
+        if (::fsync(file_.number()) != 0)
+            fail_file(target_, "written", errno);
+    }
+
+    /// Takes over the permissions of the target, where the file system has any and the target exists.
+    void copy_permissions() const {
+        struct stat older {};
+        if (::stat(target_.c_str(), &older) == 0)
+            ::fchmod(file_.number(), older.st_mode & 0777U);
+    }
+
+    /// \throws file_error  if the target cannot be replaced.
+    void replace_target() {
+        if (::rename(path_.c_str(), target_.c_str()) != 0)
+            fail_file(target_, "written", errno);
+        path_.clear();
+    }
+
+private:
+    std::filesystem::path target_;
+    std::filesystem::path path_;
+    file_descriptor file_;
+};
+
+/// Follows links to an existing file.
+/// \throws file_error  if the path is something else than a file, such as a directory or a device.
+inline std::filesystem::path writable_target(const std::filesystem::path& path) {
+    std::error_code failure;
+    const auto status = std::filesystem::status(path, failure);
+    if (!std::filesystem::exists(status))
+        return path;
+    if (std::filesystem::is_directory(status))
+        fail_file(path, "written", EISDIR);
+    if (!std::filesystem::is_regular_file(status))
+        throw file_error{text("'", path.string(), "' cannot be written: it is not a regular file")};
+    const auto target = std::filesystem::canonical(path, failure);
+    if (failure)
+        fail_file(path, "written", failure.value());
+    return target;
+}
+
+} // namespace detail
+
+inline void write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
+    const detail::file_size_signal_block block;
+    const auto target = detail::writable_target(path);
+    const auto folder_path = target.has_parent_path() ? target.parent_path() : ".";
+    const detail::file_descriptor folder{::open(folder_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (!folder.is_open())
+        detail::fail_file(path, "written", errno);
+    detail::temporary_file file{target};
+    file.copy_permissions();
+    file.write(bytes);
+    file.replace_target();
+    // Some network file systems cannot flush a folder and say EINVAL: the file itself is safe by then.
+    if (::fsync(folder.number()) != 0 && errno != EINVAL)
+        detail::fail_file(path, "flushed to the disk", errno);
+}
+
+inline std::string read_file(const std::filesystem::path& path, std::size_t size_limit) {
+    const auto file = detail::open_for_reading(path);
+    constexpr std::size_t chunk_size = std::size_t{1} << 16U;
+    std::string bytes;
+    std::size_t size = 0;
+    while (size <= size_limit) {
+        if (bytes.size() - size < chunk_size)
+            bytes.resize(2 * bytes.size() + chunk_size);
+        const auto count = detail::read_some(file, std::span{bytes}.subspan(size), path);
+        size += count;
+        if (count == 0) {
+            bytes.resize(size);
+            return bytes;
+        }
+    }
+    throw file_error{detail::text("'", path.string(), "' cannot be read: it has more than ", size_limit,
+                                  " bytes, the most that is expected here")};
+}
+
+} // namespace tinynet
+
+#endif

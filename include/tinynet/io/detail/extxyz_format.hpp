@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_IO_DETAIL_EXTXYZ_FORMAT_HPP
+#define TINYNET_IO_DETAIL_EXTXYZ_FORMAT_HPP
+
+/// \file
+/// The text of an extended XYZ frame; refuses what could not be read back.
+
+#include <tinynet/io/detail/extxyz_rows.hpp>
+#include <tinynet/io/detail/line_reader.hpp>
+#include <tinynet/io/detail/number_text.hpp>
+#include <tinynet/io/extxyz_frame.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace tinynet::detail {
+
+/// Whether the text is one word of a file: not empty, without blanks, control or forbidden characters.
+inline bool is_word(std::string_view text, std::string_view forbidden = "") {
+    return !text.empty() && std::ranges::all_of(text, [&](char character) {
+        return static_cast<unsigned char>(character) > ' ' && forbidden.find(character) == forbidden.npos;
+    });
+}
+
+/// Appends the value of a key, in quotes where it needs them.
+inline void append_value(std::string& text, std::string_view value) {
+    if (is_word(value, "\"'{}[]=\\")) {
+        text += value;
+        return;
+    }
+    text += '"';
+    for (const char character : value) {
+        if (character == '"' || character == '\\')
+            text += '\\';
+        text += character;
+    }
+    text += '"';
+}
+
+/// Appends `key=value`, or a word that is no pair.
+inline void append_pair(std::string& text, const std::pair<std::string, std::string>& pair,
+                        const extxyz_frame& frame) {
+    const auto& [key, value] = pair;
+    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' && c != '\t'; };
+    const bool is_writable = key.empty() ? is_word(value, "=") : is_word(key, "\"'=");
+    const auto same_key = [&](const auto& other) { return !key.empty() && other.first == key; };
+    if (!is_writable || std::ranges::any_of(value, is_control))
+        comment_place(frame).fail(
+            "the key ", in_quotes(key), " with the value ", in_quotes(value),
+            " cannot be written, expected a key without blanks and a value of one line");
+    if (key == "Properties" || std::ranges::count_if(frame.info, same_key) > 1)
+        comment_place(frame).fail("the key ", in_quotes(key), " would be written twice");
+    text += key;
+    if (key.empty()) {
+        text += value;
+    } else {
+        text += '=';
+        append_value(text, value);
+    }
+}
+
+/// The value of `Properties` for the columns of the frame.
+inline std::string properties_text(const extxyz_frame& frame) {
+    std::string list;
+    for (const auto& column : frame.columns) {
+        const auto size = std::visit([](const auto& values) { return values.size(); }, column.values);
+        const bool is_text = std::holds_alternative<std::vector<std::string>>(column.values);
+        if (!is_word(column.name, ":") || std::string_view{"SRIL"}.find(column.type) == list.npos ||
+            is_text != (column.type == 'S') || column.width == 0 || size != frame.atom_count * column.width)
+            comment_place(frame).fail("the property ", in_quotes(column.name), " of type ",
+                                      in_quotes({&column.type, 1}), " and width ", column.width, " has ",
+                                      size, is_text ? " texts" : " numbers", ", expected those of ",
+                                      frame.atom_count, " atoms");
+        if (std::ranges::count(frame.columns, column.name, &extxyz_column::name) > 1)
+            comment_place(frame).fail("the property ", in_quotes(column.name), " would be written twice");
+        list += list.empty() ? "" : ":";
+        list += column.name + ':' + column.type + ':' + std::to_string(column.width);
+    }
+    return list;
+}
+
+/// Appends the comment line; Properties comes after a leading Lattice.
+inline void append_header(std::string& text, const extxyz_frame& frame) {
+    const bool lattice_leads = !frame.info.empty() && frame.info.front().first == "Lattice";
+    if (lattice_leads) {
+        append_pair(text, frame.info.front(), frame);
+        text += ' ';
+    }
+    text += "Properties=";
+    append_value(text, properties_text(frame));
+    for (std::size_t i = lattice_leads ? 1 : 0; i < frame.info.size(); ++i) {
+        text += ' ';
+        append_pair(text, frame.info[i], frame);
+    }
+}
+
+/// Appends a number of a column of type R, I or L; nothing if it is not of that type.
+inline void append_typed(std::string& text, double value, char type) {
+    if (type == 'R' && std::isfinite(value))
+        append_number(text, value);
+    else if (type == 'I' && std::abs(value) <= static_cast<double>(exact_integer_limit) &&
+             value == std::floor(value))
+        text += std::to_string(static_cast<std::int64_t>(value));
+    else if (type == 'L' && (value == 0.0 || value == 1.0))
+        text += value == 1.0 ? 'T' : 'F';
+}
+
+/// Appends one atom line. The columns must have the sizes that properties_text() checks.
+inline void append_row(std::string& text, const extxyz_frame& frame, std::size_t atom) {
+    bool is_first = true;
+    for (const auto& column : frame.columns)
+        for (auto k = atom * column.width; k < (atom + 1) * column.width; ++k) {
+            if (!std::exchange(is_first, false))
+                text += ' ';
+            const auto size = text.size();
+            if (const auto* const texts = std::get_if<std::vector<std::string>>(&column.values))
+                text += is_word((*texts)[k]) ? std::string_view{(*texts)[k]} : std::string_view{};
+            else
+                append_typed(text, std::get<std::vector<double>>(column.values)[k], column.type);
+            if (text.size() == size)
+                atom_place(frame, atom)
+                    .fail("the property ", in_quotes(column.name), " of atom ", atom,
+                          " cannot be written, expected ", expectation(column.type));
+        }
+}
+
+} // namespace tinynet::detail
+
+#endif

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_IO_DETAIL_FILE_DESCRIPTOR_HPP
+#define TINYNET_IO_DETAIL_FILE_DESCRIPTOR_HPP
+
+/// \file
+/// POSIX files that close themselves and whose failures are `file_error`s with the system's reason.
+
+#include <tinynet/detail/text.hpp>
+#include <tinynet/error.hpp>
+
+#include <cerrno>
+#include <cstddef>
+#include <fcntl.h>
+#include <filesystem>
+#include <span>
+#include <string_view>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+namespace tinynet::detail {
+
+/// \param action  what was tried, as a participle: `read`, `written`.
+/// \param code    the system's error number.
+/// \throws file_error  always: names the file and the reason.
+[[noreturn]] inline void fail_file(const std::filesystem::path& path, std::string_view action, int code) {
+    throw file_error{
+        text("'", path.string(), "' cannot be ", action, ": ", std::generic_category().message(code))};
+}
+
+/// Owns an open file and closes it.
+class file_descriptor {
+public:
+    /// \param number  what `open` returned; negative if it failed.
+    explicit file_descriptor(int number) noexcept : number_{number} {}
+    file_descriptor(file_descriptor&& other) noexcept : number_{std::exchange(other.number_, -1)} {}
+    file_descriptor& operator=(file_descriptor&& other) noexcept {
+        std::swap(number_, other.number_);
+        return *this;
+    }
+    ~file_descriptor() {
+        if (is_open())
+            ::close(number_);
+    }
+
+    [[nodiscard]] bool is_open() const noexcept { return number_ >= 0; }
+    [[nodiscard]] int number() const noexcept { return number_; }
+
+private:
+    int number_;
+};
+
+/// \throws file_error  if the file is missing or may not be read.
+inline file_descriptor open_for_reading(const std::filesystem::path& path) {
+    file_descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (!file.is_open())
+        fail_file(path, "read", errno);
+    return file;
+}
+
+/// Reads what is at hand, at most the size of the buffer; 0 at the end of the file.
+/// \param path  for the message only.
+/// \throws file_error  if reading fails, also for a directory.
+inline std::size_t read_some(const file_descriptor& file, std::span<char> buffer,
+                             const std::filesystem::path& path) {
+    while (true) {
+        const auto count = ::read(file.number(), buffer.data(), buffer.size());
+        if (count >= 0)
+            return static_cast<std::size_t>(count);
+        if (errno != EINTR)
+            fail_file(path, "read", errno);
+    }
+}
+
+/// \param path  for the message only.
+/// \throws file_error  if not every byte could be written.
+inline void write_all(const file_descriptor& file, std::string_view bytes,
+                      const std::filesystem::path& path) {
+    while (!bytes.empty()) {
+        const auto count = ::write(file.number(), bytes.data(), bytes.size());
+        if (count >= 0)
+            bytes.remove_prefix(static_cast<std::size_t>(count));
+        else if (errno != EINTR)
+            fail_file(path, "written", errno);
+    }
+}
+
+} // namespace tinynet::detail
+
+#endif

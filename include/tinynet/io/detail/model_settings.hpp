@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_IO_DETAIL_MODEL_SETTINGS_HPP
+#define TINYNET_IO_DETAIL_MODEL_SETTINGS_HPP
+
+/// \file
+/// Settings of a model as JSON texts in the metadata of its file.
+
+#include <tinynet/descriptor/descriptor.hpp>
+#include <tinynet/descriptor/options.hpp>
+#include <tinynet/graph/bond_rule.hpp>
+#include <tinynet/io/detail/number_text.hpp>
+#include <tinynet/io/safetensors.hpp>
+#include <tinynet/model/network_choice.hpp>
+#include <tinynet/model/training_record.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tinynet::detail {
+
+/// The enumerator with a name.
+template <typename Enum, std::size_t Count>
+Enum enumerator_of(const std::string& name, const std::array<Enum, Count>& all, const named_file& place) {
+    std::string expected;
+    for (const Enum candidate : all) {
+        if (name_of(candidate) == name)
+            return candidate;
+        expected += (expected.empty() ? "" : ", ") + std::string{name_of(candidate)};
+    }
+    place.fail("found ", in_quotes(name), ", expected one of ", expected);
+}
+
+/// Parses the JSON text of a metadata key and hands it to `read`, turning every JSON error into one of the
+/// file.
+template <typename Read>
+auto read_json(const safetensors& file, const std::string& key, const Read& read) {
+    const named_file place{file.file};
+    try {
+        return read(nlohmann::json::parse(file.metadata_at(key)));
+    } catch (const nlohmann::json::exception& problem) {
+        place.fail("metadata key ", in_quotes(key), ": ", problem.what());
+    }
+}
+
+/// A count from JSON, which would turn a negative number into a huge one.
+inline std::size_t count_from(const nlohmann::json& value, const named_file& place) {
+    if (!value.is_number_unsigned())
+        place.fail("found ", value.dump(), ", expected an integer from 0");
+    return value.get<std::size_t>();
+}
+
+inline std::vector<std::size_t> counts_from(const nlohmann::json& values, const named_file& place) {
+    std::vector<std::size_t> counts;
+    for (const auto& value : values)
+        counts.push_back(count_from(value, place));
+    return counts;
+}
+
+inline void store_descriptor_settings(safetensors& file, const descriptor& d) {
+    const descriptor_options& options = d.options();
+    file.metadata["descriptor"] = nlohmann::json{
+        {"paths", name_of(options.paths)},
+        {"hops", static_cast<std::size_t>(options.max_walk_hops)},
+        {"neighbors", static_cast<std::size_t>(options.max_neighbor_hops)},
+        {"layout",
+         name_of(options.layout)}}.dump();
+    nlohmann::json pairs = nlohmann::json::object();
+    for (const auto& [pair, cutoff] : d.rule().pair_cutoffs())
+        pairs[text(pair.first.symbol(), "-", pair.second.symbol())] = cutoff;
+    file.metadata["bonds"] = nlohmann::json{
+        {"rule", name_of(d.rule().partners())},
+        {"cutoff", d.rule().default_cutoff()},
+        {"pairs", pairs}}.dump();
+    std::set<species> kinds{d.reference().species().begin(), d.reference().species().end()};
+    std::string symbols;
+    for (const species kind : kinds)
+        symbols += (symbols.empty() ? "" : " ") + std::string{kind.symbol()};
+    file.metadata["species"] = symbols;
+}
+
+inline descriptor_options load_descriptor_options(const safetensors& file) {
+    const named_file place{file.file};
+    return read_json(file, "descriptor", [&](const nlohmann::json& settings) {
+        descriptor_options options;
+        options.paths =
+            enumerator_of(settings.at("paths"), std::array{path_kind::walks, path_kind::cycles}, place);
+        options.layout = enumerator_of(settings.at("layout"),
+                                       std::array{feature_layout::paper, feature_layout::compact}, place);
+        options.max_walk_hops = hop_count{count_from(settings.at("hops"), place)};
+        options.max_neighbor_hops = hop_count{count_from(settings.at("neighbors"), place)};
+        return options;
+    });
+}
+
+inline bond_rule load_bond_rule(const safetensors& file) {
+    const named_file place{file.file};
+    return read_json(file, "bonds", [&](const nlohmann::json& settings) {
+        bond_rule rule{
+            settings.at("cutoff").get<double>(),
+            enumerator_of(settings.at("rule"), std::array{bond_partners::unlike, bond_partners::all}, place)};
+        for (const auto& [pair, cutoff] : settings.at("pairs").items()) {
+            const auto dash = pair.find('-');
+            if (dash == std::string::npos)
+                place.fail("found the pair ", in_quotes(pair), ", expected two symbols such as 'Ti-O'");
+            rule.set_pair_cutoff(species{std::string_view{pair}.substr(0, dash)},
+                                 species{std::string_view{pair}.substr(dash + 1)},
+                                 cutoff.template get<double>());
+        }
+        return rule;
+    });
+}
+
+inline void store_record(safetensors& file, const training_record& record) {
+    file.metadata["split"] = nlohmann::json{
+        {"training", record.split.training},
+        {"validation", record.split.validation},
+        {"test",
+         record.split.test}}.dump();
+    file.metadata["training"] =
+        nlohmann::json{{"data_sha256", record.data_sha256}, {"seed", record.seed},
+                       {"epochs", record.epochs},           {"best_epochs", record.best_epochs},
+                       {"best_rmse", record.best_rmse},     {"hidden", record.hidden}}
+            .dump();
+}
+
+inline training_record load_record(const safetensors& file) {
+    const named_file place{file.file};
+    training_record record;
+    read_json(file, "split", [&](const nlohmann::json& split) {
+        record.split.training = counts_from(split.at("training"), place);
+        record.split.validation = counts_from(split.at("validation"), place);
+        record.split.test = counts_from(split.at("test"), place);
+    });
+    read_json(file, "training", [&](const nlohmann::json& training) {
+        record.data_sha256 = training.at("data_sha256").get<std::string>();
+        record.seed = count_from(training.at("seed"), place);
+        record.epochs = count_from(training.at("epochs"), place);
+        record.best_epochs = counts_from(training.at("best_epochs"), place);
+        record.best_rmse = training.at("best_rmse").get<double>();
+        record.hidden = counts_from(training.at("hidden"), place);
+    });
+    return record;
+}
+
+} // namespace tinynet::detail
+
+#endif

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_MODEL_ATOMIC_MODEL_HPP
+#define TINYNET_MODEL_ATOMIC_MODEL_HPP
+
+/// \file
+/// What the force and the LDOS model have in common: some numbers per atom from its features, by one or
+/// several networks.
+
+#include <tinynet/descriptor/bond_geometry.hpp>
+#include <tinynet/descriptor/descriptor.hpp>
+#include <tinynet/descriptor/features.hpp>
+#include <tinynet/descriptor/frozen_topology.hpp>
+#include <tinynet/descriptor/layout.hpp>
+#include <tinynet/descriptor/scaler.hpp>
+#include <tinynet/detail/text.hpp>
+#include <tinynet/error.hpp>
+#include <tinynet/model/network_choice.hpp>
+#include <tinynet/nn/network.hpp>
+#include <tinynet/types.hpp>
+
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace tinynet {
+
+/// Affine map from the outputs of a network, which are of order one, to physical units.
+struct output_scaling {
+    Eigen::VectorXd mean;  ///< one per output, in units of the target
+    Eigen::VectorXd width; ///< one per output, in units of the target
+};
+
+/// A trained network with what stands before and behind it.
+template <typename Real>
+struct trained_network {
+    network<Real> net;       ///< takes scaled features, gives scaled outputs
+    min_max_scaler features; ///< ranges of the features in the training set
+    output_scaling outputs;  ///< units of the target
+};
+
+/// The same function as one network from raw features to physical units: both scalings become part of its
+/// first and last layer.
+template <typename Real>
+network<Real> fold_scalings(const trained_network<Real>& trained) {
+    network<Real> folded = trained.net;
+    const std::size_t last = folded.layer_count() - 1;
+    const Eigen::VectorXd factors = trained.features.factors();
+    const Eigen::MatrixXd first_weights = folded.weights(0).template cast<double>();
+    const Eigen::MatrixXd scaled_weights = first_weights * factors.asDiagonal();
+    folded.weights(0) = scaled_weights.template cast<Real>();
+    folded.bias(0) = (folded.bias(0).template cast<double>() - scaled_weights * trained.features.midpoints())
+                         .template cast<Real>();
+    const Eigen::VectorXd& width = trained.outputs.width;
+    folded.weights(last) =
+        (width.asDiagonal() * folded.weights(last).template cast<double>()).template cast<Real>();
+    folded.bias(last) = (folded.bias(last).template cast<double>().cwiseProduct(width) + trained.outputs.mean)
+                            .template cast<Real>();
+    return folded;
+}
+
+/// Numbers per atom predicted from L_n^(N). Immutable; one model serves many threads.
+template <typename Real>
+class atomic_model {
+public:
+    /// What one thread needs to evaluate structures of one topology. Made by make_workspace().
+    class workspace {
+    public:
+        /// Bonds and sites of the structure.
+        [[nodiscard]] const frozen_topology& topology() const noexcept { return topology_; }
+
+    private:
+        friend class atomic_model;
+
+        struct network_share {
+            std::vector<std::uint32_t> atoms;
+            mlp_workspace<Real> activations;
+            batch_matrix<Real> features;
+            batch_matrix<Real> outputs;
+        };
+
+        workspace(frozen_topology topology, std::span<const site> sites)
+            : topology_{std::move(topology)}, geometry_{topology_}, writer_{sites} {}
+
+        frozen_topology topology_;
+        bond_geometry geometry_;
+        feature_writer<Real> writer_;
+        std::vector<network_share> shares_;
+    };
+
+    /// \param networks  one per entry of sites_of_networks(d, choice), in that order.
+    /// \throws invalid_option  if their number or a width does not fit the descriptor.
+    atomic_model(std::shared_ptr<const descriptor> d, network_choice choice,
+                 std::vector<trained_network<Real>> networks)
+        : descriptor_{std::move(d)}, choice_{choice}, networks_{std::move(networks)} {
+        const auto sites = sites_of_networks(*descriptor_, choice_);
+        if (sites.size() != networks_.size())
+            throw invalid_option{
+                detail::text("the model has ", networks_.size(), " networks; its sites need ", sites.size())};
+        network_of_site_.resize(descriptor_->sites().size());
+        for (std::uint32_t k = 0; k < sites.size(); ++k) {
+            layouts_.push_back(layout_of(*descriptor_, sites[k]));
+            check_widths(k);
+            folded_.push_back(fold_scalings(networks_[k]));
+            for (const std::uint32_t number : sites[k])
+                network_of_site_[number] = k;
+        }
+    }
+
+    /// Prepares for structures with the atoms, cell and bonds of this one. Topology time: allocates.
+    /// \throws topology_mismatch  if the structure does not fit the reference; see descriptor::topology_of().
+    [[nodiscard]] workspace make_workspace(const structure& geometry) const {
+        workspace result{descriptor_->topology_of(geometry), descriptor_->sites()};
+        result.shares_.resize(networks_.size());
+        for (std::uint32_t i = 0; i < geometry.atom_count(); ++i)
+            result.shares_[network_of_site_[result.topology_.site_of(i)]].atoms.push_back(i);
+        for (std::size_t k = 0; k < networks_.size(); ++k) {
+            auto& share = result.shares_[k];
+            const std::size_t columns = std::min(atoms_per_batch, share.atoms.size());
+            share.activations = folded_[k].make_workspace(columns);
+            share.features.resize(static_cast<Eigen::Index>(folded_[k].input_width()),
+                                  static_cast<Eigen::Index>(columns));
+            share.outputs.resize(static_cast<Eigen::Index>(folded_[k].output_width()),
+                                 static_cast<Eigen::Index>(columns));
+        }
+        return result;
+    }
+
+    /// Predicts. Step time: allocates nothing.
+    /// \param positions  x0 y0 z0 x1 ..., Å, wrapped into the cell or not.
+    /// \param results    output_width() numbers per atom, atom after atom, in units of the target.
+    /// \throws invalid_structure  if a position is not finite, or a size does not fit the workspace.
+    void evaluate(workspace& space, std::span<const double> positions, std::span<double> results) const {
+        check_sizes(space, positions, results);
+        space.geometry_.update(space.topology_, positions);
+        for (std::size_t k = 0; k < networks_.size(); ++k)
+            for (std::size_t first = 0; first < space.shares_[k].atoms.size(); first += atoms_per_batch)
+                evaluate_batch(space, k, first, results);
+    }
+
+    /// The descriptor.
+    [[nodiscard]] const descriptor& features() const noexcept { return *descriptor_; }
+    /// Which sites share a network.
+    [[nodiscard]] network_choice choice() const noexcept { return choice_; }
+    /// The networks with their scalings.
+    [[nodiscard]] std::span<const trained_network<Real>> networks() const noexcept { return networks_; }
+    /// The input columns of each network.
+    [[nodiscard]] std::span<const column_layout> layouts() const noexcept { return layouts_; }
+    /// Numbers per atom.
+    [[nodiscard]] std::size_t output_width() const noexcept { return folded_.front().output_width(); }
+
+private:
+    static constexpr std::size_t atoms_per_batch = 64;
+
+    void check_widths(std::size_t k) const {
+        const trained_network<Real>& n = networks_[k];
+        const auto input = static_cast<Eigen::Index>(layouts_[k].width());
+        const auto output = static_cast<Eigen::Index>(n.net.output_width());
+        if (n.net.input_width() != layouts_[k].width() || n.features.size() != input ||
+            n.outputs.mean.size() != output || n.outputs.width.size() != output ||
+            n.net.output_width() != networks_.front().net.output_width())
+            throw invalid_option{detail::text(
+                "network ", k, " takes ", n.net.input_width(), " inputs and gives ", n.net.output_width(),
+                " outputs; the descriptor has ", layouts_[k].width(), " features")};
+    }
+
+    static void check_sizes(const workspace& space, std::span<const double> positions,
+                            std::span<double> results) {
+        const std::size_t atoms = space.topology_.atom_count();
+        if (positions.size() != 3 * atoms || results.size() % std::max<std::size_t>(atoms, 1) != 0)
+            throw invalid_structure{detail::text(positions.size(), " coordinates and ", results.size(),
+                                                 " results for a workspace of ", atoms, " atoms")};
+        for (std::size_t k = 0; k < positions.size(); ++k)
+            if (!std::isfinite(positions[k]))
+                throw invalid_structure{detail::text("the position of atom ", k / 3, " is not finite")};
+    }
+
+    void evaluate_batch(workspace& space, std::size_t k, std::size_t first, std::span<double> results) const {
+        auto& share = space.shares_[k];
+        const std::size_t count = std::min(atoms_per_batch, share.atoms.size() - first);
+        const auto columns = static_cast<Eigen::Index>(count);
+        const auto atom = [&](std::size_t column) { return share.atoms[first + column]; };
+        for (std::size_t c = 0; c < count; ++c)
+            space.writer_.write(
+                space.topology_, space.geometry_, atom(c),
+                descriptor_->sites()[space.topology_.site_of(atom(c))], layouts_[k],
+                {share.features.col(static_cast<Eigen::Index>(c)).data(), layouts_[k].width()});
+        folded_[k].forward(share.features.leftCols(columns), share.activations,
+                           share.outputs.leftCols(columns));
+        const std::size_t width = output_width();
+        for (std::size_t c = 0; c < count; ++c)
+            for (std::size_t output = 0; output < width; ++output)
+                results[atom(c) * width + output] = static_cast<double>(
+                    share.outputs(static_cast<Eigen::Index>(output), static_cast<Eigen::Index>(c)));
+    }
+
+    std::shared_ptr<const descriptor> descriptor_;
+    network_choice choice_;
+    std::vector<trained_network<Real>> networks_;
+    std::vector<column_layout> layouts_;
+    std::vector<network<Real>> folded_;
+    std::vector<std::uint32_t> network_of_site_;
+};
+
+} // namespace tinynet
+
+#endif

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_TRAINING_ADAM_HPP
+#define TINYNET_TRAINING_ADAM_HPP
+
+/// \file
+/// The update rule: Adam (arXiv:1412.6980), with decoupled weight decay if wanted (arXiv:1711.05101).
+
+#include <tinynet/detail/assert.hpp>
+#include <tinynet/detail/text.hpp>
+#include <tinynet/error.hpp>
+
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace tinynet {
+
+/// Constants of the rule; the learning rate comes with every update.
+struct adam_settings {
+    double beta1 = 0.9;        ///< how much of the mean gradient an update keeps
+    double beta2 = 0.999;      ///< how much of the mean squared gradient an update keeps
+    double epsilon = 1e-8;     ///< added to the root of the mean squared gradient
+    double weight_decay = 0.0; ///< every update shrinks every parameter by learning rate * this
+};
+
+namespace detail {
+
+/// \throws invalid_option  if a beta is not in [0, 1), epsilon not positive, or the weight decay negative.
+inline void check(const adam_settings& settings) {
+    for (const double beta : {settings.beta1, settings.beta2})
+        if (!(beta >= 0.0 && beta < 1.0))
+            throw invalid_option{detail::text("a beta of Adam is ", beta, ", it must be in [0, 1)")};
+    if (!(settings.epsilon > 0.0))
+        throw invalid_option{detail::text("epsilon of Adam is ", settings.epsilon, ", it must be positive")};
+    if (!(settings.weight_decay >= 0.0))
+        throw invalid_option{
+            detail::text("the weight decay is ", settings.weight_decay, ", it must not be negative")};
+}
+
+} // namespace detail
+
+/// What the rule remembers from one update to the next.
+template <typename Real>
+struct adam_state {
+    std::vector<Real> first_moment;  ///< running mean of the gradient, per parameter
+    std::vector<Real> second_moment; ///< running mean of the squared gradient, per parameter
+    std::uint64_t step = 0;          ///< updates so far
+
+    friend bool operator==(const adam_state&, const adam_state&) = default;
+};
+
+/// The rule applied to one set of parameters.
+///
+/// Every parameter takes the same instructions, so an update has the same bits in one piece or in several.
+template <typename Real>
+class adam {
+public:
+    /// \throws invalid_option  if a setting is out of range.
+    explicit adam(std::size_t parameter_count, const adam_settings& settings = {})
+        : settings_{settings}, state_{std::vector<Real>(parameter_count), std::vector<Real>(parameter_count),
+                                      0} {
+        detail::check(settings);
+    }
+
+    /// What `restore` needs to go on from here.
+    [[nodiscard]] const adam_state<Real>& state() const noexcept { return state_; }
+
+    /// Goes on from where another run was.
+    /// \throws invalid_option  if the moments belong to another number of parameters.
+    void restore(adam_state<Real> state) {
+        if (state.first_moment.size() != state_.first_moment.size() ||
+            state.second_moment.size() != state_.second_moment.size())
+            throw invalid_option{detail::text("the state of Adam is for ", state.first_moment.size(),
+                                              " parameters, the network has ", state_.first_moment.size())};
+        state_ = std::move(state);
+    }
+
+    /// One update of all parameters.
+    void step(std::span<Real> parameters, std::span<const Real> gradient, double learning_rate) noexcept {
+        begin_step(learning_rate);
+        update(parameters, gradient, 0);
+    }
+
+    /// Starts an update that `update` carries out piece by piece.
+    void begin_step(double learning_rate) noexcept {
+        ++state_.step;
+        const auto count = static_cast<double>(state_.step);
+        const double correction1 = 1.0 - std::pow(settings_.beta1, count);
+        const double correction2 = 1.0 - std::pow(settings_.beta2, count);
+        rate_ = static_cast<Real>(learning_rate / correction1);
+        scale_ = static_cast<Real>(1.0 / std::sqrt(correction2));
+        decay_ = static_cast<Real>(1.0 - learning_rate * settings_.weight_decay);
+    }
+
+    /// Updates the parameters from number `first` on. Pieces that do not overlap may be updated at the same
+    /// time.
+    void update(std::span<Real> parameters, std::span<const Real> gradient, std::size_t first) noexcept {
+        TINYNET_ASSERT(parameters.size() == gradient.size());
+        TINYNET_ASSERT(first + parameters.size() <= state_.first_moment.size());
+        Real* const means = state_.first_moment.data() + first;
+        Real* const squares = state_.second_moment.data() + first;
+        const std::size_t whole = parameters.size() / lane_count * lane_count;
+        for (std::size_t i = 0; i < whole; i += lane_count)
+            update_lanes(parameters.data() + i, gradient.data() + i, means + i, squares + i);
+        if (const std::size_t left = parameters.size() - whole; left > 0)
+            update_last(parameters.last(left), gradient.last(left), means + whole, squares + whole);
+    }
+
+private:
+    static constexpr int lane_count = 8;
+    using lanes = Eigen::Array<Real, lane_count, 1>;
+
+    void update_lanes(Real* parameters, const Real* gradient, Real* means, Real* squares) const noexcept {
+        const auto beta1 = static_cast<Real>(settings_.beta1);
+        const auto beta2 = static_cast<Real>(settings_.beta2);
+        const lanes slope = Eigen::Map<const lanes>{gradient};
+        Eigen::Map<lanes> mean{means};
+        Eigen::Map<lanes> square{squares};
+        Eigen::Map<lanes> value{parameters};
+        mean = beta1 * mean + (Real{1} - beta1) * slope;
+        square = beta2 * square + (Real{1} - beta2) * slope.square();
+        value =
+            decay_ * value - rate_ * mean / (square.sqrt() * scale_ + static_cast<Real>(settings_.epsilon));
+    }
+
+    /// Fewer parameters than lanes: through the same instructions, the other lanes idle.
+    void update_last(std::span<Real> parameters, std::span<const Real> gradient, Real* means,
+                     Real* squares) const noexcept {
+        const std::size_t count = parameters.size();
+        lanes value = lanes::Zero();
+        lanes slope = lanes::Zero();
+        lanes mean = lanes::Zero();
+        lanes square = lanes::Zero();
+        std::copy_n(parameters.data(), count, value.data());
+        std::copy_n(gradient.data(), count, slope.data());
+        std::copy_n(means, count, mean.data());
+        std::copy_n(squares, count, square.data());
+        update_lanes(value.data(), slope.data(), mean.data(), square.data());
+        std::copy_n(value.data(), count, parameters.data());
+        std::copy_n(mean.data(), count, means);
+        std::copy_n(square.data(), count, squares);
+    }
+
+    adam_settings settings_;
+    adam_state<Real> state_;
+    Real rate_{0};  ///< learning rate / bias correction of the mean
+    Real scale_{1}; ///< 1 / root of the bias correction of the mean square
+    Real decay_{1}; ///< what an update leaves of a parameter
+};
+
+} // namespace tinynet
+
+#endif

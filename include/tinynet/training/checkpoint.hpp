@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_TRAINING_CHECKPOINT_HPP
+#define TINYNET_TRAINING_CHECKPOINT_HPP
+
+/// \file
+/// An unfinished training as a file, from which it goes on bit by bit as if it had never stopped. Above
+/// training and io.
+
+#include <tinynet/io/safetensors.hpp>
+#include <tinynet/training/adam.hpp>
+#include <tinynet/training/regression.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tinynet {
+
+/// Where a training stands.
+template <typename Real>
+struct training_checkpoint {
+    std::string settings;       ///< everything the result depends on, as text; compared on resuming
+    std::string learning_curve; ///< what has been written of it so far
+    std::vector<regression_state<Real>> networks; ///< one state per network
+};
+
+/// Writes a checkpoint; the older one is replaced only when everything is written.
+/// \throws file_error  if the file cannot be written.
+template <typename Real>
+void save_checkpoint(const std::filesystem::path& path, const training_checkpoint<Real>& checkpoint) {
+    safetensors file;
+    file.metadata["format"] = "tinynet checkpoint";
+    file.metadata["settings"] = checkpoint.settings;
+    file.metadata["learning_curve"] = checkpoint.learning_curve;
+    for (std::size_t k = 0; k < checkpoint.networks.size(); ++k) {
+        const regression_state<Real>& state = checkpoint.networks[k];
+        const std::string prefix = "networks." + std::to_string(k) + ".";
+        const auto set = [&](const std::string& name, const std::vector<Real>& values) {
+            file.set<Real>(prefix + name, {values.size()}, values);
+        };
+        set("parameters", state.parameters);
+        set("best_parameters", state.best_parameters);
+        set("first_moment", state.adam.first_moment);
+        set("second_moment", state.adam.second_moment);
+        const std::vector<std::int64_t> counts{static_cast<std::int64_t>(state.adam.step),
+                                               static_cast<std::int64_t>(state.epoch),
+                                               static_cast<std::int64_t>(state.best_epoch)};
+        file.set<std::int64_t>(prefix + "counts", {counts.size()}, counts);
+        const std::vector<double> losses{state.best_loss};
+        file.set<double>(prefix + "best_loss", {1}, losses);
+    }
+    write_safetensors(path, file);
+}
+
+/// Reads a checkpoint.
+/// \throws file_error  if the file cannot be read, is damaged, no checkpoint, or of another precision.
+template <typename Real>
+training_checkpoint<Real> load_checkpoint(const std::filesystem::path& path) {
+    const safetensors file = read_safetensors(path, checksum::required);
+    if (const std::string& format = file.metadata_at("format"); format != "tinynet checkpoint")
+        throw file_error{"'" + path.string() + "' has the format '" + format +
+                         "', expected 'tinynet checkpoint'"};
+    training_checkpoint<Real> checkpoint{
+        file.metadata_at("settings"), file.metadata_at("learning_curve"), {}};
+    for (std::size_t k = 0; file.tensors.contains("networks." + std::to_string(k) + ".parameters"); ++k) {
+        const std::string prefix = "networks." + std::to_string(k) + ".";
+        regression_state<Real> state;
+        state.parameters = file.values<Real>(prefix + "parameters");
+        state.best_parameters = file.values<Real>(prefix + "best_parameters");
+        state.adam.first_moment = file.values<Real>(prefix + "first_moment");
+        state.adam.second_moment = file.values<Real>(prefix + "second_moment");
+        const auto counts = file.values<std::int64_t>(prefix + "counts");
+        const auto losses = file.values<double>(prefix + "best_loss");
+        if (counts.size() != 3 || losses.size() != 1)
+            throw file_error{"'" + path.string() + "' has the counts of another version of tinynet"};
+        state.adam.step = static_cast<std::uint64_t>(counts[0]);
+        state.epoch = static_cast<std::uint64_t>(counts[1]);
+        state.best_epoch = static_cast<std::uint64_t>(counts[2]);
+        state.best_loss = losses[0];
+        checkpoint.networks.push_back(std::move(state));
+    }
+    return checkpoint;
+}
+
+} // namespace tinynet
+
+#endif

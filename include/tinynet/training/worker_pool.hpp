@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_TRAINING_WORKER_POOL_HPP
+#define TINYNET_TRAINING_WORKER_POOL_HPP
+
+/// \file
+/// A fixed set of threads for many short tasks.
+
+#include <tinynet/error.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace tinynet {
+
+/// Runs numbered tasks on a fixed number of threads, the calling one included.
+///
+/// Tasks are handed out one by one, so nothing may depend on which thread runs which task; whoever needs the
+/// same bits for any number of threads lets each task write to its own place and adds up in task order
+/// afterwards. Idle threads look out for work for some 20 µs, then sleep.
+class worker_pool {
+public:
+    /// \throws invalid_option  if `thread_count` is 0. One thread means the calling thread alone.
+    explicit worker_pool(std::size_t thread_count) {
+        if (thread_count == 0)
+            throw invalid_option{"the number of threads is 0, at least 1 is needed"};
+        threads_.reserve(thread_count - 1);
+        try {
+            for (std::size_t worker = 1; worker < thread_count; ++worker)
+                threads_.emplace_back([this, worker] { work(worker); });
+        } catch (...) {
+            stop();
+            throw;
+        }
+    }
+
+    worker_pool(const worker_pool&) = delete;
+    worker_pool& operator=(const worker_pool&) = delete;
+    ~worker_pool() { stop(); }
+
+    /// Threads that run tasks.
+    [[nodiscard]] std::size_t thread_count() const noexcept { return threads_.size() + 1; }
+
+    /// Calls `task(index, worker)` for every index below `task_count`, and returns when all are done.
+    ///
+    /// `worker` is below `thread_count()` and tells apart tasks that run at the same time. Call it from one
+    /// thread at a time and not from a task.
+    /// \throws  what the task with the lowest index of those that threw did throw, after all have run.
+    /// \par Cost  about a microsecond per call while the threads are awake. Allocates nothing.
+    template <typename Task>
+    void run(std::size_t task_count, Task&& task) {
+        using task_type = std::remove_reference_t<Task>;
+        job_.store(const_cast<void*>(static_cast<const void*>(std::addressof(task))),
+                   std::memory_order_relaxed);
+        call_.store([](void* job, std::size_t index,
+                       std::size_t worker) { (*static_cast<task_type*>(job))(index, worker); },
+                    std::memory_order_relaxed);
+        run_tasks(static_cast<std::uint32_t>(task_count));
+    }
+
+private:
+    using task_call = void (*)(void*, std::size_t, std::size_t);
+
+    /// How often an idle thread looks before it sleeps; every so many looks it lets others have the core.
+    static constexpr int look_count = 2000;
+    static constexpr int looks_per_yield = 64;
+
+    /// Waits until `variable` differs from `old`.
+    template <typename Value>
+    static void wait_for_change(const std::atomic<Value>& variable, Value old) noexcept {
+        for (int look = 1; look <= look_count; ++look) {
+            if (variable.load(std::memory_order_acquire) != old)
+                return;
+            if (look % looks_per_yield == 0)
+                std::this_thread::yield();
+        }
+        variable.wait(old, std::memory_order_acquire);
+    }
+
+    void run_tasks(std::uint32_t task_count) {
+        if (task_count == 0)
+            return;
+        failed_index_ = task_count;
+        unfinished_.store(task_count, std::memory_order_relaxed);
+        task_count_.store(task_count, std::memory_order_relaxed);
+        const std::uint32_t run = run_.load(std::memory_order_relaxed) + 1;
+        ticket_.store(std::uint64_t{run} << 32U | task_count, std::memory_order_release);
+        if (task_count > 1 && !threads_.empty()) {
+            run_.store(run, std::memory_order_release);
+            run_.notify_all();
+        } else {
+            run_.store(run, std::memory_order_relaxed);
+        }
+        take_tasks(run, 0);
+        for (std::uint32_t left = unfinished_.load(std::memory_order_acquire); left != 0;
+             left = unfinished_.load(std::memory_order_acquire))
+            wait_for_change(unfinished_, left);
+        if (failure_)
+            std::rethrow_exception(std::exchange(failure_, nullptr));
+    }
+
+    void work(std::size_t worker) {
+        std::uint32_t run = 0;
+        for (;;) {
+            wait_for_change(run_, run);
+            if (stopping_.load(std::memory_order_acquire))
+                return;
+            run = run_.load(std::memory_order_acquire);
+            take_tasks(run, worker);
+        }
+    }
+
+    /// A ticket is the number of the run (upper half) and how many tasks nobody has taken. Whoever lowers it
+    /// owns a task, and until that is done the run goes on and the job stays; a thread that comes late to a
+    /// run finds none left or another number.
+    void take_tasks(std::uint32_t run, std::size_t worker) {
+        std::uint64_t ticket = ticket_.load(std::memory_order_acquire);
+        for (;;) {
+            const auto left = static_cast<std::uint32_t>(ticket);
+            if ((ticket >> 32U) != run || left == 0)
+                return;
+            if (!ticket_.compare_exchange_weak(ticket, ticket - 1, std::memory_order_acq_rel,
+                                               std::memory_order_acquire))
+                continue;
+            void* const job = job_.load(std::memory_order_relaxed);
+            const task_call call = call_.load(std::memory_order_relaxed);
+            const std::uint32_t index = task_count_.load(std::memory_order_relaxed) - left;
+            try {
+                call(job, index, worker);
+            } catch (...) {
+                keep_failure(index);
+            }
+            if (unfinished_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+                unfinished_.notify_one();
+            ticket = ticket_.load(std::memory_order_acquire);
+        }
+    }
+
+    void keep_failure(std::uint32_t index) {
+        const std::lock_guard lock{failure_mutex_};
+        if (index < failed_index_) {
+            failed_index_ = index;
+            failure_ = std::current_exception();
+        }
+    }
+
+    void stop() noexcept {
+        stopping_.store(true, std::memory_order_release);
+        run_.fetch_add(1, std::memory_order_release);
+        run_.notify_all();
+        threads_.clear();
+    }
+
+    std::atomic<void*> job_{nullptr};
+    std::atomic<task_call> call_{nullptr};
+    std::atomic<std::uint32_t> task_count_{0};
+    std::atomic<std::uint32_t> unfinished_{0};
+    std::atomic<std::uint64_t> ticket_{0};
+    std::atomic<std::uint32_t> run_{0};
+    std::atomic<bool> stopping_{false};
+    std::mutex failure_mutex_;
+    std::exception_ptr failure_;
+    std::uint32_t failed_index_ = 0;
+    std::vector<std::jthread> threads_;
+};
+
+} // namespace tinynet
+
+#endif

@@ -1,0 +1,20 @@
+# Installs the build tree and moves the result, so that whoever uses it proves that it can be moved.
+cmake_minimum_required(VERSION 3.23)
+file(REMOVE_RECURSE ${STAGE} ${STAGE}.before)
+execute_process(
+    COMMAND ${CMAKE_COMMAND} --install ${BUILD} --prefix ${STAGE}.before OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY
+)
+file(RENAME ${STAGE}.before ${STAGE})
+file(GLOB_RECURSE described ${STAGE}/share/*.cmake ${STAGE}/share/*.pc)
+if(NOT described)
+    message(FATAL_ERROR "nothing was installed into ${STAGE}/share")
+endif()
+foreach(file IN LISTS described)
+    file(READ ${file} text)
+    foreach(path IN ITEMS ${BUILD} ${CHECKOUT} /usr/)
+        string(FIND "${text}" ${path} position)
+        if(NOT position EQUAL -1)
+            message(SEND_ERROR "${file} contains the path ${path}")
+        endif()
+    endforeach()
+endforeach()

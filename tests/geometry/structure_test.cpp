@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include <tinynet/geometry/structure.hpp>
+
+#include <doctest/doctest.h>
+
+#include <limits>
+#include <vector>
+
+using namespace tinynet;
+
+TEST_CASE("a structure has no atoms and no periodic axis by default") {
+    const structure empty;
+    CHECK(empty.atom_count() == 0);
+    CHECK(empty.positions().empty());
+    CHECK(empty.species().empty());
+    CHECK(empty.cell().periodic() == periodic_axes{false, false, false});
+}
+
+TEST_CASE("a structure keeps cell, species and positions as given") {
+    const cell cube{3.0 * matrix3::Identity()};
+    const structure pair{cube, {species{"Na"}, species{"Cl"}}, {{0, 0, 0}, {7.5, -1.5, 1.5}}};
+    CHECK(pair.atom_count() == 2);
+    CHECK(pair.cell() == cube);
+    CHECK(pair.species()[1] == species{"Cl"});
+    CHECK(pair.positions()[1] == vector3{7.5, -1.5, 1.5});
+}
+
+TEST_CASE("a structure of unequal numbers of species and positions is refused") {
+    CHECK_THROWS_WITH_AS((structure{cell{}, {species{"H"}}, {}}), "1 species for 0 positions",
+                         invalid_structure);
+    CHECK_THROWS_AS((structure{cell{}, {}, {vector3::Zero()}}), invalid_structure);
+}
+
+TEST_CASE("a position that is not finite is refused with the number of its atom") {
+    for (const double wrong :
+         {std::numeric_limits<double>::quiet_NaN(), -std::numeric_limits<double>::infinity()})
+        for (Eigen::Index axis = 0; axis < 3; ++axis) {
+            std::vector<vector3> positions(4, vector3::Zero());
+            positions[2][axis] = wrong;
+            CHECK_THROWS_WITH_AS((structure{cell{}, std::vector<species>(4, species{"H"}), positions}),
+                                 doctest::Contains("atom 2 "), invalid_structure);
+        }
+}

@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: MIT
+#include "support/brute_force_neighbors.hpp"
+#include "support/random_structures.hpp"
+#include <tinynet/graph/neighbor_list.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace {
+
+using namespace tinynet;
+
+const std::vector<species> titanate = {species{"Ba"}, species{"Ti"}, species{"O"}};
+
+structure hydrogens(const cell& lattice, const std::vector<vector3>& positions) {
+    return {lattice, std::vector<species>(positions.size(), species{"H"}), positions};
+}
+
+std::size_t neighbor_count(const neighbor_list& list, std::size_t atom) {
+    return list.neighbors(atom_index{atom}).size();
+}
+
+/// A structure of up to 12 atoms for each seed, through all combinations of periodic axes. Cells are
+/// triclinic, every third one flat; atoms of odd seeds lie outside the cell.
+structure hard_structure(test::random_engine& rng, std::uint64_t seed) {
+    const periodic_axes periodic = {(seed & 1U) != 0, (seed & 2U) != 0, (seed & 4U) != 0};
+    matrix3 rows = test::random_cell(rng).rows();
+    if (seed % 3 == 0)
+        rows.row(test::random_integer(rng, 0, 2)) *= 0.2;
+    const cell lattice{rows, periodic};
+    std::vector<vector3> positions(static_cast<std::size_t>(test::random_integer(rng, 0, 12)));
+    for (vector3& position : positions)
+        position = lattice.cartesian(
+            {test::random_real(rng, 0, 1), test::random_real(rng, 0, 1), test::random_real(rng, 0, 1)});
+    const structure inside = hydrogens(lattice, positions);
+    return test::random_integer(rng, 0, 1) == 1 ? test::with_lattice_shifts(inside, rng) : inside;
+}
+
+/// A cutoff between a fraction of a cell and a few cells.
+double hard_cutoff(test::random_engine& rng) { return std::exp(test::random_real(rng, -1.0, 2.2)); }
+
+/// Whether two lists have the same pairs when the vectors of the first are turned.
+bool same_pairs(const neighbor_list& left, const neighbor_list& right, double tolerance,
+                const matrix3& rotation = matrix3::Identity()) {
+    if (left.atom_count() != right.atom_count() || left.pair_count() != right.pair_count())
+        return false;
+    for (std::size_t i = 0; i < left.atom_count(); ++i) {
+        const auto candidates = right.neighbors(atom_index{i});
+        for (const neighbor& one : left.neighbors(atom_index{i}))
+            if (std::none_of(candidates.begin(), candidates.end(), [&](const neighbor& other) {
+                    return other.atom == one.atom &&
+                           (other.vector - rotation * one.vector).norm() < tolerance;
+                }))
+                return false;
+    }
+    return true;
+}
+
+/// Vectors of two descriptions of a structure differ by rounding of coordinates below 100 Å, a few times
+/// over; random pairs come no closer to one another.
+constexpr double tolerance = 1e4 * std::numeric_limits<double>::epsilon();
+
+/// The same crystal written in other lattice vectors: one periodic row added to another, several times.
+structure in_another_basis(const structure& atoms, test::random_engine& rng) {
+    matrix3 rows = atoms.cell().rows();
+    for (int step = 0; step < 4; ++step) {
+        const int from = test::random_integer(rng, 0, 2);
+        const int to = test::random_integer(rng, 0, 2);
+        const auto repeats = [&](int axis) {
+            return atoms.cell().periodic()[static_cast<std::size_t>(axis)];
+        };
+        if (from != to && repeats(from) && repeats(to))
+            rows.row(to) += (test::random_integer(rng, 0, 1) == 1 ? 1.0 : -1.0) * rows.row(from);
+    }
+    return {cell{rows, atoms.cell().periodic()},
+            {atoms.species().begin(), atoms.species().end()},
+            {atoms.positions().begin(), atoms.positions().end()}};
+}
+
+} // namespace
+
+TEST_CASE("a list without atoms is empty") {
+    CHECK(neighbor_list{}.atom_count() == 0);
+    CHECK(neighbor_list{}.pair_count() == 0);
+    CHECK(neighbor_list{structure{}, 3.0}.atom_count() == 0);
+    const structure no_atoms{cell{matrix3::Identity()}, {}, {}};
+    CHECK(neighbor_list{no_atoms, 3.0}.pair_count() == 0);
+}
+
+TEST_CASE("a lone atom has no neighbors, however large the cutoff") {
+    const structure atom = hydrogens(cell{}, {{1.0, 2.0, 3.0}});
+    for (const double cutoff : {1e-300, 1.0, 1e300}) {
+        const neighbor_list list{atom, cutoff};
+        CHECK(list.atom_count() == 1);
+        CHECK(list.pair_count() == 0);
+    }
+}
+
+TEST_CASE("a pair is seen from both ends") {
+    const neighbor_list list{hydrogens(cell{}, {{0, 0, 0}, {1, 2, 2}}), 3.5};
+    REQUIRE(neighbor_count(list, 0) == 1);
+    REQUIRE(neighbor_count(list, 1) == 1);
+    const neighbor& forward = list.neighbors(atom_index{0})[0];
+    CHECK(forward.atom == atom_index{1});
+    CHECK(forward.shift == image_shift{});
+    CHECK(forward.vector == vector3{1, 2, 2});
+    CHECK(forward.distance == 3.0);
+    const neighbor& backward = list.neighbors(atom_index{1})[0];
+    CHECK(backward.atom == atom_index{0});
+    CHECK(backward.vector == vector3{-1, -2, -2});
+}
+
+TEST_CASE("the cutoff itself is left out") {
+    const structure pair = hydrogens(cell{}, {{0, 0, 0}, {0, 0, 3}});
+    CHECK(neighbor_list{pair, 3.0}.pair_count() == 0);
+    CHECK(neighbor_list{pair, std::nextafter(3.0, 4.0)}.pair_count() == 2);
+}
+
+TEST_CASE("atoms at the same place are neighbors at distance zero") {
+    const neighbor_list list{hydrogens(cell{}, {{1, 1, 1}, {1, 1, 1}}), 0.5};
+    REQUIRE(list.pair_count() == 2);
+    CHECK(list.neighbors(atom_index{0})[0].distance == 0.0);
+}
+
+TEST_CASE("an atom neighbors its own images") {
+    const neighbor_list list{test::simple_cubic(2.0), 2.5};
+    const std::vector<image_shift> expected = {{-1, 0, 0}, {0, -1, 0}, {0, 0, -1},
+                                               {0, 0, 1},  {0, 1, 0},  {1, 0, 0}};
+    REQUIRE(list.pair_count() == expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        CHECK(list.neighbors(atom_index{0})[i].shift == expected[i]);
+        CHECK(list.neighbors(atom_index{0})[i].vector == 2.0 * expected[i].fractional());
+    }
+}
+
+TEST_CASE("a cutoff of many cells reaches as many images as lie in the ball") {
+    // Of the 515 integer points within a radius of 5, 30 lie at exactly 5 and one is the origin.
+    CHECK(neighbor_list{test::simple_cubic(1.0), 5.0}.pair_count() == 484);
+}
+
+TEST_CASE("crystals have the coordination numbers of the textbook") {
+    const neighbor_list salt{test::rock_salt(5.64), 3.0};
+    for (std::size_t i = 0; i < 8; ++i)
+        CHECK(neighbor_count(salt, i) == 6);
+    const structure oxide = test::perovskite(4.0);
+    const neighbor_list bonds{oxide, 3.1};
+    CHECK(neighbor_count(bonds, 0) == 12);
+    CHECK(neighbor_count(bonds, 1) == 6);
+    for (std::size_t oxygen = 2; oxygen < 5; ++oxygen)
+        CHECK(neighbor_count(bonds, oxygen) == 4 + 2 + 8);
+    CHECK(neighbor_list{test::supercell(oxide, 5, 4, 3), 3.1}.pair_count() == 60 * bonds.pair_count());
+}
+
+TEST_CASE("axes that are not periodic have no images") {
+    const matrix3 cube = 2.0 * matrix3::Identity();
+    CHECK(neighbor_list{hydrogens(cell{cube, {false, false, true}}, {{0, 0, 0}}), 2.5}.pair_count() == 2);
+    CHECK(neighbor_list{hydrogens(cell{cube, {true, false, true}}, {{0, 0, 0}}), 2.5}.pair_count() == 4);
+    CHECK(neighbor_list{hydrogens(cell{cube, {false, false, false}}, {{0, 0, 0}}), 2.5}.pair_count() == 0);
+}
+
+TEST_CASE("a sheet without thickness is searched like any other structure") {
+    const structure sheet =
+        hydrogens(cell{matrix3::Identity() * 3.0, {true, true, false}}, {{0.5, 0.5, 7.0}, {1.5, 2.0, 7.0}});
+    const neighbor_list list{sheet, 3.2};
+    for (std::size_t i = 0; i < 2; ++i)
+        CHECK(neighbor_count(list, i) == test::brute_force_neighbors(sheet, atom_index{i}, 3.2).size());
+}
+
+TEST_CASE("shifts refer to the positions as given") {
+    const cell lattice{4.0 * matrix3::Identity()};
+    const neighbor_list list{hydrogens(lattice, {{0.5, 1, 1}, {4003.5, -7, 1}}), 1.5};
+    REQUIRE(list.pair_count() == 2);
+    const neighbor& found = list.neighbors(atom_index{0})[0];
+    CHECK(found.shift == image_shift{-1001, 2, 0});
+    CHECK(found.vector == vector3{-1, 0, 0});
+}
+
+TEST_CASE("atoms far from the cell but not from each other are found") {
+    const cell lattice{4.0 * matrix3::Identity()};
+    const double far = 4.0 * 536870912.0;
+    const neighbor_list list{hydrogens(lattice, {{far, 0, 0}, {far + 1.0, 0, 0}, {2.0 - far, 0, 0}}), 1.25};
+    CHECK(list.pair_count() == 4);
+    REQUIRE(neighbor_count(list, 2) == 1);
+    CHECK(list.neighbors(atom_index{2})[0].atom == atom_index{1});
+    CHECK(list.neighbors(atom_index{2})[0].shift == image_shift{-1073741824, 0, 0});
+}
+
+TEST_CASE("a huge box around few atoms costs no memory") {
+    const structure sparse =
+        hydrogens(cell{1e9 * matrix3::Identity()}, {{0, 0, 0}, {1, 0, 0}, {5e8, 5e8, 5e8}, {1e9 - 1, 0, 0}});
+    CHECK(neighbor_list{sparse, 1.5}.pair_count() == 4);
+    const structure cluster = hydrogens(cell{}, {{-1e300, 0, 0}, {1e300, 0, 0}, {1e300, 0, 1}});
+    CHECK(neighbor_list{cluster, 1.5}.pair_count() == 2);
+}
+
+TEST_CASE("an atom on the far face of the cell is found, whichever side rounding puts it on") {
+    const cell lattice{3.0 * matrix3::Identity()};
+    for (const double edge : {-1e-17, 0.0, 1e-17, 3.0, std::nextafter(3.0, 0.0), std::nextafter(3.0, 4.0)}) {
+        CAPTURE(edge);
+        const neighbor_list list{hydrogens(lattice, {{edge, edge, edge}, {0.5, 0.5, 0.5}}), 1.0};
+        CHECK(list.pair_count() == 2);
+    }
+}
+
+TEST_CASE("a list can be rebuilt for another structure") {
+    neighbor_list list{test::perovskite(4.0), 6.0};
+    list.rebuild(test::simple_cubic(3.0), 3.5);
+    CHECK(list.atom_count() == 1);
+    CHECK(list.pair_count() == 6);
+    list.rebuild(structure{}, 1.0);
+    CHECK(list.atom_count() == 0);
+    CHECK(list.pair_count() == 0);
+}
+
+TEST_CASE("property: the list equals brute force over images, in the same order") {
+    neighbor_list list;
+    for (std::uint64_t seed = 0; seed < 1000; ++seed) {
+        CAPTURE(seed);
+        test::random_engine rng{seed};
+        const structure atoms = hard_structure(rng, seed);
+        const double cutoff = hard_cutoff(rng);
+        CAPTURE(cutoff);
+        list.rebuild(atoms, cutoff);
+        REQUIRE(list.atom_count() == atoms.atom_count());
+        for (std::size_t i = 0; i < atoms.atom_count(); ++i) {
+            const auto found = list.neighbors(atom_index{i});
+            const auto expected = test::brute_force_neighbors(atoms, atom_index{i}, cutoff);
+            REQUIRE(std::equal(found.begin(), found.end(), expected.begin(), expected.end(),
+                               [](const neighbor& left, const neighbor& right) {
+                                   return left.atom == right.atom && left.shift == right.shift &&
+                                          (left.vector - right.vector).norm() < tolerance &&
+                                          std::abs(left.distance - right.distance) < tolerance;
+                               }));
+        }
+    }
+}
+
+TEST_CASE("property: the list of a cell of many bins equals brute force over images") {
+    for (std::uint64_t seed = 0; seed < 24; ++seed) {
+        CAPTURE(seed);
+        test::random_engine rng{seed};
+        const periodic_axes periodic = {(seed & 1U) != 0, (seed & 2U) != 0, (seed & 4U) != 0};
+        const structure atoms =
+            test::with_lattice_shifts(test::random_structure(rng, 300, titanate, periodic), rng);
+        const double cutoff = test::random_real(rng, 1.0, 4.0);
+        const neighbor_list list{atoms, cutoff};
+        for (std::size_t i = 0; i < atoms.atom_count(); ++i) {
+            const auto found = list.neighbors(atom_index{i});
+            const auto expected = test::brute_force_neighbors(atoms, atom_index{i}, cutoff);
+            REQUIRE(std::equal(found.begin(), found.end(), expected.begin(), expected.end(),
+                               [](const neighbor& left, const neighbor& right) {
+                                   return left.atom == right.atom && left.shift == right.shift;
+                               }));
+        }
+    }
+}
+
+TEST_CASE("property: the two views of a pair agree to the last bit") {
+    for (std::uint64_t seed = 0; seed < 100; ++seed) {
+        CAPTURE(seed);
+        test::random_engine rng{seed};
+        const structure atoms = hard_structure(rng, seed);
+        const neighbor_list list{atoms, hard_cutoff(rng)};
+        for (std::size_t i = 0; i < atoms.atom_count(); ++i)
+            for (const neighbor& forward : list.neighbors(atom_index{i})) {
+                const auto row = list.neighbors(forward.atom);
+                const auto backward = std::find_if(row.begin(), row.end(), [&](const neighbor& other) {
+                    return other.atom == i && other.shift == -forward.shift;
+                });
+                REQUIRE(backward != row.end());
+                REQUIRE(backward->vector == -forward.vector);
+                REQUIRE(backward->distance == forward.distance);
+            }
+    }
+}
+
+TEST_CASE("property: pairs at the very cutoff are in the list from both ends or not at all") {
+    for (std::uint64_t seed = 0; seed < 100; ++seed) {
+        CAPTURE(seed);
+        test::random_engine rng{seed};
+        const structure crystal = test::supercell(test::perovskite(4.0), 2, 2, 2);
+        const structure atoms = test::translated(test::rotated(crystal, test::random_rotation(rng)),
+                                                 {test::random_real(rng, -9, 9), 0.1, 0.2});
+        const neighbor_list list{atoms, 4.0};
+        for (std::size_t i = 0; i < atoms.atom_count(); ++i)
+            for (const neighbor& forward : list.neighbors(atom_index{i})) {
+                const auto row = list.neighbors(forward.atom);
+                REQUIRE(forward.distance < 4.0);
+                REQUIRE(std::count_if(row.begin(), row.end(), [&](const neighbor& other) {
+                            return other.atom == i && other.shift == -forward.shift;
+                        }) == 1);
+            }
+    }
+}
+
+TEST_CASE("property: rotation and inversion turn the vectors and change nothing else") {
+    for (std::uint64_t seed = 0; seed < 100; ++seed) {
+        CAPTURE(seed);
+        test::random_engine rng{seed};
+        const structure atoms = hard_structure(rng, seed);
+        const double cutoff = hard_cutoff(rng);
+        const matrix3 rotation = (seed % 2 == 0 ? 1.0 : -1.0) * test::random_rotation(rng);
+        CHECK(same_pairs(neighbor_list{atoms, cutoff}, neighbor_list{test::rotated(atoms, rotation), cutoff},
+                         tolerance, rotation));
+    }
+}
+
+TEST_CASE("property: translation, wrapping and lattice shifts change no pair") {
+    for (std::uint64_t seed = 0; seed < 100; ++seed) {
+        CAPTURE(seed);
+        test::random_engine rng{seed};
+        const structure atoms = hard_structure(rng, seed);
+        const double cutoff = hard_cutoff(rng);
+        const neighbor_list list{atoms, cutoff};
+        const vector3 by = {test::random_real(rng, -20, 20), test::random_real(rng, -20, 20), 5.0};
+        CHECK(same_pairs(list, neighbor_list{test::translated(atoms, by), cutoff}, tolerance));
+        CHECK(same_pairs(list, neighbor_list{test::wrapped(atoms), cutoff}, tolerance));
+        CHECK(same_pairs(list, neighbor_list{test::with_lattice_shifts(atoms, rng), cutoff}, tolerance));
+    }
+}
+
+TEST_CASE("property: another basis of the same lattice changes no pair") {
+    for (std::uint64_t seed = 0; seed < 100; ++seed) {
+        CAPTURE(seed);
+        test::random_engine rng{seed};
+        const structure atoms = hard_structure(rng, seed);
+        const double cutoff = hard_cutoff(rng);
+        CHECK(same_pairs(neighbor_list{atoms, cutoff}, neighbor_list{in_another_basis(atoms, rng), cutoff},
+                         tolerance));
+    }
+}
+
+TEST_CASE("a cutoff that is not a finite number above zero is refused") {
+    const structure atoms = test::perovskite(4.0);
+    for (const double cutoff :
+         {0.0, -1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+        CAPTURE(cutoff);
+        CHECK_THROWS_AS((neighbor_list{atoms, cutoff}), invalid_option);
+    }
+}
+
+TEST_CASE("a cutoff that would give billions of pairs is refused before anything is changed") {
+    neighbor_list list{test::simple_cubic(3.0), 3.5};
+    for (const double cutoff : {1e4, 1e100, 1e300}) {
+        CAPTURE(cutoff);
+        CHECK_THROWS_AS(list.rebuild(test::perovskite(4.0), cutoff), invalid_option);
+    }
+    const structure chain = hydrogens(cell{matrix3::Identity(), {false, true, false}}, {{0, 0, 0}});
+    CHECK_THROWS_AS(list.rebuild(chain, 2e9), invalid_option);
+    CHECK(list.atom_count() == 1);
+    CHECK(list.pair_count() == 6);
+}
+
+TEST_CASE("an atom too many cells away is refused by name") {
+    const cell lattice{matrix3::Identity(), {true, false, false}};
+    for (const vector3& far : {vector3{3e9, 0, 0}, vector3{-1e300, 0, 0}, vector3{0, 0, 1e25}}) {
+        CAPTURE(far.transpose());
+        const structure atoms = hydrogens(lattice, {{0, 0, 0}, far});
+        CHECK_THROWS_WITH_AS((neighbor_list{atoms, 1.5}), doctest::Contains("atom 1 "), invalid_structure);
+    }
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+#include "support/temporary_directory.hpp"
+#include <tinynet/io/atomic_file.hpp>
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <cstddef>
+#include <filesystem>
+#include <random>
+#include <string>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+using doctest::Contains;
+using tinynet::file_error;
+using tinynet::read_file;
+using tinynet::write_file_atomically;
+using tinynet::tests::temporary_directory;
+
+namespace {
+
+/// Limits the size of files that this process may write.
+class file_size_limit {
+public:
+    explicit file_size_limit(rlim_t bytes) {
+        getrlimit(RLIMIT_FSIZE, &previous_);
+        auto limited = previous_;
+        limited.rlim_cur = bytes;
+        setrlimit(RLIMIT_FSIZE, &limited);
+    }
+    file_size_limit(const file_size_limit&) = delete;
+    file_size_limit& operator=(const file_size_limit&) = delete;
+    ~file_size_limit() { setrlimit(RLIMIT_FSIZE, &previous_); }
+
+private:
+    rlimit previous_{};
+};
+
+/// Gives up the rights of the superuser, for whom no folder is read-only.
+class ordinary_user {
+public:
+    ordinary_user() : previous_{geteuid()} {
+        constexpr uid_t nobody = 65534;
+        is_ordinary_ = previous_ != 0 || seteuid(nobody) == 0;
+    }
+    ordinary_user(const ordinary_user&) = delete;
+    ordinary_user& operator=(const ordinary_user&) = delete;
+    ~ordinary_user() { REQUIRE(seteuid(previous_) == 0); }
+
+    [[nodiscard]] bool is_ordinary() const noexcept { return is_ordinary_; }
+
+private:
+    uid_t previous_;
+    bool is_ordinary_;
+};
+
+} // namespace
+
+TEST_CASE("a written file reads back, and nothing else is left in the folder") {
+    const temporary_directory folder;
+    const auto path = folder.path() / "model";
+    write_file_atomically(path, "first");
+    CHECK(read_file(path) == "first");
+    write_file_atomically(path, "");
+    CHECK(read_file(path).empty());
+    CHECK(folder.entry_count() == 1);
+}
+
+TEST_CASE("a name without a folder is written to the current one") {
+    const temporary_directory folder;
+    const auto previous = std::filesystem::current_path();
+    std::filesystem::current_path(folder.path());
+    CHECK_NOTHROW(write_file_atomically("model", "here"));
+    std::filesystem::current_path(previous);
+    CHECK(read_file(folder.path() / "model") == "here");
+}
+
+TEST_CASE("a symbolic link is followed and stays a link") {
+    const temporary_directory folder;
+    const auto target = folder.file("target", "old");
+    const auto link = folder.path() / "link";
+    std::filesystem::create_symlink(target, link);
+    write_file_atomically(link, "new");
+    CHECK(std::filesystem::is_symlink(link));
+    CHECK(read_file(target) == "new");
+}
+
+TEST_CASE("a replaced file keeps its permissions") {
+    const temporary_directory folder;
+    const auto path = folder.file("model", "old");
+    using std::filesystem::perms;
+    const auto permissions = perms::owner_read | perms::owner_write | perms::group_read;
+    std::filesystem::permissions(path, permissions);
+    write_file_atomically(path, "new");
+    CHECK(std::filesystem::status(path).permissions() == permissions);
+}
+
+TEST_CASE("a leftover of a killed process does not stop a new one") {
+    const temporary_directory folder;
+    const auto leftover = folder.file(".tinynet-" + std::to_string(getpid()) + "-0", "half");
+    write_file_atomically(folder.path() / "model", "whole");
+    CHECK(read_file(folder.path() / "model") == "whole");
+    CHECK(read_file(leftover) == "half");
+}
+
+TEST_CASE("threads that write the same file leave the content of one of them") {
+    const temporary_directory folder;
+    const auto path = folder.path() / "model";
+    {
+        std::vector<std::jthread> threads;
+        for (char name = 'a'; name < 'e'; ++name)
+            threads.emplace_back([&path, name] {
+                for (int i = 0; i < 20; ++i)
+                    write_file_atomically(path, std::string(10000, name));
+            });
+    }
+    const auto bytes = read_file(path);
+    CHECK(bytes == std::string(10000, bytes.at(0)));
+    CHECK(folder.entry_count() == 1);
+}
+
+TEST_CASE("property: any bytes read back") {
+    const temporary_directory folder;
+    const auto path = folder.path() / "bytes";
+    for (unsigned seed = 0; seed < 20; ++seed) {
+        CAPTURE(seed);
+        std::mt19937 random{seed};
+        std::string bytes(random() % 300000, '\0');
+        for (auto& byte : bytes)
+            byte = static_cast<char>(random());
+        write_file_atomically(path, bytes);
+        CHECK(read_file(path) == bytes);
+        CHECK(read_file(path, bytes.size()) == bytes);
+    }
+}
+
+TEST_CASE(
+    "a file beyond the size limit of the process is refused, the older one stays and no signal ends it") {
+    const temporary_directory folder;
+    const auto path = folder.file("model", "old");
+    {
+        const file_size_limit limit{4096};
+        CHECK_THROWS_WITH_AS(write_file_atomically(path, std::string(100000, 'x')),
+                             ("'" + path.string() + "' cannot be written: File too large").c_str(),
+                             file_error);
+    }
+    CHECK(read_file(path) == "old");
+    CHECK(folder.entry_count() == 1);
+    sigset_t pending;
+    sigpending(&pending);
+    CHECK(sigismember(&pending, SIGXFSZ) == 0);
+    sigset_t blocked;
+    pthread_sigmask(SIG_BLOCK, nullptr, &blocked);
+    CHECK(sigismember(&blocked, SIGXFSZ) == 0);
+}
+
+TEST_CASE("a full disk is reported") {
+    if (!std::filesystem::exists("/dev/full"))
+        return;
+    const tinynet::detail::file_descriptor full{::open("/dev/full", O_WRONLY)};
+    CHECK_THROWS_WITH_AS(tinynet::detail::write_all(full, "bytes", "x"),
+                         "'x' cannot be written: No space left on device", file_error);
+}
+
+TEST_CASE("a read-only folder is refused") {
+    const temporary_directory folder;
+    const auto path = folder.file("model", "old");
+    using std::filesystem::perms;
+    std::filesystem::permissions(folder.path(), perms::owner_read | perms::owner_exec | perms::group_read |
+                                                    perms::group_exec | perms::others_read |
+                                                    perms::others_exec);
+    {
+        const ordinary_user user;
+        if (user.is_ordinary())
+            CHECK_THROWS_WITH_AS(write_file_atomically(path, "new"), Contains("Permission denied"),
+                                 file_error);
+    }
+    CHECK(read_file(path) == "old");
+    CHECK(folder.entry_count() == 1);
+}
+
+TEST_CASE("a path that cannot be a file is refused for writing") {
+    const temporary_directory folder;
+    CHECK_THROWS_WITH_AS(write_file_atomically(folder.path(), "x"), Contains("Is a directory"), file_error);
+    CHECK_THROWS_WITH_AS(write_file_atomically(folder.path() / "missing" / "model", "x"),
+                         Contains("missing/model' cannot be written: No such file or directory"), file_error);
+    CHECK_THROWS_WITH_AS(write_file_atomically("/dev/null", "x"), Contains("not a regular file"), file_error);
+    CHECK_THROWS_AS(write_file_atomically("", "x"), file_error);
+    CHECK_THROWS_WITH_AS(write_file_atomically(folder.path() / std::string(300, 'n'), "x"),
+                         Contains("File name too long"), file_error);
+    CHECK(folder.entry_count() == 0);
+}
+
+TEST_CASE("a file that is missing, a directory or unreadable is refused for reading") {
+    const temporary_directory folder;
+    CHECK_THROWS_WITH_AS(read_file(folder.path() / "missing"),
+                         Contains("missing' cannot be read: No such file or directory"), file_error);
+    CHECK_THROWS_WITH_AS(read_file(folder.path()), Contains("cannot be read: Is a directory"), file_error);
+    const auto path = folder.file("secret", "x");
+    std::filesystem::permissions(path, std::filesystem::perms::none);
+    const ordinary_user user;
+    if (user.is_ordinary())
+        CHECK_THROWS_WITH_AS(read_file(path), Contains("Permission denied"), file_error);
+}
+
+TEST_CASE("a file larger than the limit is refused for reading") {
+    const temporary_directory folder;
+    const auto path = folder.file("large", "123456");
+    CHECK(read_file(path, 6) == "123456");
+    CHECK_THROWS_WITH_AS(read_file(path, 5), Contains("large' cannot be read: it has more than 5 bytes"),
+                         file_error);
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include <tinynet/nn/tile.hpp>
+
+#include <Eigen/Core>
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace {
+
+TEST_CASE("rows are padded to a multiple of four") {
+    CHECK(tinynet::detail::padded(1) == 4);
+    CHECK(tinynet::detail::padded(4) == 4);
+    CHECK(tinynet::detail::padded(33) == 36);
+}
+
+TEST_CASE("the last column repeats where the matrix ends") {
+    const std::array<float, 10> matrix{};
+    const auto columns = tinynet::detail::columns_from(matrix.data(), 2, 3, 5);
+    CHECK(columns[0] == matrix.data() + 6);
+    CHECK(columns[1] == matrix.data() + 8);
+    CHECK(columns[2] == matrix.data() + 8);
+    CHECK(columns[3] == matrix.data() + 8);
+}
+
+TEST_CASE("row tiles cover all rows once, the highest first") {
+    std::vector<std::pair<int, std::size_t>> tiles;
+    tinynet::detail::for_each_row_tile<16>(
+        44, [&](auto rows, std::size_t row) { tiles.emplace_back(decltype(rows)::value, row); });
+    CHECK(tiles == std::vector<std::pair<int, std::size_t>>{{16, 0}, {16, 16}, {8, 32}, {4, 40}});
+}
+
+TEST_CASE_TEMPLATE("a product is added to what the tile holds", Real, float, double) {
+    using matrix = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic>;
+    const matrix left =
+        matrix::NullaryExpr(8, 3, [](auto row, auto column) { return Real(row - 2 * column); });
+    const matrix right =
+        matrix::NullaryExpr(3, 4, [](auto row, auto column) { return Real(row * column + 1); });
+    tinynet::detail::tile<Real, 4> sum;
+    sum.fill(Eigen::Array<Real, 4, 1>::Constant(Real{5}));
+    const auto columns = tinynet::detail::columns_from(right.data(), 3, 0, 4);
+    tinynet::detail::add_product<Real, 4>(sum, {left.data() + 4, 8}, {columns, 1, 3});
+    const matrix expected = left.bottomRows(4) * right;
+    for (Eigen::Index column = 0; column < 4; ++column)
+        CHECK((sum[static_cast<std::size_t>(column)] == expected.col(column).array() + Real{5}).all());
+}
+
+TEST_CASE_TEMPLATE("only the rows asked for are written", Real, float, double) {
+    const Eigen::Array<Real, 4, 1> block{Real{1}, Real{2}, Real{3}, Real{4}};
+    std::array<Real, 4> numbers{};
+    tinynet::detail::store(block, numbers.data(), 3);
+    CHECK(numbers == std::array<Real, 4>{Real{1}, Real{2}, Real{3}, Real{0}});
+    tinynet::detail::add(block, numbers.data(), 2);
+    CHECK(numbers == std::array<Real, 4>{Real{2}, Real{4}, Real{3}, Real{0}});
+    tinynet::detail::add(block, numbers.data(), 9);
+    CHECK(numbers == std::array<Real, 4>{Real{3}, Real{6}, Real{6}, Real{4}});
+}
+
+} // namespace

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include <tinynet/training/worker_pool.hpp>
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+TEST_CASE("property: every task runs once, on a thread of the pool") {
+    for (const std::size_t thread_count : {1, 2, 3, 8}) {
+        tinynet::worker_pool pool{thread_count};
+        CHECK(pool.thread_count() == thread_count);
+        for (int round = 0; round < 300; ++round) {
+            const auto task_count = static_cast<std::size_t>(round % 17);
+            std::vector<int> runs(task_count);
+            std::atomic<int> strangers = 0;
+            pool.run(task_count, [&](std::size_t task, std::size_t worker) {
+                ++runs[task];
+                strangers += worker >= thread_count;
+            });
+            CHECK(runs == std::vector<int>(task_count, 1));
+            CHECK(strangers == 0);
+        }
+    }
+}
+
+TEST_CASE("no two tasks with the same worker number run at the same time") {
+    tinynet::worker_pool pool{4};
+    std::vector<std::atomic<int>> busy(4);
+    std::atomic<int> clashes = 0;
+    pool.run(200, [&](std::size_t, std::size_t worker) {
+        clashes += busy[worker].exchange(1) != 0;
+        std::this_thread::yield();
+        busy[worker] = 0;
+    });
+    CHECK(clashes == 0);
+}
+
+TEST_CASE("one thread runs the tasks in order on the calling thread") {
+    tinynet::worker_pool pool{1};
+    std::vector<std::size_t> order;
+    pool.run(5, [&, caller = std::this_thread::get_id()](std::size_t task, std::size_t worker) {
+        CHECK(std::this_thread::get_id() == caller);
+        CHECK(worker == 0);
+        order.push_back(task);
+    });
+    CHECK(order == std::vector<std::size_t>{0, 1, 2, 3, 4});
+}
+
+TEST_CASE("a thread that went to sleep wakes up for the next tasks") {
+    tinynet::worker_pool pool{2};
+    for (int round = 0; round < 3; ++round) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+        std::atomic<int> waiting = 0;
+        pool.run(2, [&](std::size_t, std::size_t) { // ends only when both tasks run at the same time
+            ++waiting;
+            while (waiting < 2)
+                std::this_thread::yield();
+        });
+        CHECK(waiting == 2);
+    }
+}
+
+TEST_CASE("an exception of a task reaches the caller after all tasks have run") {
+    for (const std::size_t thread_count : {1, 3}) {
+        tinynet::worker_pool pool{thread_count};
+        std::atomic<int> runs = 0;
+        const auto fail = [&](std::size_t task, std::size_t) {
+            ++runs;
+            if (task % 3 == 1)
+                throw std::runtime_error{"task " + std::to_string(task)};
+        };
+        CHECK_THROWS_WITH_AS(pool.run(10, fail), "task 1", std::runtime_error);
+        CHECK(runs == 10);
+        CHECK_NOTHROW(pool.run(10, [&](std::size_t, std::size_t) { ++runs; }));
+        CHECK(runs == 20);
+    }
+}
+
+TEST_CASE("a pool of no threads is refused") {
+    CHECK_THROWS_AS(tinynet::worker_pool{0}, tinynet::invalid_option);
+}
+
+} // namespace
