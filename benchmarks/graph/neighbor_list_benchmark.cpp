@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "support/random_structures.hpp"
 #include <tinynet/graph/neighbor_list.hpp>
+
+#include <benchmarks/support/processor_time.hpp>
+#include <tests/support/random_structures.hpp>
 
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
-#include <ctime>
 
 namespace {
 
@@ -17,16 +18,15 @@ void rebuild_neighbor_list(benchmark::State& state) {
     const structure atoms = test::supercell(test::perovskite(4.0), edge, edge, edge);
     const double cutoff = static_cast<double>(state.range(1)) / 10.0;
     neighbor_list list{atoms, cutoff};
-    const std::clock_t start = std::clock(); // processor time, blind to what else the machine does
+    const bench::processor_time time;
     for ([[maybe_unused]] auto iteration : state) {
         list.rebuild(atoms, cutoff);
         benchmark::ClobberMemory();
     }
-    const double elapsed_us = 1e6 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-    const auto atom_count = static_cast<double>(atoms.atom_count());
+    time.report(state, atoms.atom_count());
     state.SetComplexityN(static_cast<std::int64_t>(atoms.atom_count()));
-    state.counters["us_per_atom"] = elapsed_us / static_cast<double>(state.iterations()) / atom_count;
-    state.counters["pairs_per_atom"] = static_cast<double>(list.pair_count()) / atom_count;
+    state.counters["pairs_per_atom"] =
+        static_cast<double>(list.pair_count()) / static_cast<double>(atoms.atom_count());
 }
 
 } // namespace
