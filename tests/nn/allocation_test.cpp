@@ -19,7 +19,7 @@ TEST_CASE("the counter sees allocations of Eigen and of the standard library") {
 TEST_CASE_TEMPLATE("property: evaluation allocates nothing for any shape", Real, float, double) {
     for (const auto& hidden : {std::vector<std::size_t>{16, 32}, std::vector<std::size_t>{13},
                                std::vector<std::size_t>{20, 7, 40}})
-        for (const std::size_t input_width : {3, 150, 3000}) {
+        for (const std::size_t input_width : std::vector<std::size_t>{3, 150, 3000}) {
             const auto network = tinynet::make_network<Real>(input_width, hidden, 3);
             auto workspace = network.make_workspace(130);
             using matrix = tinynet::batch_matrix<Real>;

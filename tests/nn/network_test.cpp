@@ -44,7 +44,7 @@ auto evaluate(const Network& network, Eigen::Index column_count = 9) {
 TEST_CASE_TEMPLATE("a network of every number of layers has the widths asked for", Real, float, double) {
     for (const auto& hidden :
          {widths{16, 32}, widths{1}, widths{16}, widths{4096}, widths{32, 16}, widths{5, 6, 7}})
-        for (const std::size_t output_width : {1, 2, 3, 200}) {
+        for (const std::size_t output_width : std::vector<std::size_t>{1, 2, 3, 200}) {
             CAPTURE(output_width);
             const auto network = make_network<Real>(12, hidden, output_width);
             widths expected = hidden;
@@ -60,7 +60,7 @@ TEST_CASE_TEMPLATE("a network of every number of layers has the widths asked for
 
 TEST_CASE_TEMPLATE("property: shapes known to the compiler and open shapes give the same bits", Real, float,
                    double) {
-    for (const std::size_t output_width : {1, 2, 3, 21}) {
+    for (const std::size_t output_width : std::vector<std::size_t>{1, 2, 3, 21}) {
         constexpr int any = tinynet::dynamic_width;
         auto known = make_network<Real>(10, std::array<std::size_t, 2>{16, 32}, output_width);
         tinynet::initialize(known, {});
@@ -105,17 +105,19 @@ TEST_CASE("a copy has its own parameters") {
 }
 
 TEST_CASE("anything but one to three hidden layers is refused") {
-    CHECK_THROWS_AS(make_network<float>(10, widths{}, 3), tinynet::invalid_option);
-    CHECK_THROWS_AS(make_network<float>(10, (widths{8, 8, 8, 8}), 3), tinynet::invalid_option);
+    CHECK_THROWS_AS(static_cast<void>(make_network<float>(10, widths{}, 3)), tinynet::invalid_option);
+    CHECK_THROWS_AS(static_cast<void>(make_network<float>(10, (widths{8, 8, 8, 8}), 3)),
+                    tinynet::invalid_option);
 }
 
 TEST_CASE("a width of zero or above 4096 is refused") {
-    CHECK_THROWS_AS(make_network<float>(0, (widths{8}), 3), tinynet::invalid_option);
-    CHECK_THROWS_AS(make_network<float>(10, (widths{0}), 3), tinynet::invalid_option);
-    CHECK_THROWS_AS(make_network<float>(10, (widths{8}), 0), tinynet::invalid_option);
-    CHECK_THROWS_AS(make_network<float>(10, (widths{8, 4097}), 3), tinynet::invalid_option);
-    CHECK_THROWS_AS(make_network<float>(10, (widths{8}), 4097), tinynet::invalid_option);
-    CHECK_THROWS_WITH_AS(make_network<float>(10, (widths{16, 32}), 0),
+    CHECK_THROWS_AS(static_cast<void>(make_network<float>(0, (widths{8}), 3)), tinynet::invalid_option);
+    CHECK_THROWS_AS(static_cast<void>(make_network<float>(10, (widths{0}), 3)), tinynet::invalid_option);
+    CHECK_THROWS_AS(static_cast<void>(make_network<float>(10, (widths{8}), 0)), tinynet::invalid_option);
+    CHECK_THROWS_AS(static_cast<void>(make_network<float>(10, (widths{8, 4097}), 3)),
+                    tinynet::invalid_option);
+    CHECK_THROWS_AS(static_cast<void>(make_network<float>(10, (widths{8}), 4097)), tinynet::invalid_option);
+    CHECK_THROWS_WITH_AS(static_cast<void>(make_network<float>(10, (widths{16, 32}), 0)),
                          "width number 3 of the network (0 is the input) is 0, at least 1 is needed",
                          tinynet::invalid_option);
 }

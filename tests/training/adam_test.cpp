@@ -41,7 +41,7 @@ TEST_CASE_TEMPLATE("weight decay shrinks parameters apart from the gradient", Re
 }
 
 TEST_CASE_TEMPLATE("property: an update has the same bits in one piece or in several", Real, float, double) {
-    for (const std::size_t count : {1, 7, 8, 9, 31, 100}) {
+    for (const std::size_t count : std::vector<std::size_t>{1, 7, 8, 9, 31, 100}) {
         CAPTURE(count);
         std::vector<Real> whole;
         std::vector<Real> gradient;

@@ -64,15 +64,15 @@ TEST_CASE("property: parts are sorted, apart from each other, none of those want
 TEST_CASE("the least number of structures is one per part") {
     CHECK(split_dataset(1, {1.0, 0.0, 0.0}, 1).training.size() == 1);
     CHECK(split_dataset(2, {0.9, 0.1, 0.0}, 1).validation.size() == 1);
-    CHECK_THROWS_AS(split_dataset(2, {}, 1), tinynet::invalid_dataset);
-    CHECK_THROWS_AS(split_dataset(0, {1.0, 0.0, 0.0}, 1), tinynet::invalid_dataset);
+    CHECK_THROWS_AS(static_cast<void>(split_dataset(2, {}, 1)), tinynet::invalid_dataset);
+    CHECK_THROWS_AS(static_cast<void>(split_dataset(0, {1.0, 0.0, 0.0}, 1)), tinynet::invalid_dataset);
 }
 
 TEST_CASE("fractions that make no sense are refused") {
-    CHECK_THROWS_AS(split_dataset(10, {0.8, 0.2, 0.1}, 1), tinynet::invalid_option);
-    CHECK_THROWS_AS(split_dataset(10, {0.8, -0.1, 0.1}, 1), tinynet::invalid_option);
-    CHECK_THROWS_AS(split_dataset(10, {0.0, 0.5, 0.5}, 1), tinynet::invalid_option);
-    CHECK_THROWS_AS(split_dataset(10, {NAN, 0.5, 0.5}, 1), tinynet::invalid_option);
+    CHECK_THROWS_AS(static_cast<void>(split_dataset(10, {0.8, 0.2, 0.1}, 1)), tinynet::invalid_option);
+    CHECK_THROWS_AS(static_cast<void>(split_dataset(10, {0.8, -0.1, 0.1}, 1)), tinynet::invalid_option);
+    CHECK_THROWS_AS(static_cast<void>(split_dataset(10, {0.0, 0.5, 0.5}, 1)), tinynet::invalid_option);
+    CHECK_THROWS_AS(static_cast<void>(split_dataset(10, {NAN, 0.5, 0.5}, 1)), tinynet::invalid_option);
 }
 
 } // namespace

@@ -14,7 +14,7 @@
 namespace {
 
 TEST_CASE("property: every task runs once, on a thread of the pool") {
-    for (const std::size_t thread_count : {1, 2, 3, 8}) {
+    for (const std::size_t thread_count : std::vector<std::size_t>{1, 2, 3, 8}) {
         tinynet::worker_pool pool{thread_count};
         CHECK(pool.thread_count() == thread_count);
         for (int round = 0; round < 300; ++round) {
@@ -69,7 +69,7 @@ TEST_CASE("a thread that went to sleep wakes up for the next tasks") {
 }
 
 TEST_CASE("an exception of a task reaches the caller after all tasks have run") {
-    for (const std::size_t thread_count : {1, 3}) {
+    for (const std::size_t thread_count : std::vector<std::size_t>{1, 3}) {
         tinynet::worker_pool pool{thread_count};
         std::atomic<int> runs = 0;
         const auto fail = [&](std::size_t task, std::size_t) {

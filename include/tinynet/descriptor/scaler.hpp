@@ -10,12 +10,14 @@
 
 #include <Eigen/Core>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
 namespace tinynet {
 
-/// Maps each feature from its range in the training set to [-1, 1]; a feature that never varies maps to 0.
+/// Maps each feature from its range in the training set to [-1, 1]; a feature that varies by no more than
+/// rounding maps to 0.
 class min_max_scaler {
 public:
     /// Nothing to scale.
@@ -60,8 +62,11 @@ public:
 
     /// What a feature is multiplied with after its midpoint was subtracted; 0 if it never varies.
     [[nodiscard]] Eigen::VectorXd factors() const {
-        const Eigen::ArrayXd width = maxima_ - minima_;
-        return (width > 0.0).select(2.0 / width, 0.0);
+        Eigen::VectorXd result = Eigen::VectorXd::Zero(size());
+        for (Eigen::Index k = 0; k < size(); ++k)
+            if (varies(k))
+                result[k] = 2.0 / (maxima_[k] - minima_[k]);
+        return result;
     }
     /// The middle of each feature's range, which maps to 0.
     [[nodiscard]] Eigen::VectorXd midpoints() const { return 0.5 * minima_ + 0.5 * maxima_; }
@@ -85,6 +90,17 @@ public:
     }
 
 private:
+    /// Whether a range is more than rounding: the coordinates of an atom's own image never vary, but sums of
+    /// bond vectors round differently in every structure, about zero or about a lattice vector.
+    [[nodiscard]] bool varies(Eigen::Index k) const {
+        constexpr double rounding = 1e-12;
+        constexpr double rounding_about_zero = 1e-13;
+        const double width = maxima_[k] - minima_[k];
+        const bool contains_zero = minima_[k] <= 0.0 && maxima_[k] >= 0.0;
+        return width > rounding * std::max(std::abs(minima_[k]), std::abs(maxima_[k])) &&
+               (!contains_zero || width > rounding_about_zero);
+    }
+
     Eigen::VectorXd minima_;
     Eigen::VectorXd maxima_;
 };

@@ -20,6 +20,7 @@ namespace tinynet {
 /// within 1e-15 (Eigen 3.4 has no vectorized tanh for double). Both bounds are absolute: that is what the
 /// next layer sees.
 struct tanh_activation {
+    /// Of every entry.
     template <typename Real, int Size>
     [[nodiscard]] static Eigen::Array<Real, Size, 1> value(const Eigen::Array<Real, Size, 1>& x) noexcept {
         static_assert(Size > 0, "an activation works on blocks of fixed size");
@@ -39,6 +40,7 @@ struct tanh_activation {
 
 /// Leaves every entry as it is: the activation of an output layer.
 struct identity_activation {
+    /// The same entries.
     template <typename Real, int Size>
     [[nodiscard]] static Eigen::Array<Real, Size, 1> value(const Eigen::Array<Real, Size, 1>& x) noexcept {
         return x;

@@ -141,13 +141,22 @@ public:
                                                      width() - row);
                 });
         }
-        Real* const bias_gradient = parameter_gradient + weight_count();
-        for (std::size_t column = 0; column < column_count; ++column)
-            for (std::size_t row = 0; row < width(); ++row)
-                bias_gradient[row] += gradients[column * padded_width() + row];
+        add_bias_gradient(gradients, column_count, parameter_gradient + weight_count());
     }
 
 private:
+    void add_bias_gradient(const Real* gradients, std::size_t column_count,
+                           Real* bias_gradient) const noexcept {
+        detail::for_each_row_tile<detail::highest_tile<Real>>(
+            padded_width(), [&](auto rows, std::size_t row) {
+                using block = Eigen::Array<Real, decltype(rows)::value, 1>;
+                block sum = block::Zero();
+                for (std::size_t column = 0; column < column_count; ++column)
+                    sum += Eigen::Map<const block>{gradients + column * padded_width() + row};
+                detail::add(sum, bias_gradient + row, width() - row);
+            });
+    }
+
     std::size_t input_width_;
     std::size_t width_ = 0; ///< when dynamic
 };

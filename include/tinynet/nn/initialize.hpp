@@ -23,8 +23,8 @@ enum class weight_distribution {
 
 /// Where the starting weights come from.
 struct initialization_settings {
-    weight_distribution distribution = weight_distribution::glorot_uniform;
-    std::uint64_t seed = 1;
+    weight_distribution distribution = weight_distribution::glorot_uniform; ///< how wide
+    std::uint64_t seed = 1;                                                 ///< of all layers
 };
 
 /// Half the width of the distribution of the weights of a layer, `outputs x inputs`.

@@ -19,9 +19,9 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <initializer_list>
 #include <span>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -38,23 +38,23 @@ using const_batch = Eigen::Ref<const batch_matrix<Real>>;
 template <typename Real>
 using batch = Eigen::Ref<batch_matrix<Real>>;
 
-/// Weights or biases of one layer inside the parameters.
+/// Weights of one layer inside the parameters.
 template <typename Real>
 using const_weight_map = Eigen::Map<const Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic>>;
-/// \copydoc const_weight_map
+/// Weights of one layer, to be written.
 template <typename Real>
 using weight_map = Eigen::Map<Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic>>;
-/// \copydoc const_weight_map
+/// Biases of one layer.
 template <typename Real>
 using const_bias_map = Eigen::Map<const Eigen::Matrix<Real, Eigen::Dynamic, 1>>;
-/// \copydoc const_weight_map
+/// Biases of one layer, to be written.
 template <typename Real>
 using bias_map = Eigen::Map<Eigen::Matrix<Real, Eigen::Dynamic, 1>>;
 
 /// Activations and scratch of one thread; made by `make_workspace`, for networks of the same widths.
 template <typename Real>
 struct mlp_workspace {
-    std::vector<Real> numbers;
+    std::vector<Real> numbers;   ///< whose meaning is the network's own business
     std::size_t max_columns = 0; ///< the largest batch it serves
 };
 
@@ -70,7 +70,7 @@ class mlp {
     static_assert(sizeof...(Widths) > 0, "a network has at least an output layer");
 
 public:
-    using real = Real;
+    using real = Real; ///< number type of parameters and batches
 
     /// Widths that the type leaves open, in order.
     using dynamic_widths =

@@ -25,7 +25,7 @@ namespace tinynet {
 template <typename Real>
 class network {
 public:
-    using real = Real;
+    using real = Real; ///< number type of parameters and batches
 
     /// Takes over a network of known shape.
     template <int... Widths>
@@ -33,9 +33,13 @@ public:
     network(mlp<Real, Widths...> shape)
         : implementation_{std::make_unique<model<mlp<Real, Widths...>>>(std::move(shape))} {}
 
+    /// Copies the parameters.
     network(const network& other) : implementation_{other.implementation_->clone()} {}
+    /// Takes over; the other may only be assigned to or destroyed.
     network(network&&) noexcept = default;
+    /// Copies the parameters.
     network& operator=(const network& other) { return *this = network{other}; }
+    /// Takes over; the other may only be assigned to or destroyed.
     network& operator=(network&&) noexcept = default;
     ~network() = default;
 
