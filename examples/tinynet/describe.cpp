@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "commands.hpp"
+#include "files.hpp"
 #include "topology_options.hpp"
 #include <tinynet/descriptor/descriptor.hpp>
 #include <tinynet/descriptor/feature_count.hpp>
 #include <tinynet/descriptor/features.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/io/atomic_file.hpp>
-#include <tinynet/io/extxyz.hpp>
 
+#include <Eigen/Core>
+
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <filesystem>
 #include <iostream>
 #include <memory>
-#include <optional>
 #include <string>
 
 namespace tinynet::program {
@@ -28,32 +30,24 @@ struct describe_options {
     topology_options topology;
 };
 
-structure read_frame(const std::filesystem::path& path, std::size_t wanted) {
-    extxyz_reader reader{path};
-    std::size_t number = 0;
-    while (const auto frame = reader.next())
-        if (number++ == wanted)
-            return to_labeled_structure(*frame).geometry;
-    throw invalid_option{"'" + path.string() + "' has " + std::to_string(number) + " frames; frame " +
-                         std::to_string(wanted) + " was asked for (the first is 0)"};
-}
-
 std::string as_csv(const Eigen::MatrixXd& features) {
     std::string text;
-    char number[32];
+    std::array<char, 32> number{};
     for (Eigen::Index atom = 0; atom < features.cols(); ++atom)
         for (Eigen::Index k = 0; k < features.rows(); ++k) {
             constexpr int significant_digits = 17;
-            const auto end = std::to_chars(number, number + sizeof number, features(k, atom),
+            const auto end = std::to_chars(number.data(), number.data() + number.size(), features(k, atom),
                                            std::chars_format::general, significant_digits);
-            text.append(number, end.ptr);
+            text.append(number.data(), end.ptr);
             text += k + 1 < features.rows() ? ',' : '\n';
         }
     return text;
 }
 
 void describe_file(const describe_options& options) {
-    const structure reference = read_frame(options.topology.reference.value_or(options.input), 0);
+    const std::filesystem::path reference_file = options.topology.reference.value_or(options.input);
+    check_output(options.output, {options.input, reference_file});
+    const structure reference = read_frame(reference_file, 0);
     if (options.count) {
         std::cout << feature_count(reference, options.topology.bonds(), options.topology.descriptor())
                   << '\n';
@@ -74,7 +68,8 @@ void add_describe(CLI::App& app) {
     CLI::App& command =
         *app.add_subcommand("describe", "Write the features of a structure as CSV, a row per atom");
     command.add_option("structures", options->input, "Extended XYZ file")->required();
-    command.add_option("--frame", options->frame, "Which frame to describe, from 0 (default 0)");
+    command.add_option("--frame", options->frame, "Which frame to describe, from 0 (default 0)")
+        ->check(CLI::NonNegativeNumber);
     command.add_option("-o,--output", options->output, "CSV file to write");
     command.add_flag("--count", options->count, "Only print the length of a row");
     add_topology_options(command, options->topology);

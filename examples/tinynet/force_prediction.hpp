@@ -10,6 +10,7 @@
 #include <tinynet/model/force_model.hpp>
 #include <tinynet/types.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <variant>
@@ -24,7 +25,7 @@ public:
     explicit force_prediction(const force_model& model) : model_{&model} {}
 
     /// Forces on the atoms of a structure: fx0 fy0 fz0 fx1 ..., eV/Å; valid until the next call.
-    /// \throws topology_mismatch  if the structure does not fit the model's reference.
+    /// \throws topology_mismatch, unknown_species  if the structure does not fit the model's reference.
     std::span<const double> operator()(const structure& geometry) {
         const std::span<const double> positions = flat(geometry.positions());
         if (!space_ || !same_atoms(geometry))

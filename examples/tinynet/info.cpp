@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "commands.hpp"
-#include <tinynet/io/model_file.hpp>
+#include "load_model.hpp"
+#include <tinynet/model/force_model.hpp>
 
 #include <cstddef>
 #include <filesystem>
 #include <iostream>
 #include <memory>
-#include <string>
 #include <variant>
 
 namespace tinynet::program {
@@ -35,7 +35,7 @@ void print_bonds(const bond_rule& rule) {
 }
 
 void print_model(const std::filesystem::path& path) {
-    const force_model model = load_force_model(path);
+    const force_model model = load_model(path);
     const descriptor& d = model.features();
     const descriptor_options& options = d.options();
     std::cout << "model               forces in eV/Å from positions in Å; no energy, no virial\nspecies      "

@@ -18,8 +18,9 @@ int main(int argc, char** argv) {
     tinynet::program::add_info(app);
     try {
         app.parse(argc, argv);
-        std::cout.flush();
-        return std::cout ? 0 : 1;
+        if (std::cout.flush())
+            return 0;
+        std::cerr << "tinynet: standard output cannot be written\n";
     } catch (const CLI::ParseError& problem) {
         if (problem.get_exit_code() == 0)
             return app.exit(problem);

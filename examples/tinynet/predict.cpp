@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "commands.hpp"
 #include "error_table.hpp"
+#include "files.hpp"
 #include "force_prediction.hpp"
+#include "load_model.hpp"
 #include <tinynet/error.hpp>
 #include <tinynet/io/atomic_file.hpp>
 #include <tinynet/io/extxyz.hpp>
 #include <tinynet/io/fingerprint.hpp>
-#include <tinynet/io/model_file.hpp>
+#include <tinynet/model/force_model.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -61,7 +64,9 @@ extxyz_frame with_predictions(extxyz_frame frame, std::span<const double> forces
 }
 
 void predict_file(const predict_options& options) {
-    const force_model model = load_force_model(options.model);
+    for (const auto& output : {options.output, options.report})
+        check_output(output, {options.model, options.input});
+    const force_model model = load_model(options.model);
     const auto subset = frames_of_subset(options, model);
     force_prediction predict{model};
     force_errors errors;
@@ -83,8 +88,8 @@ void predict_file(const predict_options& options) {
                 errors.add(labeled, forces);
             if (!options.output.empty())
                 predicted.push_back(with_predictions(std::move(*frame), forces));
-        } catch (const topology_mismatch& problem) {
-            throw topology_mismatch{place + ": " + problem.what()};
+        } catch (const error& problem) {
+            throw error{place + ": " + problem.what()};
         }
     }
     if (!options.output.empty())

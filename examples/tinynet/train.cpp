@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "commands.hpp"
 #include "error_table.hpp"
+#include "files.hpp"
 #include "force_prediction.hpp"
 #include "topology_options.hpp"
 #include "training_run.hpp"
@@ -82,9 +83,26 @@ force_errors errors_on(const force_model& model, std::span<const labeled_structu
     return errors;
 }
 
+/// Runs an action and puts the place it works on before the message of an error.
+template <typename Action>
+auto naming(const std::string& place, const Action& action) {
+    try {
+        return action();
+    } catch (const error& problem) {
+        throw error{place + ": " + problem.what()};
+    }
+}
+
+/// Refuses structures without forces or with other atoms than the reference, before any time is spent.
+void check_structures(const std::vector<labeled_structure>& structures, const descriptor& d) {
+    for (std::size_t k = 0; k < structures.size(); ++k) {
+        force_targets(structures[k], k);
+        naming("structure " + std::to_string(k), [&] { return d.topology_of(structures[k].geometry); });
+    }
+}
+
 /// Everything the trained model depends on but the number of epochs.
 nlohmann::json settings_of(const train_options& options, const training_record& record, const descriptor& d) {
-    std::vector<std::string> kinds;
     return {{"data_sha256", record.data_sha256},
             {"training", record.split.training},
             {"validation", record.split.validation},
@@ -117,24 +135,36 @@ force_model train_forces(const train_options& options, std::shared_ptr<const des
     return {trainer.model(), std::move(record)};
 }
 
+void check_outputs(const train_options& options) {
+    for (const auto& output : {options.model, options.run.curve, options.run.checkpoint})
+        check_output(output, {options.data, options.test, options.topology.reference.value_or("")});
+}
+
 void train_file(train_options options) {
     options.run.complete(options.model);
+    check_outputs(options);
     if (options.threads == 0)
         options.threads = std::max(1U, std::thread::hardware_concurrency());
     const std::vector<labeled_structure> structures = read_extxyz(options.data);
+    const std::string data_name = "'" + options.data.string() + "'";
     std::vector<labeled_structure> test;
     if (!options.test.empty())
         test = read_extxyz(options.test);
     training_record record;
     record.data_sha256 = file_sha256(options.data);
-    record.split = split_dataset(structures.size(), parse_split(options), options.seed);
+    record.split = naming("--split of " + data_name, [&] {
+        return split_dataset(structures.size(), parse_split(options), options.seed);
+    });
     record.seed = options.seed;
     record.hidden = parse_hidden(options.hidden);
-    const structure reference = options.topology.reference
-                                    ? read_extxyz(*options.topology.reference).front().geometry
-                                    : mean_structure(choose(structures, record.split.training));
+    const structure reference =
+        options.topology.reference
+            ? read_frame(*options.topology.reference, 0)
+            : naming(data_name, [&] { return mean_structure(structures, record.split.training); });
     const auto d = std::make_shared<const descriptor>(reference, options.topology.bonds(),
                                                       options.topology.descriptor());
+    naming(data_name, [&] { check_structures(structures, *d); });
+    naming("'" + options.test.string() + "'", [&] { check_structures(test, *d); });
     const dataset_parts parts{structures, record.split.training, record.split.validation};
     const force_model model = options.real == "float" ? train_forces<float>(options, d, parts, record)
                                                       : train_forces<double>(options, d, parts, record);
@@ -166,7 +196,8 @@ void add_train(CLI::App& app) {
     command.add_option("--split", options->split, "Fractions for training, validation, test (0.8,0.1,0.1)")
         ->delimiter(',')
         ->expected(3);
-    command.add_option("--seed", options->seed, "Of split, starting weights and batches (default 1)");
+    command.add_option("--seed", options->seed, "Of split, starting weights and batches (default 1)")
+        ->check(CLI::NonNegativeNumber);
     command
         .add_option("--threads", options->threads, "Threads (default: all); the result does not depend on it")
         ->check(CLI::Range(1, 1024));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "training_run.hpp"
 
+#include <tinynet/error.hpp>
+
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -45,7 +47,7 @@ void training_run_options::clean_up() const {
 
 void add_run_options(CLI::App& command, training_run_options& options) {
     auto* const epochs = command.add_option("--epochs", options.epochs, "How many epochs to train")
-                             ->check(CLI::Range(1UL, 1000000000UL));
+                             ->check(CLI::Range(std::size_t{1}, static_cast<std::size_t>(most_epochs)));
     command.add_option("--minutes", options.minutes, "How long the whole command may take (default 1)")
         ->check(CLI::PositiveNumber)
         ->excludes(epochs);
@@ -57,13 +59,19 @@ void add_run_options(CLI::App& command, training_run_options& options) {
     command.add_flag("--resume", options.resume, "Go on from the checkpoint, if there is one");
 }
 
-void check_same_settings(const nlohmann::json& expected, const nlohmann::json& found,
-                         const std::filesystem::path& checkpoint) {
+std::size_t epochs_of_checkpoint(const training_run_options& options, nlohmann::json expected,
+                                 const std::string& found) {
+    const std::string place = "the checkpoint '" + options.checkpoint.string() + "' ";
+    const auto settings = nlohmann::json::parse(found, nullptr, false);
+    if (!settings.is_object() || !settings.contains("epochs") || !settings["epochs"].is_number_unsigned())
+        throw file_error{place + "has no settings that can be read; train anew without --resume"};
+    if (options.epochs)
+        expected["epochs"] = *options.epochs;
     for (const auto& [key, value] : expected.items())
-        if (!found.contains(key) || found[key] != value)
-            throw invalid_option{"--resume: the checkpoint '" + checkpoint.string() +
-                                 "' is of a training with another setting of '" + key +
+        if (!settings.contains(key) || settings[key] != value)
+            throw invalid_option{"--resume: " + place + "is of a training with another setting of '" + key +
                                  "'; give the same options, or train anew without --resume"};
+    return settings["epochs"];
 }
 
 progress_display::progress_display(std::size_t epochs, std::size_t first)

@@ -5,7 +5,6 @@
 /// \file
 /// A training from start or checkpoint to end: how long, what is shown, what is saved on the way.
 
-#include <tinynet/error.hpp>
 #include <tinynet/io/atomic_file.hpp>
 #include <tinynet/training/checkpoint.hpp>
 #include <tinynet/training/worker_pool.hpp>
@@ -18,9 +17,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <optional>
-#include <ostream>
 #include <string>
-#include <string_view>
 
 namespace tinynet::program {
 
@@ -50,10 +47,13 @@ struct training_run_options {
 /// Adds the options to a command.
 void add_run_options(CLI::App& command, training_run_options& options);
 
-/// \throws invalid_option  if a checkpoint comes from other settings; the message names the first that
-/// differs.
-void check_same_settings(const nlohmann::json& expected, const nlohmann::json& found,
-                         const std::filesystem::path& checkpoint);
+/// The number of epochs of the training that a checkpoint is from.
+/// \param expected  settings of this training but the number of epochs.
+/// \param found     settings in the checkpoint, JSON.
+/// \throws invalid_option  if they differ; the message names the first difference.
+/// \throws file_error      if the text is no JSON of settings.
+std::size_t epochs_of_checkpoint(const training_run_options& options, nlohmann::json expected,
+                                 const std::string& found);
 
 /// The line shown while training.
 class progress_display {
@@ -88,6 +88,9 @@ private:
     std::size_t stride_;
 };
 
+/// Most epochs a training can have.
+inline constexpr double most_epochs = 1e9;
+
 /// How many epochs fit into the time that is left, found by running some.
 template <typename Trainer>
 std::size_t calibrate_epochs(Trainer& trainer, worker_pool& pool, double seconds_left) {
@@ -104,7 +107,7 @@ std::size_t calibrate_epochs(Trainer& trainer, worker_pool& pool, double seconds
     const double per_epoch = seconds_since(start) / static_cast<double>(epochs);
     trainer.restore(start_state);
     const double left = share_for_training * seconds_left - seconds_since(start);
-    return static_cast<std::size_t>(std::max(1.0, left / per_epoch));
+    return static_cast<std::size_t>(std::clamp(left / per_epoch, 1.0, most_epochs));
 }
 
 /// Runs a training to its end, saving a checkpoint after the first epoch and then every few seconds.
@@ -115,22 +118,17 @@ void run_training(Trainer& trainer, worker_pool& pool, const training_run_option
     constexpr double seconds_between_checkpoints = 5.0;
     using real = typename Trainer::real;
     std::optional<training_checkpoint<real>> saved;
-    if (options.resume && std::filesystem::exists(options.checkpoint)) {
+    if (options.resume && std::filesystem::exists(options.checkpoint))
         saved = load_checkpoint<real>(options.checkpoint);
-        const auto found = nlohmann::json::parse(saved->settings);
-        if (options.epochs || !found.contains("epochs"))
-            settings["epochs"] = options.epochs.value_or(0);
-        else
-            settings["epochs"] = found["epochs"];
-        check_same_settings(settings, found, options.checkpoint);
-    } else {
-        settings["epochs"] =
-            options.epochs
-                ? *options.epochs
-                : calibrate_epochs(trainer, pool,
-                                   60.0 * options.minutes.value_or(1.0) - seconds_since(options.start));
-    }
-    const std::size_t epochs = settings["epochs"];
+    std::size_t epochs = 0;
+    if (saved)
+        epochs = epochs_of_checkpoint(options, settings, saved->settings);
+    else if (options.epochs)
+        epochs = *options.epochs;
+    else
+        epochs = calibrate_epochs(trainer, pool,
+                                  60.0 * options.minutes.value_or(1.0) - seconds_since(options.start));
+    settings["epochs"] = epochs;
     trainer.set_epochs(epochs);
     learning_curve curve{epochs};
     if (saved) {

@@ -58,12 +58,15 @@ struct image_shift {
     friend constexpr bool operator==(const image_shift&, const image_shift&) noexcept = default;
     friend constexpr auto operator<=>(const image_shift&, const image_shift&) noexcept = default;
 
+    /// One translation after the other.
     friend constexpr image_shift operator+(image_shift left, image_shift right) noexcept {
         return {left.a + right.a, left.b + right.b, left.c + right.c};
     }
+    /// The first translation and the second one back.
     friend constexpr image_shift operator-(image_shift left, image_shift right) noexcept {
         return {left.a - right.a, left.b - right.b, left.c - right.c};
     }
+    /// The translation back.
     constexpr image_shift operator-() const noexcept { return {-a, -b, -c}; }
 
     /// The shift as a vector of fractional coordinates.
@@ -76,7 +79,7 @@ struct image_shift {
 inline std::span<const double> flat(std::span<const vector3> vectors) noexcept {
     return {reinterpret_cast<const double*>(vectors.data()), 3 * vectors.size()};
 }
-/// \copydoc flat(std::span<const vector3>)
+/// The 3n numbers x0 y0 z0 x1 ... behind n vectors, to be written.
 inline std::span<double> flat(std::span<vector3> vectors) noexcept {
     return {reinterpret_cast<double*>(vectors.data()), 3 * vectors.size()};
 }

@@ -5,8 +5,11 @@
 /// \file
 /// The version of the library. CMake reads the three numbers from here.
 
+/// First number of the version.
 #define TINYNET_VERSION_MAJOR 0
+/// Second number of the version.
 #define TINYNET_VERSION_MINOR 1
+/// Third number of the version.
 #define TINYNET_VERSION_PATCH 0
 
 #define TINYNET_DETAIL_TEXT(number) #number

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <tinynet/geometry/structure.hpp>
+#include <tinynet/tinynet.hpp>
 
 double volume_in_second(const tinynet::structure& atoms);
 

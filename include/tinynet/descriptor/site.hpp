@@ -132,7 +132,6 @@ inline walk_table make_path_table(const bond_graph& graph, const environment<bon
 
 /// Layout paper: the ends of all open walks, depth first.
 inline neighbor_shell ends_of_walks(const environment<bond_graph>& around, hop_count hops) {
-    check_walk_storage(open_walk_counts(around, hops).back(), hops);
     neighbor_shell shell{hops, {}};
     for_each_open_walk(around, hops,
                        [&](walk_view<bond_graph> walk) { shell.vertices.push_back(walk.back().vertex); });
@@ -179,6 +178,11 @@ inline neighbor_shell vertices_at_distance(const site_shape& shape, hop_count ho
 inline std::vector<neighbor_shell> make_neighbor_shells(const site_shape& shape,
                                                         const environment<bond_graph>& around,
                                                         const descriptor_options& options) {
+    if (options.layout == feature_layout::paper) {
+        const auto counts = open_walk_counts(around, options.max_neighbor_hops);
+        for (std::size_t h = 1; h < counts.size(); ++h)
+            check_walk_storage(counts[h], h);
+    }
     std::vector<neighbor_shell> shells;
     for (std::size_t h = 1; h <= options.max_neighbor_hops; ++h)
         shells.push_back(options.layout == feature_layout::paper

@@ -21,7 +21,7 @@ namespace tinynet {
 
 /// A per-atom property: `width` values of each atom, atom after atom.
 struct extxyz_column {
-    std::string name;
+    std::string name;      ///< as in `Properties`
     char type = 'R';       ///< S text, R real, I integer, L logical (0 or 1), as in `Properties`
     std::size_t width = 1; ///< values per atom
     std::variant<std::vector<double>, std::vector<std::string>> values; ///< texts for type S, else numbers
@@ -48,13 +48,13 @@ struct extxyz_column {
 /// Comment keys and per-atom columns of one frame, in the order of the file, so that a frame can be written
 /// back with some of them replaced.
 struct extxyz_frame {
-    std::size_t atom_count = 0;
+    std::size_t atom_count = 0; ///< rows of the frame
     /// Comment keys and values without quotes; `Properties` is not among them, the columns stand for it. A
     /// word that is no assignment has an empty key.
     std::vector<std::pair<std::string, std::string>> info;
-    std::vector<extxyz_column> columns;
-    std::string file = "new frame"; ///< where the frame was read, for messages
-    std::size_t line = 1;           ///< of the atom count in that file, from 1
+    std::vector<extxyz_column> columns; ///< in the order of `Properties`
+    std::string file = "new frame";     ///< where the frame was read, for messages
+    std::size_t line = 1;               ///< of the atom count in that file, from 1
 
     /// The column of that name; null if there is none.
     [[nodiscard]] const extxyz_column* find_column(std::string_view name) const {

@@ -15,11 +15,10 @@
 #include <tinynet/version.hpp>
 
 #include <filesystem>
-#include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
-#include <vector>
 
 namespace tinynet {
 
@@ -27,6 +26,9 @@ namespace tinynet {
 inline constexpr int model_format_version = 1;
 
 namespace detail {
+
+/// Lengths in Å, outputs as the kind of model has them.
+inline constexpr std::string_view force_model_units = R"({"length":"Å","output":"eV/Å"})";
 
 /// \throws file_error  if the file is no model, of another kind, or newer than this library.
 inline void check_model_kind(const safetensors& file, const std::string& kind) {
@@ -49,25 +51,26 @@ inline void check_model_kind(const safetensors& file, const std::string& kind) {
 } // namespace detail
 
 /// A force model as the content of a file.
+/// \throws file_error  if the record has a number that is not finite.
 inline safetensors to_safetensors(const force_model& model) {
     safetensors file;
     file.metadata["format"] = "tinynet model";
     file.metadata["format_version"] = std::to_string(model_format_version);
     file.metadata["library_version"] = version;
     file.metadata["kind"] = "forces";
-    file.metadata["units"] = R"({"length":"Å","output":"eV/Å"})";
+    file.metadata["units"] = detail::force_model_units;
     std::visit([&](const auto& precise) { detail::store_atomic_model(file, precise); }, model.precise());
     detail::store_record(file, model.record());
     return file;
 }
 
 /// A force model from the content of a file.
-/// \throws file_error  if something is missing or does not fit together; other errors of the library, with
-/// the file
-///         named, where the settings are out of range.
+/// \throws file_error  if something is missing, out of range, not finite or does not fit together.
 inline force_model force_model_from(const safetensors& file) {
     detail::check_model_kind(file, "forces");
     const detail::named_file place{file.file};
+    if (file.metadata_at("units") != detail::force_model_units)
+        place.fail("the units are ", file.metadata_at("units"), ", expected ", detail::force_model_units);
     try {
         training_record record = detail::load_record(file);
         return detail::stores_double(file)
@@ -81,14 +84,14 @@ inline force_model force_model_from(const safetensors& file) {
 }
 
 /// Writes a model; an older file of that name is replaced only when everything is written.
-/// \throws file_error  if the file cannot be written.
+/// \throws file_error  if the file cannot be written, or the record has a number that is not finite.
 inline void save_force_model(const std::filesystem::path& path, const force_model& model) {
     write_safetensors(path, to_safetensors(model));
 }
 
 /// Reads a model.
 /// \throws file_error  if the file cannot be read, is no force model, is damaged or was written in a newer
-/// format.
+///                     format.
 inline force_model load_force_model(const std::filesystem::path& path) {
     return force_model_from(read_safetensors(path, checksum::required));
 }

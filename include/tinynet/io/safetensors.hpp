@@ -31,8 +31,8 @@ namespace tinynet {
 /// The content of a safetensors file.
 struct safetensors {
     std::map<std::string, std::string> metadata; ///< the key `sha256` is set anew when the file is written
-    std::map<std::string, tensor> tensors;
-    std::string file = "new file"; ///< where it was read, for messages
+    std::map<std::string, tensor> tensors;       ///< arrays by name
+    std::string file = "new file";               ///< where it was read, for messages
 
     /// Adds an array, or replaces the one of the same name.
     /// \param shape   extents, slowest index first.

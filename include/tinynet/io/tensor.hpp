@@ -87,8 +87,8 @@ constexpr std::size_t size_of(dtype type) noexcept {
 /// Numbers of one type, in row-major order.
 struct tensor {
     std::vector<std::size_t> shape; ///< extents, slowest index first; empty for a single number
-    dtype type = dtype::f64;
-    std::vector<std::byte> bytes; ///< the numbers, little-endian
+    dtype type = dtype::f64;        ///< of the numbers
+    std::vector<std::byte> bytes;   ///< the numbers, little-endian
 
     /// A copy of the numbers.
     /// \throws file_error  if they are of another type.

@@ -14,6 +14,7 @@
 #include <tinynet/descriptor/scaler.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
+#include <tinynet/geometry/structure.hpp>
 #include <tinynet/model/network_choice.hpp>
 #include <tinynet/nn/network.hpp>
 #include <tinynet/types.hpp>
@@ -95,7 +96,8 @@ public:
     };
 
     /// \param networks  one per entry of sites_of_networks(d, choice), in that order.
-    /// \throws invalid_option  if their number or a width does not fit the descriptor.
+    /// \throws invalid_option  if their number or a width does not fit the descriptor, or a parameter or
+    ///                         scaling is not finite.
     atomic_model(std::shared_ptr<const descriptor> d, network_choice choice,
                  std::vector<trained_network<Real>> networks)
         : descriptor_{std::move(d)}, choice_{choice}, networks_{std::move(networks)} {
@@ -108,14 +110,17 @@ public:
             layouts_.push_back(layout_of(*descriptor_, sites[k]));
             check_widths(k);
             folded_.push_back(fold_scalings(networks_[k]));
+            check_numbers(k);
             for (const std::uint32_t number : sites[k])
                 network_of_site_[number] = k;
         }
     }
 
     /// Prepares for structures with the atoms, cell and bonds of this one. Topology time: allocates.
+    /// \throws unknown_species    if the reference has no atom of a species; the message names the atom.
     /// \throws topology_mismatch  if the structure does not fit the reference; see descriptor::topology_of().
     [[nodiscard]] workspace make_workspace(const structure& geometry) const {
+        check_species(geometry);
         workspace result{descriptor_->topology_of(geometry), descriptor_->sites()};
         result.shares_.resize(networks_.size());
         for (std::uint32_t i = 0; i < geometry.atom_count(); ++i)
@@ -170,10 +175,26 @@ private:
                 " outputs; the descriptor has ", layouts_[k].width(), " features")};
     }
 
-    static void check_sizes(const workspace& space, std::span<const double> positions,
-                            std::span<double> results) {
+    /// Whatever is not finite in a network or its scalings leaves its trace in the folded parameters.
+    void check_numbers(std::size_t k) const {
+        for (const Real parameter : folded_[k].parameters())
+            if (!std::isfinite(parameter))
+                throw invalid_option{
+                    detail::text("network ", k, " or its scaling has a number that is not finite")};
+    }
+
+    void check_species(const structure& geometry) const {
+        const auto known = descriptor_->reference().species();
+        for (std::size_t i = 0; i < geometry.atom_count(); ++i)
+            if (std::ranges::find(known, geometry.species()[i]) == known.end())
+                throw unknown_species{detail::text("atom ", i, " is ", geometry.species()[i].symbol(),
+                                                   ", a species that the model does not know")};
+    }
+
+    void check_sizes(const workspace& space, std::span<const double> positions,
+                     std::span<double> results) const {
         const std::size_t atoms = space.topology_.atom_count();
-        if (positions.size() != 3 * atoms || results.size() % std::max<std::size_t>(atoms, 1) != 0)
+        if (positions.size() != 3 * atoms || results.size() != output_width() * atoms)
             throw invalid_structure{detail::text(positions.size(), " coordinates and ", results.size(),
                                                  " results for a workspace of ", atoms, " atoms")};
         for (std::size_t k = 0; k < positions.size(); ++k)

@@ -6,6 +6,7 @@
 /// The paper's force model: three outputs per atom.
 
 #include <tinynet/descriptor/descriptor.hpp>
+#include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/geometry/structure.hpp>
@@ -43,6 +44,7 @@ public:
     }
 
     /// Prepares for structures with the atoms, cell and bonds of this one. Topology time: allocates.
+    /// \throws unknown_species    if the reference has no atom of a species; the message names the atom.
     /// \throws topology_mismatch  if the structure does not fit the reference; see descriptor::topology_of().
     [[nodiscard]] workspace make_workspace(const structure& geometry) const {
         return std::visit([&](const auto& m) { return workspace{m.make_workspace(geometry)}; }, model_);

@@ -57,30 +57,72 @@ struct network_dataset {
 
 namespace detail {
 
-/// Writes the unscaled features of chosen atoms of one structure, one column per atom.
+/// Writes the unscaled features of the atoms whose sites share a network, one column per atom.
 class structure_features {
 public:
-    structure_features(const descriptor& d, std::vector<std::uint32_t> atoms, const column_layout& layout)
-        : descriptor_{&d}, atoms_{std::move(atoms)}, layout_{&layout}, writer_{d.sites()},
-          columns_{static_cast<Eigen::Index>(layout.width()), static_cast<Eigen::Index>(atoms_.size())} {}
+    structure_features(const descriptor& d, std::span<const std::uint32_t> site_numbers)
+        : descriptor_{&d}, layout_{layout_of(d, site_numbers)}, writer_{d.sites()} {
+        for (std::uint32_t i = 0; i < d.reference().atom_count(); ++i)
+            if (std::ranges::find(site_numbers, d.reference_topology().site_of(i)) != site_numbers.end())
+                atoms_.push_back(i);
+        columns_.resize(static_cast<Eigen::Index>(layout_.width()), column_count());
+    }
 
-    const Eigen::MatrixXd& operator()(const structure& geometry) {
-        const frozen_topology topology = descriptor_->topology_of(geometry);
+    /// The atoms, by index.
+    [[nodiscard]] std::span<const std::uint32_t> atoms() const noexcept { return atoms_; }
+    [[nodiscard]] Eigen::Index column_count() const noexcept {
+        return static_cast<Eigen::Index>(atoms_.size());
+    }
+
+    /// \param number  of the structure, for the message.
+    /// \throws topology_mismatch  if its atoms are not those of the reference.
+    const Eigen::MatrixXd& operator()(const structure& geometry, std::size_t number) {
+        const frozen_topology topology = checked_topology(geometry, number);
         bond_geometry bonds{topology};
         bonds.update(topology, flat(geometry.positions()));
         for (std::size_t c = 0; c < atoms_.size(); ++c)
             writer_.write(topology, bonds, atoms_[c], descriptor_->sites()[topology.site_of(atoms_[c])],
-                          *layout_, {columns_.col(static_cast<Eigen::Index>(c)).data(), layout_->width()});
+                          layout_, {columns_.col(static_cast<Eigen::Index>(c)).data(), layout_.width()});
         return columns_;
     }
 
 private:
+    [[nodiscard]] frozen_topology checked_topology(const structure& geometry, std::size_t number) const {
+        const std::size_t expected = descriptor_->reference().atom_count();
+        if (geometry.atom_count() != expected)
+            throw topology_mismatch{text("structure ", number, " has ", geometry.atom_count(),
+                                         " atoms, the reference has ", expected)};
+        try {
+            frozen_topology topology = descriptor_->topology_of(geometry);
+            for (std::size_t i = 0; i < expected; ++i)
+                if (topology.site_of(i) != descriptor_->reference_topology().site_of(i))
+                    throw topology_mismatch{text("atom ", i, " is at another site than in the reference")};
+            return topology;
+        } catch (const topology_mismatch& problem) {
+            throw topology_mismatch{text("structure ", number, ": ", problem.what())};
+        }
+    }
+
     const descriptor* descriptor_;
+    column_layout layout_;
     std::vector<std::uint32_t> atoms_;
-    const column_layout* layout_;
     feature_writer<double> writer_;
     Eigen::MatrixXd columns_;
 };
+
+/// Columns of a matrix, in the order they are listed.
+/// \param number  of the structure, for the message.
+/// \throws invalid_dataset  if the matrix does not have one column per atom.
+inline Eigen::MatrixXd targets_of_atoms(const Eigen::MatrixXd& targets, std::span<const std::uint32_t> atoms,
+                                        std::size_t atom_count, std::size_t number) {
+    if (targets.cols() != static_cast<Eigen::Index>(atom_count))
+        throw invalid_dataset{
+            text("structure ", number, " has targets for ", targets.cols(), " of ", atom_count, " atoms")};
+    Eigen::MatrixXd chosen{targets.rows(), static_cast<Eigen::Index>(atoms.size())};
+    for (std::size_t c = 0; c < atoms.size(); ++c)
+        chosen.col(static_cast<Eigen::Index>(c)) = targets.col(static_cast<Eigen::Index>(atoms[c]));
+    return chosen;
+}
 
 /// Smallest and largest value of each row over all columns ever seen.
 class row_ranges {
@@ -121,59 +163,55 @@ struct dataset_parts {
 /// Features and targets of the atoms whose sites share a network.
 /// \param site_numbers  the sites.
 /// \param target_of     (labeled_structure, its index) -> targets, one column per atom.
-/// \throws topology_mismatch  if a structure is not like the reference; the message names it.
+/// \throws topology_mismatch  if a structure does not have the atoms of the reference; the message names it.
 /// \throws invalid_dataset    if there is no training structure or a target is missing or not finite.
 template <typename Real, typename TargetOf>
 network_dataset<Real> make_network_dataset(const descriptor& d, std::span<const std::uint32_t> site_numbers,
                                            const dataset_parts& parts, const TargetOf& target_of) {
     if (parts.training.empty())
         throw invalid_dataset{"there is no structure to train on"};
-    std::vector<std::uint32_t> atoms;
-    for (std::uint32_t i = 0; i < d.reference().atom_count(); ++i)
-        if (std::ranges::find(site_numbers, d.reference_topology().site_of(i)) != site_numbers.end())
-            atoms.push_back(i);
-    const column_layout layout = layout_of(d, site_numbers);
-    detail::structure_features features{d, atoms, layout};
-    const auto width = static_cast<Eigen::Index>(atoms.size());
-
-    const auto targets_of = [&](std::span<const std::size_t> indices) {
-        Eigen::MatrixXd all;
-        for (std::size_t k = 0; k < indices.size(); ++k) {
-            const Eigen::MatrixXd targets = target_of(parts.structures[indices[k]], indices[k]);
-            if (k == 0)
-                all.resize(targets.rows(), width * static_cast<Eigen::Index>(indices.size()));
-            for (Eigen::Index c = 0; c < width; ++c)
-                all.col(static_cast<Eigen::Index>(k) * width + c) =
-                    targets.col(static_cast<Eigen::Index>(atoms[static_cast<std::size_t>(c)]));
-        }
-        return all;
+    detail::structure_features features{d, site_numbers};
+    const Eigen::Index width = features.column_count();
+    const auto features_of = [&](std::size_t index) -> const Eigen::MatrixXd& {
+        return features(parts.structures[index].geometry, index);
     };
-    const Eigen::MatrixXd training_targets = targets_of(parts.training);
-    detail::row_ranges ranges;
-    for (const std::size_t index : parts.training)
-        ranges.add(features(parts.structures[index].geometry));
+    const auto targets_of = [&](std::size_t index) {
+        const labeled_structure& labeled = parts.structures[index];
+        return detail::targets_of_atoms(target_of(labeled, index), features.atoms(),
+                                        labeled.geometry.atom_count(), index);
+    };
 
+    detail::row_ranges ranges;
+    Eigen::MatrixXd training_targets;
+    for (std::size_t k = 0; k < parts.training.size(); ++k) {
+        ranges.add(features_of(parts.training[k]));
+        const Eigen::MatrixXd targets = targets_of(parts.training[k]);
+        if (k == 0)
+            training_targets.resize(targets.rows(), width * static_cast<Eigen::Index>(parts.training.size()));
+        training_targets.middleCols(static_cast<Eigen::Index>(k) * width, width) = targets;
+    }
     network_dataset<Real> result;
     result.features = ranges.scaler();
     result.outputs = detail::fit_output_scaling(training_targets);
-    const auto fill = [&](std::span<const std::size_t> indices, Eigen::MatrixXd targets,
-                          regression_data<Real>& data) {
-        data.rows_per_structure = atoms.size();
-        data.inputs.resize(static_cast<Eigen::Index>(layout.width()),
-                           width * static_cast<Eigen::Index>(indices.size()));
+
+    const auto fill = [&](std::span<const std::size_t> indices, regression_data<Real>& data) {
+        const Eigen::Index columns = width * static_cast<Eigen::Index>(indices.size());
+        data.rows_per_structure = features.atoms().size();
+        data.inputs.resize(result.features.size(), columns);
+        data.targets.resize(training_targets.rows(), columns);
         for (std::size_t k = 0; k < indices.size(); ++k) {
-            Eigen::MatrixXd columns = features(parts.structures[indices[k]].geometry);
-            result.features.apply(columns);
-            data.inputs.middleCols(static_cast<Eigen::Index>(k) * width, width) = columns.cast<Real>();
+            const Eigen::Index first = static_cast<Eigen::Index>(k) * width;
+            Eigen::MatrixXd inputs = features_of(indices[k]);
+            result.features.apply(inputs);
+            data.inputs.middleCols(first, width) = inputs.cast<Real>();
+            Eigen::MatrixXd targets = targets_of(indices[k]);
+            targets.colwise() -= result.outputs.mean;
+            targets.array().colwise() /= result.outputs.width.array();
+            data.targets.middleCols(first, width) = targets.cast<Real>();
         }
-        if (indices.empty())
-            targets.resize(training_targets.rows(), 0);
-        targets.colwise() -= result.outputs.mean;
-        targets.array().colwise() /= result.outputs.width.array();
-        data.targets = targets.cast<Real>();
     };
-    fill(parts.training, training_targets, result.training);
-    fill(parts.validation, targets_of(parts.validation), result.validation);
+    fill(parts.training, result.training);
+    fill(parts.validation, result.validation);
     return result;
 }
 

@@ -15,6 +15,7 @@
 #include <cmath>
 #include <cstddef>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -31,34 +32,44 @@ inline vector3 nearest_image(const cell& lattice, const vector3& fractional_diff
     return images;
 }
 
-inline void check_same_atoms(const structure& first, const structure& other, std::size_t number) {
-    if (first.atom_count() != other.atom_count())
-        throw topology_mismatch{detail::text("structure ", number, " has ", other.atom_count(),
-                                             " atoms, structure 0 has ", first.atom_count(),
-                                             "; all must have the same atoms in the same order")};
-    for (std::size_t i = 0; i < first.atom_count(); ++i)
-        if (first.species()[i] != other.species()[i])
-            throw topology_mismatch{detail::text("atom ", i, " of structure ", number, " is ",
-                                                 other.species()[i].symbol(), ", in structure 0 it is ",
-                                                 first.species()[i].symbol(),
-                                                 "; all must have the same atoms in the same order")};
+/// A structure and its number in the data set, for messages.
+struct numbered_structure {
+    const structure& geometry;
+    std::size_t number;
+};
+
+inline void check_same_atoms(const numbered_structure& first, const numbered_structure& other) {
+    constexpr std::string_view advice = "; all must have the same atoms in the same order";
+    const auto expected = first.geometry.species();
+    const auto found = other.geometry.species();
+    if (expected.size() != found.size())
+        throw topology_mismatch{text("structure ", other.number, " has ", found.size(), " atoms, structure ",
+                                     first.number, " has ", expected.size(), advice)};
+    for (std::size_t i = 0; i < expected.size(); ++i)
+        if (expected[i] != found[i])
+            throw topology_mismatch{text("atom ", i, " of structure ", other.number, " is ",
+                                         found[i].symbol(), ", in structure ", first.number, " it is ",
+                                         expected[i].symbol(), advice)};
 }
 
 } // namespace detail
 
 /// The mean of structures with the same atoms, in the cell of the first, each atom followed from the first
 /// structure to the others through cell boundaries; drift of the whole does not matter.
-/// \throws invalid_dataset    if there is no structure.
+/// \param structures  a data set.
+/// \param chosen      which of them, by index.
+/// \throws invalid_dataset    if none is chosen.
 /// \throws topology_mismatch  if the atoms of one differ from those of the first; the message names it.
-inline structure mean_structure(std::span<const labeled_structure> structures) {
-    if (structures.empty())
+inline structure mean_structure(std::span<const labeled_structure> structures,
+                                std::span<const std::size_t> chosen) {
+    if (chosen.empty())
         throw invalid_dataset{"there is no structure to take a reference from"};
-    const structure& first = structures.front().geometry;
+    const structure& first = structures[chosen.front()].geometry;
     const cell& lattice = first.cell();
     std::vector<vector3> mean(first.atom_count(), vector3::Zero());
-    for (std::size_t k = 0; k < structures.size(); ++k) {
+    for (const std::size_t k : chosen) {
         const structure& other = structures[k].geometry;
-        detail::check_same_atoms(first, other, k);
+        detail::check_same_atoms({first, chosen.front()}, {other, k});
         const auto moved = [&](std::size_t i) -> vector3 {
             return other.cell().fractional(other.positions()[i]) - lattice.fractional(first.positions()[i]);
         };
@@ -67,7 +78,7 @@ inline structure mean_structure(std::span<const labeled_structure> structures) {
             mean[i] += relative - detail::nearest_image(lattice, relative);
         }
     }
-    const auto count = static_cast<double>(structures.size());
+    const auto count = static_cast<double>(chosen.size());
     std::vector<vector3> positions;
     for (std::size_t i = 0; i < mean.size(); ++i)
         positions.push_back(first.positions()[i] + lattice.cartesian(mean[i] / count));

@@ -38,6 +38,7 @@ struct regression_data {
     batch_matrix<Real> targets;         ///< output_width x atoms
     std::size_t rows_per_structure = 1; ///< atoms of every structure
 
+    /// Number of structures.
     [[nodiscard]] std::size_t structure_count() const noexcept {
         return static_cast<std::size_t>(inputs.cols()) / rows_per_structure;
     }
@@ -47,9 +48,9 @@ struct regression_data {
 struct regression_settings {
     std::size_t epochs = 1000;        ///< the learning rate schedule ends with the last one
     std::size_t batch_structures = 4; ///< structures per update
-    adam_settings adam = {};
-    schedule_settings schedule = {};
-    std::uint64_t seed = 1; ///< of the order of the structures
+    adam_settings adam = {};          ///< of the update rule
+    schedule_settings schedule = {};  ///< of the learning rate
+    std::uint64_t seed = 1;           ///< of the order of the structures
 };
 
 /// What an epoch came to.
@@ -65,11 +66,11 @@ struct epoch_report {
 /// from.
 template <typename Real>
 struct regression_state {
-    std::vector<Real> parameters;
-    std::vector<Real> best_parameters;
-    adam_state<Real> adam;
-    std::uint64_t epoch = 0; ///< finished epochs
-    double best_loss = std::numeric_limits<double>::infinity();
+    std::vector<Real> parameters;                               ///< after the last update
+    std::vector<Real> best_parameters;                          ///< those of the lowest loss
+    adam_state<Real> adam;                                      ///< of the update rule
+    std::uint64_t epoch = 0;                                    ///< finished epochs
+    double best_loss = std::numeric_limits<double>::infinity(); ///< validation, otherwise training
     std::uint64_t best_epoch = 0; ///< epoch of the best parameters; 0 before the first
 
     friend bool operator==(const regression_state&, const regression_state&) = default;

@@ -24,9 +24,9 @@ namespace tinynet {
 
 /// Parts of a data set; what they leave is not used.
 struct split_fractions {
-    double training = 0.8;
-    double validation = 0.1;
-    double test = 0.1;
+    double training = 0.8;   ///< fitted
+    double validation = 0.1; ///< chooses the best epoch
+    double test = 0.1;       ///< never looked at
 };
 
 namespace detail {

@@ -7,6 +7,7 @@
 
 #include <tinynet/descriptor/descriptor.hpp>
 #include <tinynet/descriptor/options.hpp>
+#include <tinynet/geometry/structure.hpp>
 #include <tinynet/graph/bond_rule.hpp>
 #include <tinynet/io/detail/number_text.hpp>
 #include <tinynet/io/safetensors.hpp>
@@ -16,6 +17,7 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <set>
@@ -52,15 +54,26 @@ auto read_json(const safetensors& file, const std::string& key, const Read& read
 /// A count from JSON, which would turn a negative number into a huge one.
 inline std::size_t count_from(const nlohmann::json& value, const named_file& place) {
     if (!value.is_number_unsigned())
-        place.fail("found ", value.dump(), ", expected an integer from 0");
+        place.fail("found ", value.is_number() ? value.dump() : value.type_name(),
+                   ", expected an integer from 0");
     return value.get<std::size_t>();
 }
 
 inline std::vector<std::size_t> counts_from(const nlohmann::json& values, const named_file& place) {
+    if (!values.is_array())
+        place.fail("found ", values.type_name(), ", expected an array of integers from 0");
     std::vector<std::size_t> counts;
     for (const auto& value : values)
         counts.push_back(count_from(value, place));
     return counts;
+}
+
+/// Symbols of the species of a structure, each once, by atomic number.
+inline std::string species_list(const structure& geometry) {
+    std::string symbols;
+    for (const species kind : std::set<species>{geometry.species().begin(), geometry.species().end()})
+        symbols += (symbols.empty() ? "" : " ") + std::string{kind.symbol()};
+    return symbols;
 }
 
 inline void store_descriptor_settings(safetensors& file, const descriptor& d) {
@@ -78,11 +91,7 @@ inline void store_descriptor_settings(safetensors& file, const descriptor& d) {
         {"rule", name_of(d.rule().partners())},
         {"cutoff", d.rule().default_cutoff()},
         {"pairs", pairs}}.dump();
-    std::set<species> kinds{d.reference().species().begin(), d.reference().species().end()};
-    std::string symbols;
-    for (const species kind : kinds)
-        symbols += (symbols.empty() ? "" : " ") + std::string{kind.symbol()};
-    file.metadata["species"] = symbols;
+    file.metadata["species"] = species_list(d.reference());
 }
 
 inline descriptor_options load_descriptor_options(const safetensors& file) {
@@ -105,7 +114,11 @@ inline bond_rule load_bond_rule(const safetensors& file) {
         bond_rule rule{
             settings.at("cutoff").get<double>(),
             enumerator_of(settings.at("rule"), std::array{bond_partners::unlike, bond_partners::all}, place)};
-        for (const auto& [pair, cutoff] : settings.at("pairs").items()) {
+        const nlohmann::json& pairs = settings.at("pairs");
+        if (!pairs.is_object())
+            place.fail("found pairs that are ", pairs.type_name(),
+                       ", expected an object such as {\"O-Ti\":2.6}");
+        for (const auto& [pair, cutoff] : pairs.items()) {
             const auto dash = pair.find('-');
             if (dash == std::string::npos)
                 place.fail("found the pair ", in_quotes(pair), ", expected two symbols such as 'Ti-O'");
@@ -117,7 +130,11 @@ inline bond_rule load_bond_rule(const safetensors& file) {
     });
 }
 
+/// \throws file_error  if the error is not finite, which JSON cannot express.
 inline void store_record(safetensors& file, const training_record& record) {
+    if (!std::isfinite(record.best_rmse))
+        named_file{file.file}.fail("the best RMSE of the training is ", record.best_rmse,
+                                   ", expected a finite number");
     file.metadata["split"] = nlohmann::json{
         {"training", record.split.training},
         {"validation", record.split.validation},

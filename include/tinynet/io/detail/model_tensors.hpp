@@ -72,8 +72,8 @@ std::vector<Number> load_shape(const safetensors& file, const std::string& name,
 }
 
 inline structure load_reference(const safetensors& file) {
-    const auto numbers = file.values<std::int32_t>("reference.species");
-    const std::size_t count = numbers.size();
+    const std::size_t count = file.at("reference.species").bytes.size() / sizeof(std::int32_t);
+    const auto numbers = load_shape<std::int32_t>(file, "reference.species", {count});
     const auto positions = load_shape<double>(file, "reference.positions", {count, 3});
     const auto rows = load_shape<double>(file, "reference.cell", {3, 3});
     const auto periodic = load_shape<std::uint8_t>(file, "reference.periodic", {3});
@@ -179,7 +179,11 @@ atomic_model<Real> load_atomic_model(const safetensors& file) {
     const network_choice choice = enumerator_of(
         file.metadata_at("networks"),
         std::array{network_choice::shared, network_choice::species, network_choice::site}, place);
-    auto d = std::make_shared<const descriptor>(load_reference(file), load_bond_rule(file),
+    structure reference = load_reference(file);
+    if (const std::string& listed = file.metadata_at("species"); listed != species_list(reference))
+        place.fail("the species are ", in_quotes(listed), ", those of the reference are ",
+                   in_quotes(species_list(reference)));
+    auto d = std::make_shared<const descriptor>(std::move(reference), load_bond_rule(file),
                                                 load_descriptor_options(file));
     std::vector<trained_network<Real>> networks;
     while (file.tensors.contains(layer_prefix(networks.size(), 0) + "weight"))

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "files.hpp"
+
+#include <tinynet/error.hpp>
+#include <tinynet/io/extxyz.hpp>
+
+#include <string>
+#include <system_error>
+#include <unistd.h>
+
+namespace tinynet::program {
+
+void check_output(const std::filesystem::path& path, const std::vector<std::filesystem::path>& inputs) {
+    if (path.empty())
+        return;
+    const auto refuse = [&](const std::string& reason) {
+        throw file_error{"'" + path.string() + "' cannot be written: " + reason};
+    };
+    std::error_code ignored;
+    const auto status = std::filesystem::status(path, ignored);
+    if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+        refuse(std::filesystem::is_directory(status) ? "it is a folder" : "it is no regular file");
+    const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path{"."};
+    if (!std::filesystem::is_directory(folder, ignored))
+        refuse("there is no folder '" + folder.string() + "'");
+    if (::access(folder.c_str(), W_OK) != 0)
+        refuse("the folder '" + folder.string() + "' may not be written");
+    for (const auto& input : inputs)
+        if (!input.empty() && std::filesystem::equivalent(path, input, ignored))
+            refuse("it is also read; give the output another name");
+}
+
+structure read_frame(const std::filesystem::path& path, std::size_t frame) {
+    extxyz_reader reader{path};
+    std::size_t number = 0;
+    while (const auto found = reader.next())
+        if (number++ == frame) {
+            static_cast<void>(reader.next()); // a wrong atom count shows in what follows
+            return to_labeled_structure(*found).geometry;
+        }
+    throw invalid_option{"'" + path.string() + "' has " + std::to_string(number) + " frames; frame " +
+                         std::to_string(frame) + " was asked for (the first is 0)"};
+}
+
+} // namespace tinynet::program

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_TINYNET_HPP
+#define TINYNET_TINYNET_HPP
+
+/// \file
+/// Everything but the bridge to Boost.Graph, <tinynet/graph/boost_graph.hpp>.
+
+#include <tinynet/descriptor/bond_geometry.hpp>
+#include <tinynet/descriptor/descriptor.hpp>
+#include <tinynet/descriptor/feature_count.hpp>
+#include <tinynet/descriptor/features.hpp>
+#include <tinynet/descriptor/frozen_topology.hpp>
+#include <tinynet/descriptor/layout.hpp>
+#include <tinynet/descriptor/neighbor_features.hpp>
+#include <tinynet/descriptor/options.hpp>
+#include <tinynet/descriptor/path_features.hpp>
+#include <tinynet/descriptor/path_limits.hpp>
+#include <tinynet/descriptor/scaler.hpp>
+#include <tinynet/descriptor/site.hpp>
+#include <tinynet/descriptor/site_classes.hpp>
+#include <tinynet/descriptor/site_matching.hpp>
+#include <tinynet/error.hpp>
+#include <tinynet/geometry/cell.hpp>
+#include <tinynet/geometry/labeled_structure.hpp>
+#include <tinynet/geometry/species.hpp>
+#include <tinynet/geometry/structure.hpp>
+#include <tinynet/graph/bond_graph.hpp>
+#include <tinynet/graph/bond_rule.hpp>
+#include <tinynet/graph/concepts.hpp>
+#include <tinynet/graph/neighbor_list.hpp>
+#include <tinynet/io/atomic_file.hpp>
+#include <tinynet/io/extxyz.hpp>
+#include <tinynet/io/extxyz_frame.hpp>
+#include <tinynet/io/extxyz_labels.hpp>
+#include <tinynet/io/fingerprint.hpp>
+#include <tinynet/io/model_file.hpp>
+#include <tinynet/io/safetensors.hpp>
+#include <tinynet/io/tensor.hpp>
+#include <tinynet/model/atomic_model.hpp>
+#include <tinynet/model/force_model.hpp>
+#include <tinynet/model/network_choice.hpp>
+#include <tinynet/model/training_record.hpp>
+#include <tinynet/nn/activation.hpp>
+#include <tinynet/nn/dense.hpp>
+#include <tinynet/nn/initialize.hpp>
+#include <tinynet/nn/mlp.hpp>
+#include <tinynet/nn/network.hpp>
+#include <tinynet/nn/tile.hpp>
+#include <tinynet/paths/closed_walks.hpp>
+#include <tinynet/paths/environment.hpp>
+#include <tinynet/paths/open_walks.hpp>
+#include <tinynet/paths/simple_cycles.hpp>
+#include <tinynet/paths/walk.hpp>
+#include <tinynet/paths/walk_table.hpp>
+#include <tinynet/training/adam.hpp>
+#include <tinynet/training/atomic_dataset.hpp>
+#include <tinynet/training/atomic_trainer.hpp>
+#include <tinynet/training/checkpoint.hpp>
+#include <tinynet/training/loss.hpp>
+#include <tinynet/training/metrics.hpp>
+#include <tinynet/training/reference.hpp>
+#include <tinynet/training/regression.hpp>
+#include <tinynet/training/schedule.hpp>
+#include <tinynet/training/split.hpp>
+#include <tinynet/training/train.hpp>
+#include <tinynet/training/worker_pool.hpp>
+#include <tinynet/types.hpp>
+#include <tinynet/version.hpp>
+
+#endif

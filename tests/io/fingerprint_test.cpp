@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#include <tinynet/io/fingerprint.hpp>
+
+#include "support/temporary_directory.hpp"
+
+#include <doctest/doctest.h>
+
+TEST_CASE("a file is recognized by its bytes, not by its name") {
+    const tinynet::tests::temporary_directory folder;
+    const auto one = folder.file("one", "abc");
+    CHECK(tinynet::file_sha256(one) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    CHECK(tinynet::file_sha256(one) == tinynet::file_sha256(folder.file("two", "abc")));
+    CHECK(tinynet::file_sha256(one) != tinynet::file_sha256(folder.file("three", "abd")));
+    CHECK(tinynet::file_sha256(folder.file("empty", "")) ==
+          "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+TEST_CASE("a file that cannot be read has no fingerprint") {
+    const tinynet::tests::temporary_directory folder;
+    CHECK_THROWS_AS(tinynet::file_sha256(folder.path() / "missing"), tinynet::file_error);
+    CHECK_THROWS_AS(tinynet::file_sha256(folder.path()), tinynet::file_error);
+}

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: MIT
+#include <tinynet/io/model_file.hpp>
+
+#include "support/data_files.hpp"
+#include "support/random_models.hpp"
+#include "support/reference_crystals.hpp"
+#include "support/temporary_directory.hpp"
+#include <tinynet/io/atomic_file.hpp>
+#include <tinynet/io/extxyz.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace {
+
+using namespace tinynet;
+using namespace tinynet::test;
+using tests::temporary_directory;
+
+training_record some_record() {
+    return {
+        std::string(64, 'a'), {{0, 2, 5}, {1}, {3, 4}}, 18446744073709551615U, 12, {3, 9}, 1.0 / 3.0, {4, 6}};
+}
+
+/// A model that is small but has everything: several networks, a rule with pairs.
+force_model small_model() {
+    bond_rule rule{3.0};
+    rule.set_pair_cutoff(species{"O"}, species{"Ti"}, 2.6);
+    const auto d = std::make_shared<const descriptor>(
+        perovskite(4.0), rule,
+        descriptor_options{.max_walk_hops = hop_count{2}, .max_neighbor_hops = hop_count{1}});
+    return {random_model<float>(d, network_choice::species), some_record()};
+}
+
+/// Written and read again.
+force_model reloaded(const force_model& model) {
+    const temporary_directory folder;
+    save_force_model(folder.path() / "m", model);
+    return load_force_model(folder.path() / "m");
+}
+
+void check_refused(const safetensors& file, const std::string& message = "") {
+    CAPTURE(message);
+    CHECK_THROWS_WITH_AS(force_model_from(file), doctest::Contains(("'new file': " + message).c_str()),
+                         file_error);
+}
+
+/// Reading bytes must end with a file_error; whether it does.
+bool is_refused(const std::string& bytes) {
+    try {
+        force_model_from(parse_safetensors(bytes, "m", checksum::required));
+        return false;
+    } catch (const file_error&) {
+        return true;
+    }
+}
+
+} // namespace
+
+TEST_CASE_TEMPLATE("a model that was saved and loaded predicts the same bits", Real, float, double) {
+    const structure crystal = reference_crystal("moo3");
+    random_engine rng{1};
+    const structure geometry = rattled(crystal, rng, 0.1);
+    for (const feature_layout layout : {feature_layout::compact, feature_layout::paper})
+        for (const network_choice choice : network_choices) {
+            const force_model model{random_model<Real>(crystal_descriptor(crystal, layout), choice),
+                                    some_record()};
+            const force_model loaded = reloaded(model);
+            CHECK(predicted(loaded, geometry) == predicted(model, geometry));
+            CHECK(std::holds_alternative<atomic_model<Real>>(loaded.precise()));
+            CHECK(loaded.record() == model.record());
+            CHECK(loaded.features().options() == model.features().options());
+        }
+}
+
+TEST_CASE("pair cutoffs, rules, cycles and axes that are not periodic survive") {
+    for (const periodic_axes periodic :
+         {periodic_axes{true, true, false}, periodic_axes{false, false, false}}) {
+        const structure bulk = supercell(perovskite(4.0), 2, 1, 1);
+        const structure slab{cell{bulk.cell().rows(), periodic},
+                             {bulk.species().begin(), bulk.species().end()},
+                             {bulk.positions().begin(), bulk.positions().end()}};
+        bond_rule rule{2.9, bond_partners::all};
+        rule.set_pair_cutoff(species{"O"}, species{"Ti"}, 2.1234567890123456);
+        rule.set_pair_cutoff(species{"Ba"}, species{"Ba"}, 0.0);
+        const descriptor_options options{path_kind::cycles, hop_count{3}, hop_count{1},
+                                         feature_layout::compact};
+        const auto d = std::make_shared<const descriptor>(slab, rule, options);
+        const force_model model{random_model<double>(d, network_choice::site), {}};
+        const force_model loaded = reloaded(model);
+        CHECK(loaded.features().rule() == rule);
+        CHECK(loaded.features().options() == options);
+        CHECK(loaded.features().reference().cell() == slab.cell());
+        CHECK(predicted(loaded, slab) == predicted(model, slab));
+    }
+}
+
+TEST_CASE("hidden layers of any number and width survive") {
+    const auto d = crystal_descriptor(perovskite(4.0));
+    for (const auto& hidden : {std::vector<std::size_t>{16, 32}, {7}, {3, 4, 5}, {8, 16}}) {
+        auto networks = random_networks<float>(*d, network_choice::shared);
+        networks[0].net = make_network<float>(networks[0].net.input_width(), hidden, 3);
+        initialize(networks[0].net, {.seed = 4});
+        const force_model model{atomic_model<float>{d, network_choice::shared, std::move(networks)}, {}};
+        CHECK(predicted(reloaded(model), d->reference()) == predicted(model, d->reference()));
+    }
+}
+
+TEST_CASE("the same model gives the same bytes, also after it was loaded") {
+    const temporary_directory folder;
+    const force_model model = small_model();
+    save_force_model(folder.path() / "a", model);
+    save_force_model(folder.path() / "b", model);
+    save_force_model(folder.path() / "c", load_force_model(folder.path() / "a"));
+    CHECK(read_file(folder.path() / "a") == read_file(folder.path() / "b"));
+    CHECK(read_file(folder.path() / "a") == read_file(folder.path() / "c"));
+    CHECK(folder.entry_count() == 3);
+}
+
+TEST_CASE("the golden model loads and predicts the forces stored beside it") {
+    const force_model model = load_force_model(golden_model_file("forces_v1.model"));
+    const labeled_structure expected = read_extxyz(golden_model_file("forces_v1.extxyz")).front();
+    const auto forces = predicted(model, expected.geometry);
+    for (std::size_t k = 0; k < forces.size(); ++k) // single precision, forces of order 1 eV/Å
+        CHECK(std::abs(forces[k] - (*expected.forces)[k / 3][static_cast<Eigen::Index>(k % 3)]) < 1e-5);
+}
+
+TEST_CASE("metadata say what the file is") {
+    const safetensors file = to_safetensors(small_model());
+    CHECK(file.metadata_at("format") == "tinynet model");
+    CHECK(file.metadata_at("format_version") == std::to_string(model_format_version));
+    CHECK(file.metadata_at("library_version") == version);
+    CHECK(file.metadata_at("kind") == "forces");
+    CHECK(file.metadata_at("species") == "O Ti Ba");
+    CHECK(file.metadata_at("networks") == "species");
+}
+
+TEST_CASE("a newer format is refused, both versions and both libraries named") {
+    safetensors file = to_safetensors(small_model());
+    file.metadata["format_version"] = "2";
+    file.metadata["library_version"] = "9.8.7";
+    check_refused(file,
+                  std::string{"the file has format version 2, written by tinynet 9.8.7; this is tinynet "} +
+                      version + ", which reads versions up to 1");
+    for (const std::string wrong : {"0", "-1", "one", "", "1.5", "99999999999999999999"}) {
+        file.metadata["format_version"] = wrong;
+        check_refused(file, "the format version is");
+    }
+}
+
+TEST_CASE("every metadata text that is missing or makes no sense is refused") {
+    const safetensors good = to_safetensors(small_model());
+    for (const auto& [key, text] : good.metadata) {
+        if (key == "library_version") // only for the message about newer formats
+            continue;
+        CAPTURE(key);
+        safetensors file = good;
+        file.metadata.erase(key);
+        check_refused(file, "there is no metadata key '" + key + "'");
+        for (const std::string wrong :
+             {"", "{", "[]", "{}", "null", "5", "\"text\"", "something else", "[[[[[[[[", "{\"rule\":7}"}) {
+            CAPTURE(wrong);
+            file.metadata[key] = wrong;
+            check_refused(file);
+        }
+    }
+}
+
+TEST_CASE("every JSON value of the wrong kind is refused") {
+    const safetensors good = to_safetensors(small_model());
+    for (const std::string key : {"descriptor", "bonds", "split", "training"}) {
+        const auto settings = nlohmann::json::parse(good.metadata_at(key));
+        for (const auto& [name, value] : settings.items()) {
+            CAPTURE(key + "." + name);
+            safetensors file = good;
+            auto changed = settings;
+            changed.erase(name);
+            file.metadata[key] = changed.dump();
+            check_refused(file);
+            for (const nlohmann::json& wrong :
+                 {nlohmann::json{}, nlohmann::json(-3), nlohmann::json("none"), nlohmann::json{{"x", "y"}},
+                  nlohmann::json{-1, 2}, nlohmann::json(true)}) {
+                if (wrong.is_string() && value.is_string() && key == "training")
+                    continue; // the fingerprint of the data is any text
+                if (name == "best_rmse" && wrong.is_number())
+                    continue;
+                CAPTURE(wrong.dump());
+                changed = settings;
+                changed[name] = wrong;
+                file.metadata[key] = changed.dump();
+                check_refused(file);
+            }
+        }
+    }
+}
+
+TEST_CASE("settings out of range are refused with the file named") {
+    const safetensors good = to_safetensors(small_model());
+    const auto refuse = [&](const std::string& key, const std::string& name, const nlohmann::json& value) {
+        safetensors file = good;
+        auto settings = nlohmann::json::parse(file.metadata_at(key));
+        settings[name] = value;
+        file.metadata[key] = settings.dump();
+        CAPTURE(name);
+        check_refused(file);
+    };
+    refuse("descriptor", "hops", 21);
+    refuse("descriptor", "hops", 20); // more walks than can be listed
+    refuse("descriptor", "hops", 4);  // another width than the networks'
+    refuse("descriptor", "neighbors", 1000000000);
+    refuse("bonds", "cutoff", 0.0);
+    refuse("bonds", "cutoff", 1e30);
+    refuse("bonds", "pairs", {{"Ti", 2.0}});
+    refuse("bonds", "pairs", {{"Ti-Xx", 2.0}});
+    refuse("bonds", "pairs", {{"Ti-O", -2.0}});
+    safetensors file = good;
+    file.metadata["kind"] = "ldos";
+    check_refused(file, "the file holds a model of 'ldos', expected one of 'forces'");
+    file = good;
+    file.metadata["networks"] = "site";
+    check_refused(file);
+    file = good;
+    file.metadata["species"] = "O Ti Pb";
+    check_refused(file, "the species are");
+    file = good;
+    file.metadata["units"] = R"({"length":"bohr","output":"eV/Å"})";
+    check_refused(file, "the units are");
+}
+
+TEST_CASE("every tensor that is missing, of another shape or of another type is refused") {
+    const safetensors good = to_safetensors(small_model());
+    for (const auto& [name, value] : good.tensors) {
+        CAPTURE(name);
+        safetensors file = good;
+        file.tensors.erase(name);
+        check_refused(file);
+
+        file = good;
+        file.tensors[name].shape.push_back(1);
+        check_refused(file);
+        file.tensors[name].shape = {value.bytes.size() / size_of(value.type), 1};
+        if (file.tensors[name].shape != value.shape)
+            check_refused(file);
+        file.tensors[name].shape = {};
+        check_refused(file);
+
+        for (const dtype type : {dtype::f64, dtype::f32, dtype::i64, dtype::i32, dtype::u8}) {
+            if (type == value.type)
+                continue;
+            file = good;
+            file.tensors[name].type = type;
+            file.tensors[name].bytes.resize(value.bytes.size() / size_of(value.type) * size_of(type));
+            check_refused(file);
+        }
+    }
+}
+
+TEST_CASE("numbers that are not finite are refused in every tensor") {
+    const safetensors good = to_safetensors(small_model());
+    for (const auto& [name, value] : good.tensors) {
+        CAPTURE(name);
+        for (const double wrong :
+             {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+            safetensors file = good;
+            if (value.type == dtype::f32) {
+                auto numbers = value.as<float>();
+                numbers.back() = static_cast<float>(wrong);
+                file.set<float>(name, value.shape, numbers);
+            } else if (value.type == dtype::f64) {
+                auto numbers = value.as<double>();
+                numbers.back() = wrong;
+                file.set<double>(name, value.shape, numbers);
+            } else
+                continue;
+            check_refused(file);
+        }
+    }
+}
+
+TEST_CASE("atomic numbers that no element has and references without atoms are refused") {
+    for (const std::int32_t wrong : {-1, 0, 119, 2147483647}) {
+        safetensors file = to_safetensors(small_model());
+        auto numbers = file.values<std::int32_t>("reference.species");
+        numbers[2] = wrong;
+        file.set<std::int32_t>("reference.species", {numbers.size()}, numbers);
+        check_refused(file);
+    }
+    safetensors file = to_safetensors(small_model());
+    file.set<std::int32_t>("reference.species", {0}, {});
+    file.set<double>("reference.positions", {0, 3}, {});
+    check_refused(file);
+}
+
+TEST_CASE("extents of zero and absurd ones are refused") {
+    for (const std::vector<std::size_t>& shape :
+         {std::vector<std::size_t>{0, std::size_t{1} << 60U}, {std::size_t{1} << 60U, 0}, {0, 0}}) {
+        safetensors file = to_safetensors(small_model());
+        for (const std::string layer : {"0", "1", "2"})
+            file.set<float>("networks.0.layers." + layer + ".weight", shape, {});
+        check_refused(file);
+    }
+}
+
+TEST_CASE("a flipped bit anywhere in the tensors is noticed") {
+    const safetensors content = to_safetensors(small_model());
+    const std::string bytes = format_safetensors(content);
+    CHECK(!is_refused(bytes));
+    std::size_t data_size = 0;
+    for (const auto& [name, value] : content.tensors)
+        data_size += value.bytes.size();
+    for (std::size_t back = 1; back <= data_size; ++back) {
+        std::string damaged = bytes;
+        damaged[bytes.size() - back] ^= static_cast<char>(1U << (back % 8));
+        if (!is_refused(damaged))
+            FAIL("a flipped bit ", back, " bytes before the end went unnoticed");
+    }
+}
+
+TEST_CASE("a file truncated anywhere and files of random bytes are refused") {
+    const std::string bytes = format_safetensors(to_safetensors(small_model()));
+    for (std::size_t size = 0; size < bytes.size(); size += 64) {
+        CAPTURE(size);
+        CHECK(is_refused(bytes.substr(0, size)));
+    }
+    CHECK(is_refused(bytes + "x"));
+    for (std::uint64_t seed = 0; seed < 100; ++seed) {
+        CAPTURE(seed);
+        random_engine rng{seed};
+        std::string noise;
+        for (int k = random_integer(rng, 0, 3000); k > 0; --k)
+            noise += static_cast<char>(random_integer(rng, -128, 127));
+        CHECK(is_refused(noise));
+    }
+}
+
+TEST_CASE("property: random changes of the header are refused or leave a model that works") {
+    const force_model model = small_model();
+    const std::string bytes = format_safetensors(to_safetensors(model));
+    std::uint64_t header_size = 0;
+    std::memcpy(&header_size, bytes.data(), sizeof header_size);
+    for (std::uint64_t seed = 0; seed < 300; ++seed) {
+        CAPTURE(seed);
+        random_engine rng{seed};
+        std::string damaged = bytes;
+        damaged[static_cast<std::size_t>(random_integer(rng, 8, static_cast<int>(header_size) + 7))] =
+            static_cast<char>(random_integer(rng, ' ', '~'));
+        try {
+            const force_model read = force_model_from(parse_safetensors(damaged, "m", checksum::required));
+            for (const double force : predicted(read, read.features().reference()))
+                CHECK(std::isfinite(force));
+        } catch (const file_error& problem) {
+            CHECK(std::string{problem.what()}.starts_with("'m': "));
+        }
+    }
+}
+
+TEST_CASE("a record that is not finite is refused when it is written, and the older file stays") {
+    const temporary_directory folder;
+    const auto path = folder.file("m", "older content");
+    training_record record = some_record();
+    record.best_rmse = std::numeric_limits<double>::infinity();
+    const force_model model{random_model<float>(crystal_descriptor(perovskite(4.0)), network_choice::site),
+                            record};
+    CHECK_THROWS_AS(save_force_model(path, model), file_error);
+    CHECK(read_file(path) == "older content");
+    CHECK(folder.entry_count() == 1);
+}
+
+TEST_CASE("files that are missing or cannot be written are named") {
+    const temporary_directory folder;
+    CHECK_THROWS_WITH_AS(load_force_model(folder.path() / "missing"), doctest::Contains("missing"),
+                         file_error);
+    CHECK_THROWS_WITH_AS(save_force_model(folder.path() / "no" / "m", small_model()),
+                         doctest::Contains("no/m"), file_error);
+    CHECK_THROWS_AS(load_force_model(folder.path()), file_error);
+}

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT
+#include "support/data_files.hpp"
+#include "support/run_program.hpp"
+#include <tinynet/io/safetensors.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <random>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace tinynet::test;
+using tinynet::tests::temporary_directory;
+using words = std::vector<std::string>;
+
+words operator+(words left, const words& right) {
+    left.insert(left.end(), right.begin(), right.end());
+    return left;
+}
+
+/// A folder with ten structures, and trainings on them that take moments.
+class small_training {
+public:
+    explicit small_training(std::size_t structure_count = 10) {
+        data_ = folder_.file("data.extxyz", frames_of(data_file("moo3.extxyz"), 0, structure_count));
+    }
+
+    [[nodiscard]] words command(const words& options) const {
+        return words{"train",
+                     "forces",
+                     data_,
+                     "-o",
+                     path("m.model"),
+                     "--reference",
+                     data_file("moo3_reference.extxyz"),
+                     "--hops",
+                     "2",
+                     "--neighbors",
+                     "1"} +
+               options;
+    }
+    [[nodiscard]] program_result run(const words& options) const {
+        auto result = run_program(command(options));
+        CAPTURE(result.error);
+        CHECK(result.status == 0);
+        return result;
+    }
+    /// The bytes of the model that a training writes.
+    [[nodiscard]] std::string model(const words& options) const {
+        std::filesystem::remove(path("m.model"));
+        static_cast<void>(run(options));
+        return bytes_of(path("m.model"));
+    }
+    [[nodiscard]] std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
+    [[nodiscard]] const temporary_directory& folder() const { return folder_; }
+
+private:
+    temporary_directory folder_;
+    std::string data_;
+};
+
+const words quick = {"--epochs", "5", "--hidden", "4x4"};
+
+nlohmann::json metadata(const std::string& model, const std::string& key) {
+    return nlohmann::json::parse(tinynet::read_safetensors(model).metadata_at(key));
+}
+
+/// Lines of a table that begin with a word.
+std::size_t line_count(const std::string& text, const std::string& word) {
+    const auto lines = lines_of(text);
+    return static_cast<std::size_t>(
+        std::count_if(lines.begin(), lines.end(), [&](const auto& line) { return line.starts_with(word); }));
+}
+
+/// Waits until a file has more lines than that, for at most a minute, or until the program ends.
+void wait_for_lines(const running_program& program, const std::string& file, std::size_t count) {
+    for (int attempt = 0; attempt < 6000 && program.is_running(); ++attempt) {
+        if (lines_of(bytes_of(file)).size() > count)
+            return;
+        std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    }
+}
+
+} // namespace
+
+TEST_CASE("training writes a model, prints the error table and leaves nothing else behind") {
+    const small_training training;
+    const auto result = training.run(quick);
+    CHECK(result.error.empty());
+    CHECK(line_count(result.output, "training ") == 2); // the first says how many epochs
+    CHECK(line_count(result.output, "validation ") == 1);
+    CHECK(line_count(result.output, "test ") == 1);
+    CHECK(line_count(result.output, "  Mo ") == 1);
+    CHECK(line_count(result.output, "  O ") == 1);
+    CHECK(training.folder().entry_count() == 2);
+}
+
+TEST_CASE("the same seed gives the same bytes for any number of threads") {
+    const small_training training;
+    const std::string one = training.model(quick + words{"--threads", "1"});
+    CHECK(!one.empty());
+    CHECK(one == training.model(quick + words{"--threads", "2"}));
+    CHECK(one == training.model(quick + words{"--threads", "3"}));
+    CHECK(one == training.model(quick));
+    CHECK(one == training.model(quick + words{"--seed", "1"}));
+    CHECK(one != training.model(quick + words{"--seed", "2"}));
+}
+
+TEST_CASE("the split is a function of seed and fractions and stands in the model") {
+    const small_training training;
+    const auto sizes = [&](const words& options) {
+        static_cast<void>(training.run(quick + options));
+        const auto split = metadata(training.path("m.model"), "split");
+        return std::vector<std::size_t>{split["training"].size(), split["validation"].size(),
+                                        split["test"].size()};
+    };
+    CHECK(sizes({}) == std::vector<std::size_t>{8, 1, 1});
+    CHECK(sizes({"--split", "0.5,0.2,0.3"}) == std::vector<std::size_t>{5, 2, 3});
+    CHECK(sizes({"--split", "1,0,0"}) == std::vector<std::size_t>{10, 0, 0});
+}
+
+TEST_CASE("structures of a test file are never looked at in training") {
+    const small_training training;
+    const std::string test =
+        training.folder().file("test.extxyz", frames_of(data_file("moo3.extxyz"), 20, 3));
+    const std::string without = training.model(quick + words{"--split", "0.9,0.1,0"});
+    const auto result = training.run(quick + words{"--test", test});
+    CHECK(bytes_of(training.path("m.model")) == without);
+    for (const auto& line : lines_of(result.output))
+        if (line.starts_with("test "))
+            CHECK(line.find(" 3       96 ") != std::string::npos); // structures, atoms
+    CHECK(line_count(result.output, "test ") == 1);
+}
+
+TEST_CASE("--minutes ends in time, and its epoch count given as --epochs makes the same model") {
+    const small_training training;
+    const words options{"--hidden", "4x4", "--threads", "1"};
+    const auto timed = training.run(options + words{"--minutes", "0.05"});
+    CHECK(timed.seconds < 6.0); // 3 s on an idle machine
+    const std::string model = bytes_of(training.path("m.model"));
+    const auto epochs = metadata(training.path("m.model"), "training").at("epochs").get<std::size_t>();
+    CHECK(epochs > 5);
+    CHECK(timed.output.find("training for " + std::to_string(epochs) + " epochs") != std::string::npos);
+    CHECK(training.model(options + words{"--epochs", std::to_string(epochs)}) == model);
+}
+
+TEST_CASE("networks, hidden layers and precision are a choice") {
+    const small_training training;
+    const auto info = [&](const words& options) {
+        static_cast<void>(training.run(words{"--epochs", "2"} + options));
+        const auto result = run_program({"info", training.path("m.model")});
+        CHECK(result.status == 0);
+        return result.output;
+    };
+    const auto contains = [](const std::string& text, const std::string& part) {
+        return text.find(part) != std::string::npos;
+    };
+    const std::string by_default = info({});
+    CHECK(contains(by_default, "site, float"));
+    CHECK(contains(by_default, "-16-32-3,"));
+    CHECK(contains(by_default, "network 3"));
+    const std::string species = info({"--networks", "species", "--hidden", "8x16", "--real", "double"});
+    CHECK(contains(species, "species, double"));
+    CHECK(contains(species, "-8-16-3,"));
+    CHECK(contains(species, "network 1"));
+    CHECK(!contains(species, "network 2"));
+    const std::string shared = info({"--networks", "shared", "--hidden", "32", "--layout", "paper"});
+    CHECK(contains(shared, "shared, float"));
+    CHECK(contains(shared, "-32-3,"));
+    CHECK(!contains(shared, "network 1"));
+    CHECK(contains(info({"--hidden", "4x5x6"}), "-4-5-6-3,"));
+}
+
+TEST_CASE("the learning curve has a header and a row per epoch") {
+    const small_training training;
+    const std::string curve = training.path("curve.csv");
+    const auto result = training.run(quick + words{"--curve", curve});
+    const auto lines = lines_of(bytes_of(curve));
+    REQUIRE(lines.size() == 6);
+    CHECK(lines.front() == "epoch,learning_rate,training_rmse,validation_rmse");
+    for (std::size_t epoch = 1; epoch <= 5; ++epoch) {
+        const auto row = csv_rows(lines[epoch]).front();
+        REQUIRE(row.size() == 4);
+        CHECK(row[0] == static_cast<double>(epoch));
+        for (const double number : row)
+            CHECK(number > 0.0);
+    }
+    const double best = metadata(training.path("m.model"), "training").at("best_rmse").get<double>();
+    CHECK(best > 0.0);
+    CHECK(best < 1.0);
+}
+
+TEST_CASE("without a reference the mean of the training structures is one, wrapped or not") {
+    const small_training training;
+    const std::string model = training.path("mean.model");
+    const std::string data = training.path("data.extxyz");
+    const auto result = run_program({"train", "forces", data, "-o", model, "--epochs", "2"});
+    CAPTURE(result.error);
+    CHECK(result.status == 0);
+    CHECK(run_program({"predict", model, data}).status == 0);
+    CHECK(run_program({"predict", model, data_file("moo3_reference.extxyz")}).status == 0);
+}
+
+TEST_CASE("a checkpoint that was asked for stays, and resuming a finished training gives its model") {
+    const small_training training;
+    const words options = quick + words{"--checkpoint", training.path("c"), "--resume"};
+    const std::string first = training.model(options); // there is nothing to resume from yet
+    CHECK(first == training.model(quick));
+    CHECK(std::filesystem::exists(training.path("c")));
+    CHECK(training.model(options) == first);
+    CHECK(training.model(words{"--hidden", "4x4", "--checkpoint", training.path("c"), "--resume"}) == first);
+    CHECK(!std::filesystem::exists(training.path("m.model.checkpoint")));
+}
+
+TEST_CASE("resuming with other settings is refused and names the first difference") {
+    const small_training training;
+    const words resume{"--checkpoint", training.path("c"), "--resume"};
+    const std::string model = training.model(quick + resume);
+    const std::string checkpoint = bytes_of(training.path("c"));
+    const auto refused = [&](const words& options, const std::string& key) {
+        const auto result = run_program(training.command(options + resume));
+        CHECK(result.status != 0);
+        CHECK(result.error.find("--resume") != std::string::npos);
+        CHECK(result.error.find("'" + key + "'") != std::string::npos);
+    };
+    refused({"--hidden", "4x4", "--epochs", "6"}, "epochs");
+    refused({"--hidden", "4x5", "--epochs", "5"}, "hidden");
+    refused(quick + words{"--seed", "2"}, "seed");
+    refused(quick + words{"--networks", "shared"}, "networks");
+    refused(quick + words{"--bond-cutoff", "3.0"}, "bond-cutoff");
+    CHECK(bytes_of(training.path("m.model")) == model);
+    CHECK(bytes_of(training.path("c")) == checkpoint);
+}
+
+TEST_CASE("property: a training killed at any moment and resumed gives the model of the uninterrupted one") {
+    const small_training training;
+    const words options{"--epochs", "400", "--threads", "2"};
+    const std::string expected = training.model(options);
+    for (std::uint64_t seed = 0; seed < 6; ++seed) {
+        CAPTURE(seed);
+        std::filesystem::remove(training.path("m.model"));
+        std::mt19937_64 rng{seed};
+        const int pause = std::uniform_int_distribution<int>{1, 250}(rng);
+        {
+            running_program program{training.command(options)};
+            std::this_thread::sleep_for(std::chrono::milliseconds{pause});
+            program.kill();
+            program.wait();
+        }
+        CHECK(training.model(options + words{"--resume"}) == expected);
+    }
+}
+
+TEST_CASE("slow: a resumed training goes on from a checkpoint written on the way, curve included") {
+    const small_training training{30};
+    const std::string curve = training.path("curve.csv");
+    const words options{"--epochs", "4000", "--threads", "1", "--hidden", "8x8", "--curve", curve};
+    {
+        running_program program{training.command(options)};
+        wait_for_lines(program, curve, 0);
+        program.pause(std::chrono::milliseconds{5100}); // the next checkpoint is written after 5 s
+        wait_for_lines(program, curve, 1);
+        REQUIRE(program.is_running());
+        program.kill();
+        program.wait();
+    }
+    const auto interrupted = lines_of(bytes_of(curve));
+    const auto resumed = training.run(options + words{"--resume"});
+    CHECK(resumed.output.find("going on after epoch ") != std::string::npos);
+    CHECK(resumed.output.find("going on after epoch 0 ") == std::string::npos);
+    const std::string model = bytes_of(training.path("m.model"));
+    const auto complete = lines_of(bytes_of(curve));
+    REQUIRE(complete.size() > interrupted.size());
+    CHECK(std::equal(interrupted.begin(), interrupted.end(), complete.begin()));
+    CHECK(training.model(options) == model);
+    CHECK(lines_of(bytes_of(curve)) == complete);
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include <tinynet/training/checkpoint.hpp>
+
+#include "support/temporary_directory.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace {
+
+using tinynet::training_checkpoint;
+using tinynet::tests::temporary_directory;
+
+/// A state whose numbers are all different.
+template <typename Real>
+tinynet::regression_state<Real> some_state(std::size_t parameter_count, Real first) {
+    const auto values = [&](Real offset) {
+        std::vector<Real> result;
+        for (std::size_t k = 0; k < parameter_count; ++k)
+            result.push_back((first + offset + static_cast<Real>(k)) / Real{3});
+        return result;
+    };
+    tinynet::regression_state<Real> state;
+    state.parameters = values(Real(0.1));
+    state.best_parameters = values(Real(0.2));
+    state.adam.first_moment = values(Real(0.3));
+    state.adam.second_moment = values(Real(0.4));
+    state.adam.step = 4000000000;
+    state.epoch = 123;
+    state.best_epoch = 45;
+    state.best_loss = 1.0 / 7.0;
+    return state;
+}
+
+template <typename Real>
+training_checkpoint<Real> some_checkpoint() {
+    return {R"({"epochs":5,"name":"Å"})",
+            "epoch,rmse\n1,0.5\n",
+            {some_state<Real>(11, 1), some_state<Real>(4, 2)}};
+}
+
+std::string content(const std::filesystem::path& path) {
+    std::ifstream stream{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{stream}, {}};
+}
+
+} // namespace
+
+TEST_CASE_TEMPLATE("a checkpoint reads back to the last bit", Real, float, double) {
+    const temporary_directory folder;
+    const auto saved = some_checkpoint<Real>();
+    tinynet::save_checkpoint(folder.path() / "c", saved);
+    const auto loaded = tinynet::load_checkpoint<Real>(folder.path() / "c");
+    CHECK(loaded.settings == saved.settings);
+    CHECK(loaded.learning_curve == saved.learning_curve);
+    CHECK(loaded.networks == saved.networks);
+}
+
+TEST_CASE("a training that has not begun has a checkpoint, too") {
+    const temporary_directory folder;
+    auto saved = some_checkpoint<float>();
+    saved.networks[0].best_loss = std::numeric_limits<double>::infinity();
+    saved.networks[0].epoch = 0;
+    tinynet::save_checkpoint(folder.path() / "c", saved);
+    CHECK(tinynet::load_checkpoint<float>(folder.path() / "c").networks == saved.networks);
+}
+
+TEST_CASE("the same state gives the same bytes, and a newer one takes the place of an older one") {
+    const temporary_directory folder;
+    tinynet::save_checkpoint(folder.path() / "a", some_checkpoint<float>());
+    tinynet::save_checkpoint(folder.path() / "b", some_checkpoint<float>());
+    CHECK(content(folder.path() / "a") == content(folder.path() / "b"));
+    auto newer = some_checkpoint<float>();
+    newer.networks[1].epoch = 200;
+    tinynet::save_checkpoint(folder.path() / "a", newer);
+    CHECK(tinynet::load_checkpoint<float>(folder.path() / "a").networks[1].epoch == 200);
+    CHECK(folder.entry_count() == 2);
+}
+
+TEST_CASE("a checkpoint of the other precision is refused") {
+    const temporary_directory folder;
+    tinynet::save_checkpoint(folder.path() / "c", some_checkpoint<float>());
+    CHECK_THROWS_WITH_AS(tinynet::load_checkpoint<double>(folder.path() / "c"),
+                         doctest::Contains("holds F32 numbers, expected F64"), tinynet::file_error);
+}
+
+TEST_CASE("files that are missing, no checkpoint, truncated or changed are refused") {
+    const temporary_directory folder;
+    const auto path = folder.path() / "c";
+    tinynet::save_checkpoint(path, some_checkpoint<double>());
+    const std::string bytes = content(path);
+    const auto refuse = [&](const std::string& damaged) {
+        const auto file = folder.file("damaged", damaged);
+        CHECK_THROWS_WITH_AS(tinynet::load_checkpoint<double>(file), doctest::Contains("damaged"),
+                             tinynet::file_error);
+    };
+    for (std::size_t size = 0; size < bytes.size(); size += 64) {
+        CAPTURE(size);
+        refuse(bytes.substr(0, size));
+    }
+    std::string flipped = bytes;
+    flipped[bytes.size() - 20] ^= 1;
+    refuse(flipped);
+    std::string renamed = bytes;
+    renamed.replace(renamed.find("tinynet checkpoint"), 7, "TINYNET");
+    refuse(renamed);
+    CHECK_THROWS_AS(tinynet::load_checkpoint<double>(folder.path() / "missing"), tinynet::file_error);
+}
+
+TEST_CASE("missing tensors and counts of another number are refused") {
+    const temporary_directory folder;
+    const auto path = folder.path() / "c";
+    for (const std::string name :
+         {"best_parameters", "first_moment", "second_moment", "counts", "best_loss"}) {
+        CAPTURE(name);
+        tinynet::save_checkpoint(path, some_checkpoint<float>());
+        auto file = tinynet::read_safetensors(path);
+        file.tensors.erase("networks.1." + name);
+        tinynet::write_safetensors(path, file);
+        CHECK_THROWS_AS(tinynet::load_checkpoint<float>(path), tinynet::file_error);
+    }
+    tinynet::save_checkpoint(path, some_checkpoint<float>());
+    auto file = tinynet::read_safetensors(path);
+    file.set<std::int64_t>("networks.0.counts", {2}, std::vector<std::int64_t>{1, 2});
+    tinynet::write_safetensors(path, file);
+    CHECK_THROWS_AS(tinynet::load_checkpoint<float>(path), tinynet::file_error);
+    for (const std::string key : {"format", "settings", "learning_curve"}) {
+        tinynet::save_checkpoint(path, some_checkpoint<float>());
+        file = tinynet::read_safetensors(path);
+        file.metadata.erase(key);
+        tinynet::write_safetensors(path, file);
+        CHECK_THROWS_AS(tinynet::load_checkpoint<float>(path), tinynet::file_error);
+    }
+}
+
+TEST_CASE("a checkpoint that cannot be written is an error") {
+    const temporary_directory folder;
+    CHECK_THROWS_AS(tinynet::save_checkpoint(folder.path() / "missing" / "c", some_checkpoint<float>()),
+                    tinynet::file_error);
+}
