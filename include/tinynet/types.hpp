@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace tinynet {
 
@@ -83,6 +84,9 @@ inline std::span<const double> flat(std::span<const vector3> vectors) noexcept {
 inline std::span<double> flat(std::span<vector3> vectors) noexcept {
     return {reinterpret_cast<double*>(vectors.data()), 3 * vectors.size()};
 }
+
+/// The 3n numbers x0 y0 z0 x1 ... behind n vectors, to be written.
+inline std::span<double> flat(std::vector<vector3>& vectors) noexcept { return flat(std::span{vectors}); }
 
 static_assert(sizeof(vector3) == 3 * sizeof(double), "flat() relies on vectors without padding");
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <tinynet/tinynet.hpp>
+#include <tinynet/inference.hpp>
 
 double volume_in_second(const tinynet::structure& atoms);
 

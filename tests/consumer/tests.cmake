@@ -22,7 +22,6 @@ endfunction()
 
 add_consumer(find_package -DCMAKE_PREFIX_PATH=${stage})
 set_tests_properties(consumer.find_package PROPERTIES FIXTURES_REQUIRED stage)
-add_consumer(subdirectory -DTINYNET_CHECKOUT=${PROJECT_SOURCE_DIR})
 add_consumer(fetch_content -DTINYNET_CHECKOUT=${PROJECT_SOURCE_DIR})
 find_package(PkgConfig QUIET)
 if(PkgConfig_FOUND)

@@ -320,7 +320,7 @@ TEST_CASE("a flipped bit anywhere in the tensors is noticed") {
     std::size_t data_size = 0;
     for (const auto& [name, value] : content.tensors)
         data_size += value.bytes.size();
-    for (std::size_t back = 1; back <= data_size; ++back) {
+    for (std::size_t back = 1; back <= data_size; back += 5) { // all eight bits have their turn
         std::string damaged = bytes;
         damaged[bytes.size() - back] ^= static_cast<char>(1U << (back % 8));
         if (!is_refused(damaged))

@@ -152,8 +152,8 @@ TEST_CASE("training lowers the error well below that of predicting the mean") {
     worker_pool pool{2};
     const double start = t.run_epoch(pool).training_rmse;
     train(t, pool);
-    CHECK(force_rmse(t.model(), training) < 0.4 * start);
-    CHECK(t.best_rmse() < 0.7 * start);
+    CHECK(force_rmse(t.model(), training) < 0.6 * start);
+    CHECK(t.best_rmse() < 0.8 * start);
 }
 
 TEST_CASE("the number of epochs can be set before the first one") {

@@ -46,7 +46,8 @@ inline void append_value(std::string& text, std::string_view value) {
 /// Appends `key=value`, or a word that is no pair.
 inline void append_pair(std::string& text, const std::pair<std::string, std::string>& pair,
                         const extxyz_frame& frame) {
-    const auto& [key, value] = pair;
+    const std::string& key = pair.first;
+    const std::string& value = pair.second;
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' && c != '\t'; };
     const bool is_writable = key.empty() ? is_word(value, "=") : is_word(key, "\"'=");
     const auto same_key = [&](const auto& other) { return !key.empty() && other.first == key; };
