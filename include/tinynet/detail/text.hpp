@@ -8,9 +8,11 @@
 #include <array>
 #include <charconv>
 #include <concepts>
+#include <cstddef>
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace tinynet::detail {
 
@@ -21,9 +23,13 @@ public:
     text_part(std::string_view text) : text_{text} {}
     text_part(const std::string& text) : text_{text} {}
     text_part(const char* text) : text_{text} {}
-    text_part(char character) : text_(1, character) {}
+    template <std::same_as<char> Character>
+    text_part(Character character) : text_(1, character) {}
     template <std::integral Integer>
-    text_part(Integer number) : text_{std::to_string(number)} {}
+    requires(!std::same_as<Integer, char>) text_part(Integer number) : text_{std::to_string(number)} {}
+    template <typename Index>
+    requires(std::is_class_v<Index>&& std::convertible_to<Index, std::size_t>) text_part(Index index)
+        : text_{std::to_string(static_cast<std::size_t>(index))} {}
     template <std::floating_point Real>
     text_part(Real number) : text_{digits(static_cast<double>(number))} {}
     // NOLINTEND(google-explicit-constructor,hicpp-explicit-conversions)

@@ -84,12 +84,14 @@ public:
         }
     }
 
-    /// Activation(weights * inputs + bias) of four columns.
+    /// Activation(weights * inputs + bias) of four columns. Not inlined: once per layer is enough to compile.
     /// \param padded_parameters  what `pad` returned.
     /// \param written_rows       `padded_width()`, or `width()` where the outputs have no padding.
     template <typename Activation>
-    void forward(const Real* padded_parameters, const detail::column_tile<const Real>& inputs,
-                 const detail::column_tile<Real>& outputs, std::size_t written_rows) const noexcept {
+    [[gnu::noinline]] void forward(const Real* padded_parameters,
+                                   const detail::column_tile<const Real>& inputs,
+                                   const detail::column_tile<Real>& outputs,
+                                   std::size_t written_rows) const noexcept {
         const Real* const bias = padded_parameters + padded_width() * input_width_;
         detail::for_each_row_tile<detail::highest_tile<Real>>(
             padded_width(), [&](auto rows, std::size_t row) {
@@ -124,8 +126,9 @@ public:
     /// Adds the sums over columns of gradient * input^T and of gradient to the layer's parameter gradient.
     /// \param inputs        columns `input_stride` apart.
     /// \param gradients     columns of `padded_width()` entries, as many.
-    void add_parameter_gradient(const Real* inputs, std::size_t input_stride, const Real* gradients,
-                                std::size_t column_count, Real* parameter_gradient) const noexcept {
+    [[gnu::noinline]] void add_parameter_gradient(const Real* inputs, std::size_t input_stride,
+                                                  const Real* gradients, std::size_t column_count,
+                                                  Real* parameter_gradient) const noexcept {
         for (std::size_t k = 0; k < input_width_; k += detail::tile_column_count) {
             const detail::right_operand<Real> right{
                 detail::columns_from<const Real>(inputs, 1, k, input_width_), input_stride, column_count};

@@ -181,11 +181,11 @@ inline constexpr std::size_t max_layer_width = 4096;
 /// The largest number of hidden layers `make_network` builds.
 inline constexpr std::size_t max_hidden_layer_count = 3;
 
-/// A network of the given widths, all parameters zero. The shapes of the paper (16, 32; three outputs, one,
-/// or any number) are known to the compiler. \param hidden  widths of the hidden layers, the first one next
-/// to the inputs. \throws invalid_option  if there are not one to three hidden layers, or a width is zero, or
-/// a hidden or the
-///                         output width exceeds 4096.
+/// A network of the given widths, all parameters zero. The shape of the paper's force model, 16, 32 and three
+/// outputs, is known to the compiler.
+/// \param hidden  widths of the hidden layers, the first one next to the inputs.
+/// \throws invalid_option  if there are not one to three hidden layers, a width is zero, or a hidden or the
+///         output width exceeds 4096.
 template <typename Real>
 [[nodiscard]] network<Real> make_network(std::size_t input_width, std::span<const std::size_t> hidden,
                                          std::size_t output_width) {
@@ -196,13 +196,8 @@ template <typename Real>
     if (widest > max_layer_width)
         throw invalid_option{detail::text("a layer of the network is ", widest, " wide, at most ",
                                           max_layer_width, " are possible")};
-    if (hidden.size() == 2 && hidden[0] == 16 && hidden[1] == 32) {
-        if (output_width == 3)
-            return mlp<Real, 16, 32, 3>{input_width};
-        if (output_width == 1)
-            return mlp<Real, 16, 32, 1>{input_width};
-        return mlp<Real, 16, 32, dynamic_width>{input_width, {output_width}};
-    }
+    if (hidden.size() == 2 && hidden[0] == 16 && hidden[1] == 32 && output_width == 3)
+        return mlp<Real, 16, 32, 3>{input_width};
     constexpr int any = dynamic_width;
     if (hidden.size() == 1)
         return mlp<Real, any, any>{input_width, {hidden[0], output_width}};
