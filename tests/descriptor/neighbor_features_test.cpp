@@ -48,7 +48,7 @@ TEST_CASE("vertices that only paths visit are left alone") {
         CHECK((places[v].x() == untouched) == (ti.shape[v].distance > 1));
 }
 
-TEST_CASE("a neighbor's columns hold its species, where listed, and its place; padding is left alone") {
+TEST_CASE("a neighbor's columns hold its species, where listed, and its place, padding is left alone") {
     const descriptor d{perovskite(4.0), bond_rule{}, {}};
     const std::array sites = {&d.sites()[0], &d.sites()[1]};
     const column_layout layout{sites, d.options()};

@@ -38,7 +38,7 @@ TEST_CASE(
     CHECK(frame.info == expected);
 }
 
-TEST_CASE("Properties lists the columns and is no key of the frame; without it they are species and pos") {
+TEST_CASE("Properties lists the columns and is no key of the frame, without it they are species and pos") {
     const auto frame = frame_with("config=a Properties=Z:I:1:pos:R:3:note:S:2");
     CHECK(frame.info.size() == 1);
     REQUIRE(frame.columns.size() == 3);
