@@ -81,7 +81,7 @@ TEST_CASE("one sample is a range without width") {
 }
 
 TEST_CASE(
-    "a feature that varies by rounding only counts as constant, about zero or not; a small one does not") {
+    "a feature that varies by rounding only counts as constant, about zero or not, a small range does not") {
     Eigen::VectorXd minima{4};
     Eigen::VectorXd maxima{4};
     minima << -1e-15, 8.01, 2e-17, -1e-12;
