@@ -126,7 +126,7 @@ force_model train_forces(const train_options& options, std::shared_ptr<const des
     settings.networks = options.networks;
     settings.hidden = record.hidden;
     settings.regression.seed = options.seed;
-    settings.regression.adam.weight_decay = 0.1; // of 0, 0.03, 0.1, 0.3 the best on the bundled sets
+    settings.regression.adam.weight_decay = 0.1; // without it, some hundred structures are learned by heart
     worker_pool pool{options.threads};
     atomic_trainer<Real> trainer{d, parts, force_targets, settings};
     run_training(trainer, pool, options.run, settings_of(options, record, *d));
