@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <vector>
 
-using namespace tinynet;
+namespace tinynet::test::types_test {
 
 TEST_CASE("indices of different kinds do not convert into one another") {
     static_assert(!std::convertible_to<std::size_t, atom_index>);
@@ -60,3 +60,5 @@ TEST_CASE("flat shows the coordinates of vectors in place") {
     CHECK(flat(std::span<const vector3>{vectors}).data() == numbers.data());
     CHECK(flat(std::span<const vector3>{}).empty());
 }
+
+} // namespace tinynet::test::types_test

@@ -5,6 +5,8 @@
 
 #include <string>
 
+namespace tinynet::test::version_test {
+
 TEST_CASE("the version text is made of the three numbers") {
     CHECK(tinynet::version == std::to_string(TINYNET_VERSION_MAJOR) + "." +
                                   std::to_string(TINYNET_VERSION_MINOR) + "." +
@@ -16,3 +18,5 @@ TEST_CASE("the version header leaves no private macros behind") {
     FAIL("a private macro is still defined");
 #endif
 }
+
+} // namespace tinynet::test::version_test

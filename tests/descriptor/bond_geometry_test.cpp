@@ -11,8 +11,7 @@
 #include <cstddef>
 #include <vector>
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace tinynet::test::bond_geometry_test {
 
 TEST_CASE("vectors and weights are those of the bonds at the positions of the last update") {
     const structure crystal = supercell(perovskite(4.0), 2, 1, 1);
@@ -59,3 +58,5 @@ TEST_CASE("a structure without bonds has no geometry to update") {
     bond_geometry geometry{d.reference_topology()};
     CHECK_NOTHROW(geometry.update(d.reference_topology(), flat(atom.positions())));
 }
+
+} // namespace tinynet::test::bond_geometry_test

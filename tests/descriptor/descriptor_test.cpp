@@ -18,8 +18,7 @@
 #include <utility>
 #include <vector>
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace tinynet::test::descriptor_test {
 
 namespace {
 
@@ -331,3 +330,5 @@ TEST_CASE("walks of 20 hops in BaTiO3 are refused at once, with their number") {
     CHECK_THROWS_WITH_AS(refuse(), doctest::Contains("closed walks of up to 20 hops"), too_many_walks);
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds{20});
 }
+
+} // namespace tinynet::test::descriptor_test

@@ -13,10 +13,9 @@
 #include <cstdint>
 #include <string>
 
-namespace {
+namespace tinynet::test::feature_count_test {
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace {
 
 constexpr std::array path_kinds = {path_kind::walks, path_kind::cycles};
 constexpr std::array layouts = {feature_layout::paper, feature_layout::compact};
@@ -97,3 +96,5 @@ TEST_CASE("options out of range, references without atoms and too many walks are
     CHECK_THROWS_AS(count(structure{}, 4), invalid_structure);
     CHECK_THROWS_AS(count(batio3, 20), too_many_walks);
 }
+
+} // namespace tinynet::test::feature_count_test

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "support/allocation_counter.hpp"
 #include "support/kpoint_moments.hpp"
 #include "support/random_structures.hpp"
 #include "support/reference_crystals.hpp"
@@ -15,8 +14,7 @@
 #include <string>
 #include <vector>
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace tinynet::test::features_test {
 
 namespace {
 
@@ -227,20 +225,4 @@ TEST_CASE("an isolated atom has features: none but padding") {
     CHECK(features.col(0).cwiseAbs().maxCoeff() > 0.0);
 }
 
-TEST_CASE("bond geometry and feature rows are computed without allocating memory") {
-    const structure crystal = reference_crystal("batio3");
-    for (const feature_layout kind : {feature_layout::paper, feature_layout::compact}) {
-        const descriptor d{crystal, bond_rule{}, options_of(kind)};
-        const frozen_topology& topology = d.reference_topology();
-        const column_layout layout = shared_layout(d);
-        feature_writer<float> writer{d.sites()};
-        bond_geometry geometry{topology};
-        std::vector<float> row(layout.width());
-        const unsigned long allocations = allocations_of([&] {
-            geometry.update(topology, flat(crystal.positions()));
-            for (std::size_t i = 0; i < topology.atom_count(); ++i)
-                writer.write(topology, geometry, i, d.sites()[topology.site_of(i)], layout, row);
-        });
-        CHECK(allocations == 0);
-    }
-}
+} // namespace tinynet::test::features_test

@@ -11,8 +11,7 @@
 #include <utility>
 #include <vector>
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace tinynet::test::frozen_topology_test {
 
 namespace {
 
@@ -138,3 +137,5 @@ TEST_CASE("exchanged atoms are refused, one of them named") {
         check_positions(freeze(crystal), flat(with_positions(crystal, positions).positions())),
         doctest::Contains("atom 20 has 6 bonds"), topology_mismatch);
 }
+
+} // namespace tinynet::test::frozen_topology_test

@@ -12,8 +12,7 @@
 #include <string>
 #include <vector>
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace tinynet::test::layout_test {
 
 namespace {
 
@@ -156,3 +155,5 @@ TEST_CASE("every block is as wide as the longest site needs") {
     }
     CHECK(all.shells()[0].size() == 12);
 }
+
+} // namespace tinynet::test::layout_test

@@ -9,8 +9,7 @@
 #include <cstddef>
 #include <vector>
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace tinynet::test::neighbor_features_test {
 
 namespace {
 
@@ -73,3 +72,5 @@ TEST_CASE("a neighbor's columns hold its species, where listed, and its place, p
                 CHECK(row[block.first + k] == untouched);
     }
 }
+
+} // namespace tinynet::test::neighbor_features_test

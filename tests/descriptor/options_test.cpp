@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace tinynet;
+namespace tinynet::test::options_test {
 
 TEST_CASE("the default is L_4^(2) over walks in layout compact") {
     const descriptor_options options;
@@ -56,3 +56,5 @@ TEST_CASE("a descriptor without any feature is refused") {
     CHECK_THROWS_AS(check({.max_walk_hops = hop_count{1}, .max_neighbor_hops = hop_count{0}}),
                     invalid_option);
 }
+
+} // namespace tinynet::test::options_test

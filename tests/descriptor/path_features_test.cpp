@@ -11,8 +11,7 @@
 #include <functional>
 #include <vector>
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace tinynet::test::path_features_test {
 
 namespace {
 
@@ -65,3 +64,5 @@ TEST_CASE("columns of neighbors and species are left alone") {
     CHECK(std::all_of(row.begin() + static_cast<std::ptrdiff_t>(last.first + last.width), row.end(),
                       [](double value) { return value == untouched; }));
 }
+
+} // namespace tinynet::test::path_features_test

@@ -6,8 +6,7 @@
 
 #include <cstddef>
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace tinynet::test::path_limits_test {
 
 namespace {
 
@@ -70,3 +69,5 @@ TEST_CASE("a list of the ends of walks may fill its memory but not more") {
     CHECK_THROWS_WITH_AS(check_walk_storage(most + 1.0, 8), doctest::Contains("walks of 8 hops"),
                          too_many_walks);
 }
+
+} // namespace tinynet::test::path_limits_test

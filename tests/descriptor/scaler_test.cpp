@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <limits>
 
-using namespace tinynet;
+namespace tinynet::test::scaler_test {
 
 namespace {
 
@@ -123,3 +123,5 @@ TEST_CASE("bounds that are not finite, in disorder or of different number are re
                          doctest::Contains("feature 1 ranges from 2 to 1"), invalid_dataset);
     CHECK_THROWS_AS((min_max_scaler{Eigen::Vector2d{0, 0}, Eigen::Vector3d{1, 1, 1}}), invalid_dataset);
 }
+
+} // namespace tinynet::test::scaler_test

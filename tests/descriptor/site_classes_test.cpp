@@ -10,8 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace tinynet::test::site_classes_test {
 
 namespace {
 
@@ -92,3 +91,5 @@ TEST_CASE("an atom with more neighbors is not of the class of one with fewer") {
                           {{0, 0, 0}, {2, 0, 0}, {4, 0, 0}, {6, 0, 0}, {8, 0, 0}}};
     CHECK(classes_of(chain, 1).class_of_atom == std::vector<std::uint32_t>{0, 1, 2, 1, 3});
 }
+
+} // namespace tinynet::test::site_classes_test

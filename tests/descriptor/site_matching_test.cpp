@@ -11,8 +11,7 @@
 #include <optional>
 #include <vector>
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace tinynet::test::site_matching_test {
 
 namespace {
 
@@ -125,3 +124,5 @@ TEST_CASE("atoms beyond those of the shape do not matter") {
     const site_shape shape = shape_of(chain({{0, 0, 0}, {2, 0, 0}}), 0, 1);
     CHECK(match(shape, perovskite(4.0), 4)); // between two Ti along x
 }
+
+} // namespace tinynet::test::site_matching_test

@@ -11,8 +11,7 @@
 #include <cstdint>
 #include <vector>
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace tinynet::test::site_test {
 
 namespace {
 
@@ -188,3 +187,5 @@ TEST_CASE("neighbors that layout paper would list too often are refused before t
     const site_shape shape = make_site_shape(crystal, graph, around);
     CHECK_THROWS_AS(make_neighbor_shells(shape, around, options), too_many_walks);
 }
+
+} // namespace tinynet::test::site_test

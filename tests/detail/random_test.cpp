@@ -12,6 +12,8 @@
 #include <span>
 #include <vector>
 
+namespace tinynet::test::random_test {
+
 namespace {
 
 using tinynet::detail::random_source;
@@ -105,3 +107,5 @@ TEST_CASE("shuffling nothing or one value leaves it") {
 }
 
 } // namespace
+
+} // namespace tinynet::test::random_test

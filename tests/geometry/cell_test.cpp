@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <limits>
 
-using namespace tinynet;
+namespace tinynet::test::cell_test {
 
 namespace {
 
@@ -146,3 +146,5 @@ TEST_CASE("a position too far away for a 32-bit shift is refused") {
     for (const double far : {3e9, -3e9, 1e300})
         CHECK_THROWS_AS((void)chain.wrapping_shift({far, 0, 0}), invalid_structure);
 }
+
+} // namespace tinynet::test::cell_test

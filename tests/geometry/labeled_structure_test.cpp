@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace tinynet;
+namespace tinynet::test::labeled_structure_test {
 
 TEST_CASE("labels are absent by default") {
     const labeled_structure unlabeled;
@@ -35,3 +35,5 @@ TEST_CASE("energy grids are equal when all their numbers and the reference are")
     CHECK_FALSE(grid == other);
     CHECK(energy_grid{}.count == 0);
 }
+
+} // namespace tinynet::test::labeled_structure_test

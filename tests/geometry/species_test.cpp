@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace tinynet;
+namespace tinynet::test::species_test {
 
 TEST_CASE("a species is made from its atomic number or its symbol") {
     CHECK(species{56}.symbol() == "Ba");
@@ -53,3 +53,5 @@ TEST_CASE("a symbol that no element has is refused") {
     }
     CHECK_THROWS_WITH_AS(species{"Qq"}, doctest::Contains("'Qq'"), unknown_species);
 }
+
+} // namespace tinynet::test::species_test

@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-using namespace tinynet;
+namespace tinynet::test::structure_test {
 
 TEST_CASE("a structure has no atoms and no periodic axis by default") {
     const structure empty;
@@ -41,3 +41,5 @@ TEST_CASE("a position that is not finite is refused with the number of its atom"
                                  doctest::Contains("atom 2 "), invalid_structure);
         }
 }
+
+} // namespace tinynet::test::structure_test

@@ -12,8 +12,7 @@
 #include <tuple>
 #include <vector>
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace tinynet::test::bond_graph_test {
 
 namespace {
 
@@ -162,3 +161,5 @@ TEST_CASE("a rule whose cutoff is not positive and finite is refused") {
         (bond_graph{perovskite(4.0), predicate_rule{std::numeric_limits<double>::infinity(), always}}),
         invalid_option);
 }
+
+} // namespace tinynet::test::bond_graph_test

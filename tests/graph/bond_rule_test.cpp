@@ -5,7 +5,7 @@
 
 #include <limits>
 
-using namespace tinynet;
+namespace tinynet::test::bond_rule_test {
 
 namespace {
 
@@ -111,3 +111,5 @@ TEST_CASE("a pair's cutoff that is negative or not finite is refused and changes
                     invalid_option);
     CHECK(rule == bond_rule{});
 }
+
+} // namespace tinynet::test::bond_rule_test

@@ -21,8 +21,7 @@
 #include <utility>
 #include <vector>
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace tinynet::test::boost_graph_test {
 
 BOOST_CONCEPT_ASSERT((boost::concepts::VertexListGraphConcept<bond_graph>));
 BOOST_CONCEPT_ASSERT((boost::concepts::IncidenceGraphConcept<bond_graph>));
@@ -196,3 +195,5 @@ TEST_CASE("an edge of an adjacency_list reverses itself, seen from its other end
     CHECK(reversed == 2);
     CHECK(parallel == 2);
 }
+
+} // namespace tinynet::test::boost_graph_test

@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <vector>
 
-using namespace tinynet;
+namespace tinynet::test::concepts_test {
 
 namespace {
 
@@ -45,9 +45,12 @@ struct foreign_pair {};
 
 } // namespace
 
+} // namespace tinynet::test::concepts_test
+
 /// Two atoms, one bond.
 template <>
-struct tinynet::graph_access<foreign_pair> {
+struct tinynet::graph_access<tinynet::test::concepts_test::foreign_pair> {
+    using foreign_pair = tinynet::test::concepts_test::foreign_pair;
     using bond_type = bool;
     static std::size_t atom_count(const foreign_pair&) { return 2; }
     static std::array<bool, 1> bonds(const foreign_pair&, atom_index atom) { return {atom == 0}; }
@@ -55,6 +58,8 @@ struct tinynet::graph_access<foreign_pair> {
     static image_shift shift(const foreign_pair&, bool) { return {}; }
     static bool reverses(const foreign_pair&, bool out, bool back) { return out != back; }
 };
+
+namespace tinynet::test::concepts_test {
 
 static_assert(bonded_graph<ring>);
 static_assert(bonded_graph<foreign_pair>);
@@ -81,3 +86,5 @@ TEST_CASE("a bond reverses its other view and no other bond") {
         for (std::size_t back = 0; back < 10; ++back)
             CHECK(access::reverses(graph, out, back) == (out / 2 == back / 2 && out != back));
 }
+
+} // namespace tinynet::test::concepts_test

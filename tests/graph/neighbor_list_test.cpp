@@ -15,9 +15,9 @@
 #include <tuple>
 #include <vector>
 
-namespace {
+namespace tinynet::test::neighbor_list_test {
 
-using namespace tinynet;
+namespace {
 
 const std::vector<species> titanate = {species{"Ba"}, species{"Ti"}, species{"O"}};
 
@@ -368,3 +368,5 @@ TEST_CASE("an atom too many cells away is refused by name") {
         CHECK_THROWS_WITH_AS((neighbor_list{atoms, 1.5}), doctest::Contains("atom 1 "), invalid_structure);
     }
 }
+
+} // namespace tinynet::test::neighbor_list_test

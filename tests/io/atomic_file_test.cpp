@@ -15,11 +15,12 @@
 #include <unistd.h>
 #include <vector>
 
+namespace tinynet::test::atomic_file_test {
+
 using doctest::Contains;
 using tinynet::file_error;
 using tinynet::read_file;
 using tinynet::write_file_atomically;
-using tinynet::tests::temporary_directory;
 
 namespace {
 
@@ -214,3 +215,5 @@ TEST_CASE("a file larger than the limit is refused for reading") {
     CHECK_THROWS_WITH_AS(read_file(path, 5), Contains("large' cannot be read: it has more than 5 bytes"),
                          file_error);
 }
+
+} // namespace tinynet::test::atomic_file_test

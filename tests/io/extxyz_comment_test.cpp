@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+namespace tinynet::test::extxyz_comment_test {
+
 namespace {
 
 tinynet::extxyz_frame frame_with(const std::string& comment) {
@@ -75,3 +77,5 @@ TEST_CASE("a comment line that is not well formed is refused") {
     check_refused("PBC=3", "found the key 'PBC', expected 'pbc'");
     check_refused("a= b=3", "the key 'a' has no value before 'b=3'");
 }
+
+} // namespace tinynet::test::extxyz_comment_test

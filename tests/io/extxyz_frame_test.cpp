@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace tinynet::test::extxyz_frame_test {
+
 using tinynet::extxyz_column;
 using tinynet::extxyz_frame;
 using tinynet::file_error;
@@ -81,3 +83,5 @@ TEST_CASE("text is not given out as numbers, nor numbers as text") {
     CHECK_THROWS_WITH_AS((void)frame.columns[1].texts(), "the property 'charge' holds numbers, expected text",
                          file_error);
 }
+
+} // namespace tinynet::test::extxyz_frame_test

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+namespace tinynet::test::extxyz_labels_test {
+
 using tinynet::extxyz_frame;
 using tinynet::file_error;
 using tinynet::labeled_structure;
@@ -262,3 +264,5 @@ TEST_CASE("an LDOS without a sound energy grid is refused") {
     check_refused(with_ldos({{"ldos_e0", "0"}, {"ldos_de", "1"}, {"ldos_sigma", "-1"}}),
                   "x.xyz, line 11: ldos_sigma is -1, expected 0 or a positive number of eV");
 }
+
+} // namespace tinynet::test::extxyz_labels_test

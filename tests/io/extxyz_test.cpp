@@ -15,12 +15,13 @@
 #include <utility>
 #include <vector>
 
+namespace tinynet::test::extxyz_test {
+
 using doctest::Contains;
 using tinynet::extxyz_frame;
 using tinynet::file_error;
 using tinynet::read_extxyz;
 using tinynet::read_extxyz_frames;
-using tinynet::tests::temporary_directory;
 
 namespace {
 
@@ -297,3 +298,5 @@ TEST_CASE("a frame that could not be read back is not written") {
           "without "
           "blanks and a value of one line");
 }
+
+} // namespace tinynet::test::extxyz_test

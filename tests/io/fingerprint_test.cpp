@@ -5,8 +5,10 @@
 
 #include <doctest/doctest.h>
 
+namespace tinynet::test::fingerprint_test {
+
 TEST_CASE("a file is recognized by its bytes, not by its name") {
-    const tinynet::tests::temporary_directory folder;
+    const temporary_directory folder;
     const auto one = folder.file("one", "abc");
     CHECK(tinynet::file_sha256(one) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     CHECK(tinynet::file_sha256(one) == tinynet::file_sha256(folder.file("two", "abc")));
@@ -16,7 +18,9 @@ TEST_CASE("a file is recognized by its bytes, not by its name") {
 }
 
 TEST_CASE("a file that cannot be read has no fingerprint") {
-    const tinynet::tests::temporary_directory folder;
+    const temporary_directory folder;
     CHECK_THROWS_AS(tinynet::file_sha256(folder.path() / "missing"), tinynet::file_error);
     CHECK_THROWS_AS(tinynet::file_sha256(folder.path()), tinynet::file_error);
 }
+
+} // namespace tinynet::test::fingerprint_test

@@ -23,11 +23,9 @@
 #include <variant>
 #include <vector>
 
-namespace {
+namespace tinynet::test::model_file_test {
 
-using namespace tinynet;
-using namespace tinynet::test;
-using tests::temporary_directory;
+namespace {
 
 training_record some_record() {
     return {
@@ -386,3 +384,5 @@ TEST_CASE("files that are missing or cannot be written are named") {
                          doctest::Contains("no/m"), file_error);
     CHECK_THROWS_AS(load_force_model(folder.path()), file_error);
 }
+
+} // namespace tinynet::test::model_file_test

@@ -14,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+namespace tinynet::test::safetensors_test {
+
 using doctest::Contains;
 using tinynet::checksum;
 using tinynet::file_error;
@@ -69,7 +71,7 @@ safetensors random_content(unsigned seed) {
 } // namespace
 
 TEST_CASE("tensors and metadata written to a file read back") {
-    const tinynet::tests::temporary_directory folder;
+    const temporary_directory folder;
     const auto path = folder.path() / "m.st";
     write_safetensors(path, small_content());
     const auto content = tinynet::read_safetensors(path, checksum::required);
@@ -248,3 +250,5 @@ TEST_CASE("content that could not be read back is not written") {
     CHECK_THROWS_WITH_AS(format_safetensors(content), Contains("tensor '__metadata__' of 16 bytes"),
                          file_error);
 }
+
+} // namespace tinynet::test::safetensors_test

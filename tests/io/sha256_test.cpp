@@ -5,6 +5,8 @@
 
 #include <string>
 
+namespace tinynet::test::sha256_test {
+
 using tinynet::detail::sha256;
 
 TEST_CASE("the published messages have the published hashes") {
@@ -31,3 +33,5 @@ TEST_CASE("messages that end just before and after the length field fit are padd
 TEST_CASE("bytes above 127 count as unsigned") {
     CHECK(sha256("\xff\x80") == "85c61621ebd04403f66d96fe300cf10b3844de7358184f1276cb08790fd135f1");
 }
+
+} // namespace tinynet::test::sha256_test

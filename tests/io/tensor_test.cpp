@@ -8,6 +8,8 @@
 #include <limits>
 #include <vector>
 
+namespace tinynet::test::tensor_test {
+
 using tinynet::dtype;
 using tinynet::file_error;
 using tinynet::make_tensor;
@@ -53,3 +55,5 @@ TEST_CASE("values that do not fill the shape are refused") {
         make_tensor<double>({2, 2}, std::vector{1.0, 2.0, 3.0}),
         "found 3 values for a tensor of 2 axes, expected as many as the product of its extents", file_error);
 }
+
+} // namespace tinynet::test::tensor_test

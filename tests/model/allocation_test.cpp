@@ -9,12 +9,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace {
-
-using namespace tinynet;
-using namespace tinynet::test;
-
-} // namespace
+namespace tinynet::test::allocation_test {
 
 TEST_CASE_TEMPLATE("property: evaluating a model allocates nothing for any choice of networks", Real, float,
                    double) {
@@ -30,3 +25,5 @@ TEST_CASE_TEMPLATE("property: evaluating a model allocates nothing for any choic
             CHECK(allocations_of([&] { model.evaluate(space, flat(geometry.positions()), forces); }) == 0);
         }
 }
+
+} // namespace tinynet::test::allocation_test

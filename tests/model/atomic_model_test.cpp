@@ -19,10 +19,9 @@
 #include <utility>
 #include <vector>
 
-namespace {
+namespace tinynet::test::atomic_model_test {
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
@@ -289,3 +288,5 @@ TEST_CASE("a structure that does not fit the reference is refused") {
     std::swap(order[0], order[20]);
     CHECK_THROWS_AS(compact.make_workspace(permuted(crystal, order)), topology_mismatch);
 }
+
+} // namespace tinynet::test::atomic_model_test

@@ -13,12 +13,7 @@
 #include <variant>
 #include <vector>
 
-namespace {
-
-using namespace tinynet;
-using namespace tinynet::test;
-
-} // namespace
+namespace tinynet::test::force_model_test {
 
 TEST_CASE_TEMPLATE("a force model gives the results of its networks, in either precision", Real, float,
                    double) {
@@ -101,3 +96,5 @@ TEST_CASE("a structure with an unknown species or of another crystal is refused"
     CHECK_THROWS_AS(static_cast<void>(model.make_workspace(reference_crystal("moo3"))), unknown_species);
     CHECK_THROWS_AS(static_cast<void>(model.make_workspace(perovskite(8.0))), topology_mismatch);
 }
+
+} // namespace tinynet::test::force_model_test

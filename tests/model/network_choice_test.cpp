@@ -12,10 +12,9 @@
 #include <set>
 #include <vector>
 
-namespace {
+namespace tinynet::test::network_choice_test {
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace {
 
 std::size_t network_count(const descriptor& d, network_choice choice) {
     return sites_of_networks(d, choice).size();
@@ -75,3 +74,5 @@ TEST_CASE("the columns are those of the sites of the network, with the species w
             CHECK(layout_of(*d, sites).width() < shared.width());
         }
 }
+
+} // namespace tinynet::test::network_choice_test

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace tinynet::test::training_record_test {
+
 TEST_CASE("a record starts empty and compares by content") {
     tinynet::training_record record;
     CHECK(record.data_sha256.empty());
@@ -15,3 +17,5 @@ TEST_CASE("a record starts empty and compares by content") {
     other.hidden = {16, 32};
     CHECK(record != other);
 }
+
+} // namespace tinynet::test::training_record_test

@@ -7,6 +7,8 @@
 #include <concepts>
 #include <limits>
 
+namespace tinynet::test::activation_test {
+
 namespace {
 
 template <typename Real, int Size>
@@ -67,3 +69,5 @@ TEST_CASE_TEMPLATE("the identity leaves everything as it is", Real, float, doubl
 }
 
 } // namespace
+
+} // namespace tinynet::test::activation_test

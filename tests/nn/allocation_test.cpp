@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace {
+namespace tinynet::test::allocation_test {
 
 TEST_CASE("the counter sees allocations of Eigen and of the standard library") {
     CHECK(tinynet::test::allocations_of([] { const Eigen::VectorXd vector{Eigen::VectorXd::Zero(5)}; }) > 0);
@@ -44,4 +44,4 @@ TEST_CASE("running tasks allocates nothing") {
               [&] { pool.run(10, [&](std::size_t task, std::size_t) { ++done[task]; }); }) == 0);
 }
 
-} // namespace
+} // namespace tinynet::test::allocation_test

@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <vector>
 
+namespace tinynet::test::dense_test {
+
 namespace {
 
 using matrix = Eigen::MatrixXd;
@@ -115,3 +117,5 @@ TEST_CASE("the parameter gradient is added to what is there") {
 }
 
 } // namespace
+
+} // namespace tinynet::test::dense_test

@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <vector>
 
+namespace tinynet::test::initialize_test {
+
 namespace {
 
 using tinynet::weight_distribution;
@@ -65,3 +67,5 @@ TEST_CASE("a network starts like the mlp in it") {
 }
 
 } // namespace
+
+} // namespace tinynet::test::initialize_test

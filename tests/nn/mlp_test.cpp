@@ -15,6 +15,8 @@
 #include <thread>
 #include <vector>
 
+namespace tinynet::test::mlp_test {
+
 namespace {
 
 using tinynet::batch_matrix;
@@ -249,3 +251,5 @@ TEST_CASE("a width of zero is refused") {
 }
 
 } // namespace
+
+} // namespace tinynet::test::mlp_test

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+namespace tinynet::test::network_test {
+
 namespace {
 
 using tinynet::batch_matrix;
@@ -123,3 +125,5 @@ TEST_CASE("a width of zero or above 4096 is refused") {
 }
 
 } // namespace
+
+} // namespace tinynet::test::network_test

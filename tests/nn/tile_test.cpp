@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+namespace tinynet::test::tile_test {
+
 namespace {
 
 TEST_CASE("rows are padded to a multiple of four") {
@@ -60,3 +62,5 @@ TEST_CASE_TEMPLATE("only the rows asked for are written", Real, float, double) {
 }
 
 } // namespace
+
+} // namespace tinynet::test::tile_test

@@ -15,8 +15,7 @@
 #include <limits>
 #include <vector>
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace tinynet::test::closed_walks_test {
 
 namespace {
 
@@ -241,3 +240,5 @@ TEST_CASE("an atom beyond the last is refused") {
     CHECK_THROWS_AS(closed_walks(graph, atom_index{5}, 2), unknown_atom);
     CHECK_THROWS_AS(closed_walk_environment(graph, atom_index{5}, hop_count{2}), unknown_atom);
 }
+
+} // namespace tinynet::test::closed_walks_test

@@ -15,8 +15,7 @@
 #include <map>
 #include <vector>
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace tinynet::test::environment_test {
 
 namespace {
 
@@ -149,3 +148,5 @@ TEST_CASE("surroundings with more bonds than memory should hold are refused") {
     CHECK_THROWS_WITH_AS((environment<hedgehog>{graph, atom_index{0}, hop_count{1}}),
                          doctest::Contains("hold over 16777216 bonds"), too_many_walks);
 }
+
+} // namespace tinynet::test::environment_test

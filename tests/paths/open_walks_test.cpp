@@ -11,8 +11,7 @@
 #include <cstdint>
 #include <vector>
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace tinynet::test::open_walks_test {
 
 namespace {
 
@@ -84,3 +83,5 @@ TEST_CASE("an atom beyond the last is refused") {
     const bond_graph graph{perovskite(4.0), bond_rule{}};
     CHECK_THROWS_AS(open_walks(graph, atom_index{5}, 2), unknown_atom);
 }
+
+} // namespace tinynet::test::open_walks_test

@@ -10,8 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace tinynet::test::simple_cycles_test {
 
 namespace {
 
@@ -104,3 +103,5 @@ TEST_CASE("an atom beyond the last is refused") {
     const bond_graph graph{perovskite(4.0), bond_rule{}};
     CHECK_THROWS_AS(simple_cycles(graph, atom_index{5}, 2), unknown_atom);
 }
+
+} // namespace tinynet::test::simple_cycles_test

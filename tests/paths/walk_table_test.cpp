@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-using namespace tinynet;
+namespace tinynet::test::walk_table_test {
 
 namespace {
 
@@ -50,3 +50,5 @@ TEST_CASE("products are taken in single precision, too") {
     table.products<float>(weights, products);
     CHECK(products[0] == 0.25F);
 }
+
+} // namespace tinynet::test::walk_table_test

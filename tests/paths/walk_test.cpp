@@ -9,7 +9,7 @@
 #include <set>
 #include <unordered_set>
 
-using namespace tinynet;
+namespace tinynet::test::walk_test {
 
 TEST_CASE("vertices of the crystal are equal when atom and image are") {
     const image_atom vertex{atom_index{3}, {1, -2, 0}};
@@ -40,3 +40,5 @@ TEST_CASE("equal vertices have equal hashes and nearby ones hardly ever do") {
     CHECK(vertices.contains({atom_index{4}, {-4, 0, 4}}));
     CHECK(!vertices.contains({atom_index{5}, {-4, 0, 4}}));
 }
+
+} // namespace tinynet::test::walk_test

@@ -15,16 +15,9 @@
 #include <utility>
 #include <vector>
 
+namespace tinynet::test::bad_input_test {
+
 namespace {
-
-using namespace tinynet::test;
-using tinynet::tests::temporary_directory;
-using words = std::vector<std::string>;
-
-words operator+(words left, const words& right) {
-    left.insert(left.end(), right.begin(), right.end());
-    return left;
-}
 
 const std::string moo3 = data_file("moo3.extxyz");
 const std::string moo3_reference = data_file("moo3_reference.extxyz");
@@ -336,3 +329,5 @@ TEST_CASE("a full disk behind standard output is an error") {
     CHECK(std::system((command + " > /dev/null").c_str()) == 0);
     CHECK(std::system((command + " > /dev/full 2> /dev/null").c_str()) != 0);
 }
+
+} // namespace tinynet::test::bad_input_test

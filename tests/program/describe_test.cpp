@@ -12,16 +12,9 @@
 #include <utility>
 #include <vector>
 
+namespace tinynet::test::describe_test {
+
 namespace {
-
-using namespace tinynet::test;
-using tinynet::tests::temporary_directory;
-using words = std::vector<std::string>;
-
-words operator+(words left, const words& right) {
-    left.insert(left.end(), right.begin(), right.end());
-    return left;
-}
 
 const std::string golden = TINYNET_TEST_GOLDEN "/";
 
@@ -143,3 +136,5 @@ TEST_CASE("help and version end with status 0, and every command is listed") {
     }
     CHECK(run_program({"--version"}).status == 0);
 }
+
+} // namespace tinynet::test::describe_test

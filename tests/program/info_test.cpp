@@ -7,11 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace {
-
-using namespace tinynet::test;
-
-} // namespace
+namespace tinynet::test::info_test {
 
 TEST_CASE("info prints species, units, descriptor, sizes, cutoff, receptive radius and training") {
     const auto result = run_program({"info", golden_model_file("forces_v1.model")});
@@ -37,3 +33,5 @@ TEST_CASE("info refuses what is no model and names the file") {
         CHECK(result.error.find(file) != std::string::npos);
     }
 }
+
+} // namespace tinynet::test::info_test

@@ -13,10 +13,9 @@
 #include <string>
 #include <vector>
 
-namespace {
+namespace tinynet::test::predict_test {
 
-using namespace tinynet::test;
-using tinynet::tests::temporary_directory;
+namespace {
 
 /// A folder with ten structures and a model trained on them.
 class trained_folder {
@@ -213,3 +212,5 @@ TEST_CASE("the golden model predicts the forces stored beside it") {
     for (std::size_t k = 0; k < forces.size(); ++k)
         CHECK(std::abs(forces[k] - expected[k]) < 1e-5); // single precision, forces of order 1 eV/Å
 }
+
+} // namespace tinynet::test::predict_test

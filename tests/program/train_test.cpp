@@ -19,16 +19,9 @@
 #include <utility>
 #include <vector>
 
+namespace tinynet::test::train_test {
+
 namespace {
-
-using namespace tinynet::test;
-using tinynet::tests::temporary_directory;
-using words = std::vector<std::string>;
-
-words operator+(words left, const words& right) {
-    left.insert(left.end(), right.begin(), right.end());
-    return left;
-}
 
 /// A folder with ten structures, and trainings on them that take moments.
 class small_training {
@@ -287,3 +280,5 @@ TEST_CASE("slow: a resumed training goes on from a checkpoint written on the way
     CHECK(training.model(options) == model);
     CHECK(lines_of(bytes_of(curve)) == complete);
 }
+
+} // namespace tinynet::test::train_test

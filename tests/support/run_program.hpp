@@ -27,6 +27,15 @@
 
 namespace tinynet::test {
 
+/// Arguments of the program, or parts of what it says.
+using words = std::vector<std::string>;
+
+/// One after the other.
+inline words operator+(words left, const words& right) {
+    left.insert(left.end(), right.begin(), right.end());
+    return left;
+}
+
 /// All bytes of a file; empty if it does not exist.
 inline std::string bytes_of(const std::filesystem::path& path) {
     std::ifstream stream{path, std::ios::binary};
@@ -46,13 +55,12 @@ class running_program {
 public:
     /// \param arguments        without the name of the program.
     /// \param file_size_limit  largest file the program may write, bytes.
-    explicit running_program(std::vector<std::string> arguments,
-                             std::optional<rlim_t> file_size_limit = std::nullopt) {
+    explicit running_program(words arguments, std::optional<rlim_t> file_size_limit = std::nullopt) {
         arguments.insert(arguments.begin(), TINYNET_TEST_BUILD "/bin/tinynet");
-        std::vector<char*> words;
+        std::vector<char*> pointers;
         for (std::string& argument : arguments)
-            words.push_back(argument.data());
-        words.push_back(nullptr);
+            pointers.push_back(argument.data());
+        pointers.push_back(nullptr);
         const std::string output = output_file();
         const std::string error = error_file();
         process_ = ::fork();
@@ -65,7 +73,7 @@ public:
                 const rlimit limit{*file_size_limit, *file_size_limit};
                 ::setrlimit(RLIMIT_FSIZE, &limit);
             }
-            ::execv(words.front(), words.data());
+            ::execv(pointers.front(), pointers.data());
             ::_exit(127);
         }
     }
@@ -116,14 +124,13 @@ private:
         ::close(file);
     }
 
-    tests::temporary_directory folder_;
+    temporary_directory folder_;
     pid_t process_ = -1;
     clock::time_point start_ = clock::now();
 };
 
 /// Runs the program to its end.
-inline program_result run_program(std::vector<std::string> arguments,
-                                  std::optional<rlim_t> file_size_limit = std::nullopt) {
+inline program_result run_program(words arguments, std::optional<rlim_t> file_size_limit = std::nullopt) {
     return running_program{std::move(arguments), file_size_limit}.wait();
 }
 

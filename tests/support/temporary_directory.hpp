@@ -15,7 +15,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace tinynet::tests {
+namespace tinynet::test {
 
 /// A new empty folder that is removed with everything in it.
 class temporary_directory {
@@ -53,6 +53,6 @@ private:
     std::filesystem::path path_;
 };
 
-} // namespace tinynet::tests
+} // namespace tinynet::test
 
 #endif

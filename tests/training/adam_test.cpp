@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+namespace tinynet::test::adam_test {
+
 namespace {
 
 template <typename Real>
@@ -107,3 +109,5 @@ TEST_CASE("settings out of range are refused") {
 }
 
 } // namespace
+
+} // namespace tinynet::test::adam_test

@@ -20,10 +20,9 @@
 #include <utility>
 #include <vector>
 
-namespace {
+namespace tinynet::test::atomic_dataset_test {
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace {
 
 labeled_structure with_random_forces(const structure& geometry, random_engine& rng) {
     std::vector<vector3> forces;
@@ -199,3 +198,5 @@ TEST_CASE("a structure in another cell with as many atoms must have them at the 
     CHECK_THROWS_WITH_AS(make_network_dataset<float>(d, sites, {other, first, {}}, force_targets),
                          "structure 0: atom 2 is at another site than in the reference", topology_mismatch);
 }
+
+} // namespace tinynet::test::atomic_dataset_test

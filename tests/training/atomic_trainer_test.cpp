@@ -17,10 +17,9 @@
 #include <memory>
 #include <vector>
 
-namespace {
+namespace tinynet::test::atomic_trainer_test {
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace {
 
 using trainer = atomic_trainer<float>;
 
@@ -28,7 +27,7 @@ const std::array<std::size_t, 7> training = {0, 1, 2, 3, 4, 5, 6};
 const std::array<std::size_t, 2> validation = {7, 8};
 
 const std::vector<labeled_structure>& structures() {
-    static const tests::temporary_directory folder;
+    static const temporary_directory folder;
     static const auto result = read_extxyz(folder.file("data", frames_of(data_file("moo3.extxyz"), 0, 10)));
     return result;
 }
@@ -97,7 +96,7 @@ TEST_CASE("the same seed gives the same bits for any number of threads") {
 }
 
 TEST_CASE("a training resumed from a checkpoint at any epoch ends like the uninterrupted one, bit by bit") {
-    const tests::temporary_directory folder;
+    const temporary_directory folder;
     worker_pool pool{2};
     trainer uninterrupted = make_trainer(short_run());
     train(uninterrupted, pool);
@@ -195,3 +194,5 @@ TEST_CASE("settings and data that cannot be trained are refused") {
     CHECK_THROWS_WITH_AS((trainer{moo3_descriptor(), {unlabeled, training, {}}, force_targets, short_run()}),
                          "structure 4 has no forces to learn", invalid_dataset);
 }
+
+} // namespace tinynet::test::atomic_trainer_test

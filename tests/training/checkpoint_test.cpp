@@ -14,10 +14,11 @@
 #include <string>
 #include <vector>
 
+namespace tinynet::test::checkpoint_test {
+
 namespace {
 
 using tinynet::training_checkpoint;
-using tinynet::tests::temporary_directory;
 
 /// A state whose numbers are all different.
 template <typename Real>
@@ -146,3 +147,5 @@ TEST_CASE("a checkpoint that cannot be written is an error") {
     CHECK_THROWS_AS(tinynet::save_checkpoint(folder.path() / "missing" / "c", some_checkpoint<float>()),
                     tinynet::file_error);
 }
+
+} // namespace tinynet::test::checkpoint_test

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <span>
 
+namespace tinynet::test::loss_test {
+
 namespace {
 
 template <typename Real>
@@ -66,3 +68,5 @@ TEST_CASE("a prediction that is not finite gives a loss that is not finite") {
 }
 
 } // namespace
+
+} // namespace tinynet::test::loss_test

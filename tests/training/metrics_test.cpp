@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+namespace tinynet::test::metrics_test {
+
 namespace {
 
 TEST_CASE("errors of a few numbers are as computed by hand") {
@@ -43,3 +45,5 @@ TEST_CASE("means of nothing are NaN") {
 }
 
 } // namespace
+
+} // namespace tinynet::test::metrics_test

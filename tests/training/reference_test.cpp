@@ -15,10 +15,9 @@
 #include <utility>
 #include <vector>
 
-namespace {
+namespace tinynet::test::reference_test {
 
-using namespace tinynet;
-using namespace tinynet::test;
+namespace {
 
 std::vector<std::size_t> all_of(const std::vector<labeled_structure>& structures) {
     std::vector<std::size_t> indices(structures.size());
@@ -126,3 +125,5 @@ TEST_CASE("no structure, permuted species and another atom count are refused, th
                          doctest::Contains("structure 1 has 64 atoms, structure 0 has 32"),
                          topology_mismatch);
 }
+
+} // namespace tinynet::test::reference_test

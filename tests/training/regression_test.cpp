@@ -12,6 +12,8 @@
 #include <limits>
 #include <vector>
 
+namespace tinynet::test::regression_test {
+
 namespace {
 
 using tinynet::regression_settings;
@@ -268,3 +270,5 @@ TEST_CASE("a state for another network is refused") {
 }
 
 } // namespace
+
+} // namespace tinynet::test::regression_test

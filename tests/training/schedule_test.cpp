@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <limits>
 
+namespace tinynet::test::schedule_test {
+
 namespace {
 
 constexpr tinynet::schedule_settings settings{
@@ -62,3 +64,5 @@ TEST_CASE("settings out of range are refused") {
 }
 
 } // namespace
+
+} // namespace tinynet::test::schedule_test

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <vector>
 
+namespace tinynet::test::split_test {
+
 namespace {
 
 using tinynet::split_dataset;
@@ -76,3 +78,5 @@ TEST_CASE("fractions that make no sense are refused") {
 }
 
 } // namespace
+
+} // namespace tinynet::test::split_test

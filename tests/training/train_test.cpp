@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+namespace tinynet::test::train_test {
+
 namespace {
 
 struct setting {
@@ -44,3 +46,5 @@ TEST_CASE("a finished training does nothing more") {
 }
 
 } // namespace
+
+} // namespace tinynet::test::train_test

@@ -11,6 +11,8 @@
 #include <thread>
 #include <vector>
 
+namespace tinynet::test::worker_pool_test {
+
 namespace {
 
 TEST_CASE("property: every task runs once, on a thread of the pool") {
@@ -89,3 +91,5 @@ TEST_CASE("a pool of no threads is refused") {
 }
 
 } // namespace
+
+} // namespace tinynet::test::worker_pool_test

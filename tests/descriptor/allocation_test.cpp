@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#include "support/allocation_counter.hpp"
+#include "support/reference_crystals.hpp"
+#include <tinynet/descriptor/features.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <vector>
+
+namespace tinynet::test::allocation_test {
+
+TEST_CASE("bond geometry and feature rows are computed without allocating memory") {
+    const structure crystal = reference_crystal("batio3");
+    for (const feature_layout kind : {feature_layout::paper, feature_layout::compact}) {
+        const descriptor d{
+            crystal,
+            bond_rule{},
+            {.max_walk_hops = hop_count{4}, .max_neighbor_hops = hop_count{2}, .layout = kind}};
+        const frozen_topology& topology = d.reference_topology();
+        const column_layout layout = shared_layout(d);
+        feature_writer<float> writer{d.sites()};
+        bond_geometry geometry{topology};
+        std::vector<float> row(layout.width());
+        const unsigned long allocations = allocations_of([&] {
+            geometry.update(topology, flat(crystal.positions()));
+            for (std::size_t i = 0; i < topology.atom_count(); ++i)
+                writer.write(topology, geometry, i, d.sites()[topology.site_of(i)], layout, row);
+        });
+        CHECK(allocations == 0);
+    }
+}
+
+} // namespace tinynet::test::allocation_test
