@@ -62,7 +62,7 @@ int main(int argc, char** argv) {
     record.best_rmse = trainer.best_rmse();
     record.hidden = settings.hidden;
     const tinynet::force_model trained{trainer.model(), record};
-    tinynet::save_force_model("04_train_forces.model", trained);
+    tinynet::save_model("04_train_forces.model", trained);
     const tinynet::force_model model = tinynet::load_force_model("04_train_forces.model");
 
     const auto before = errors(trained, structures, split.test);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "commands.hpp"
-#include "load_model.hpp"
-#include <tinynet/model/force_model.hpp>
+#include <tinynet/io/model_file.hpp>
 
 #include <cstddef>
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <string_view>
 #include <variant>
 
 namespace tinynet::program {
@@ -34,12 +34,28 @@ void print_bonds(const bond_rule& rule) {
     std::cout << '\n';
 }
 
-void print_model(const std::filesystem::path& path) {
-    const force_model model = load_model(path);
+/// What the model predicts, and in which unit.
+std::string_view unit_of(const force_model&) {
+    std::cout << "model               forces in eV/Å from positions in Å; no energy, no virial\n";
+    return "eV/Å";
+}
+
+std::string_view unit_of(const ldos_model& model) {
+    const energy_grid& grid = model.grid();
+    std::cout << "model               LDOS in states/eV from positions in Å\nenergies            "
+              << grid.count << " from " << grid.first << " eV in steps of " << grid.step << " eV";
+    if (!grid.reference.empty())
+        std::cout << ", relative to " << grid.reference;
+    if (grid.broadening > 0.0)
+        std::cout << ", broadened by " << grid.broadening << " eV";
+    std::cout << '\n';
+    return "states/eV";
+}
+
+void print_model(const per_atom_model& model, std::string_view unit) {
     const descriptor& d = model.features();
     const descriptor_options& options = d.options();
-    std::cout << "model               forces in eV/Å from positions in Å; no energy, no virial\nspecies      "
-                 "      ";
+    std::cout << "species            ";
     for (const species kind : model.known_species())
         std::cout << ' ' << kind.symbol();
     std::cout << "\ndescriptor          L_" << options.max_walk_hops << "^(" << options.max_neighbor_hops
@@ -53,7 +69,7 @@ void print_model(const std::filesystem::path& path) {
     std::cout << "training            " << record.epochs << " epochs, seed " << record.seed
               << "; structures: " << record.split.training.size() << " training, "
               << record.split.validation.size() << " validation, " << record.split.test.size()
-              << " test; best RMSE " << record.best_rmse << " eV/Å\ndata (SHA-256)      "
+              << " test; best RMSE " << record.best_rmse << " " << unit << "\ndata (SHA-256)      "
               << (record.data_sha256.empty() ? "unknown" : record.data_sha256) << '\n';
 }
 
@@ -63,7 +79,9 @@ void add_info(CLI::App& app) {
     const auto path = std::make_shared<std::filesystem::path>();
     CLI::App& command = *app.add_subcommand("info", "Print what a model file holds");
     command.add_option("model", *path, "Model file")->required();
-    command.callback([path] { print_model(*path); });
+    command.callback([path] {
+        std::visit([](const auto& model) { print_model(model, unit_of(model)); }, load_model(*path));
+    });
 }
 
 } // namespace tinynet::program

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "commands.hpp"
-#include "error_table.hpp"
+#include "error_report.hpp"
 #include "files.hpp"
-#include "force_prediction.hpp"
-#include "load_model.hpp"
+#include "model_prediction.hpp"
 #include <tinynet/error.hpp>
 #include <tinynet/io/atomic_file.hpp>
 #include <tinynet/io/extxyz.hpp>
 #include <tinynet/io/fingerprint.hpp>
-#include <tinynet/model/force_model.hpp>
+#include <tinynet/io/model_file.hpp>
+#include <tinynet/model/per_atom_model.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -20,6 +20,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace tinynet::program {
@@ -36,10 +37,11 @@ struct predict_options {
 
 /// The numbers of the frames of a subset, or nothing if all frames are meant.
 std::optional<std::vector<std::size_t>> frames_of_subset(const predict_options& options,
-                                                         const force_model& model) {
+                                                         const any_model& model) {
     if (options.subset.empty())
         return std::nullopt;
-    const training_record& record = model.record();
+    const training_record& record =
+        std::visit([](const auto& m) -> const training_record& { return m.record(); }, model);
     if (file_sha256(options.input) != record.data_sha256)
         throw invalid_dataset{"--subset: '" + options.input.string() +
                               "' is not the file the model was trained on; its subsets are unknown"};
@@ -52,24 +54,29 @@ std::optional<std::vector<std::size_t>> frames_of_subset(const predict_options& 
     return subset;
 }
 
-/// The frame with the model's forces in place of the reference's, which are kept under ref_ names.
-extxyz_frame with_predictions(extxyz_frame frame, std::span<const double> forces) {
+/// The frame with the model's results in place of the labels, which are kept under ref_ names.
+extxyz_frame with_predictions(extxyz_frame frame, const any_model& model, std::span<const double> results) {
     frame.rename_column("force", "ref_forces");
     for (const std::string_view label : {"forces", "ldos"})
         frame.rename_column(label, "ref_" + std::string{label});
     for (const std::string_view label : {"energy", "stress", "virial"})
         frame.rename_info(label, "ref_" + std::string{label});
-    frame.set_column({"forces", 'R', 3, std::vector<double>(forces.begin(), forces.end())});
+    if (const auto* const ldos = std::get_if<ldos_model>(&model))
+        set_ldos(frame, {ldos->grid(), Eigen::Map<const Eigen::MatrixXd>{
+                                           results.data(), static_cast<Eigen::Index>(ldos->grid().count),
+                                           static_cast<Eigen::Index>(frame.atom_count)}});
+    else
+        frame.set_column({"forces", 'R', 3, std::vector<double>(results.begin(), results.end())});
     return frame;
 }
 
 void predict_file(const predict_options& options) {
     for (const auto& output : {options.output, options.report})
         check_output(output, {options.model, options.input});
-    const force_model model = load_model(options.model);
+    const any_model model = load_model(options.model);
     const auto subset = frames_of_subset(options, model);
-    force_prediction predict{model};
-    force_errors errors;
+    model_prediction predict{model};
+    const auto errors = make_error_report(model);
     std::vector<extxyz_frame> predicted;
     extxyz_reader reader{options.input};
     std::size_t number = 0;
@@ -80,14 +87,15 @@ void predict_file(const predict_options& options) {
         ++frame_count;
         const labeled_structure labeled = to_labeled_structure(*frame);
         const std::string place = "'" + options.input.string() + "', frame " + std::to_string(number);
-        if (!labeled.forces && !options.report.empty())
-            throw invalid_dataset{place + " has no forces to compare with, which --json needs"};
+        if (!errors->has_labels(labeled) && !options.report.empty())
+            throw invalid_dataset{place + " has no " + name_of_results(model) +
+                                  " to compare with, which --json needs"};
         try {
-            const auto forces = predict(labeled.geometry);
-            if (labeled.forces)
-                errors.add(labeled, forces);
+            const auto results = predict(labeled.geometry);
+            if (errors->has_labels(labeled))
+                errors->add(labeled, results, predict.topology());
             if (!options.output.empty())
-                predicted.push_back(with_predictions(std::move(*frame), forces));
+                predicted.push_back(with_predictions(std::move(*frame), model, results));
         } catch (const error& problem) {
             throw error{place + ": " + problem.what()};
         }
@@ -95,12 +103,13 @@ void predict_file(const predict_options& options) {
     if (!options.output.empty())
         write_extxyz(options.output, predicted);
     if (!options.report.empty())
-        write_file_atomically(options.report, errors.as_json().dump(2) + "\n");
-    if (errors.frame_count() > 0) {
-        force_errors::print_header(std::cout);
-        errors.print(std::cout, options.subset.empty() ? "all" : options.subset, true);
+        write_file_atomically(options.report, errors->as_json().dump(2) + "\n");
+    if (errors->frame_count() > 0) {
+        errors->print_header(std::cout);
+        errors->print(std::cout, options.subset.empty() ? "all" : options.subset, true);
     }
-    std::cout << "predicted the forces of " << frame_count << " structures"
+    std::cout << "predicted the " << name_of_results(model) << " of " << frame_count
+              << (frame_count == 1 ? " structure" : " structures")
               << (options.output.empty() ? "" : ", written to " + options.output.string()) << '\n';
 }
 
@@ -112,7 +121,7 @@ void add_predict(CLI::App& app) {
     command.add_option("model", options->model, "Model file")->required();
     command.add_option("structures", options->input, "Extended XYZ file")->required();
     command.add_option("-o,--output", options->output, "Extended XYZ file to write, predictions added");
-    command.add_option("--json", options->report, "Write the errors as JSON; needs forces in the structures");
+    command.add_option("--json", options->report, "Write the errors as JSON; needs labels in the structures");
     command
         .add_option("--subset", options->subset,
                     "Only the structures that were for train, validation or test")

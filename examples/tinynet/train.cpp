@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "commands.hpp"
-#include "error_table.hpp"
+#include "error_report.hpp"
 #include "files.hpp"
-#include "force_prediction.hpp"
+#include "model_prediction.hpp"
 #include "topology_options.hpp"
 #include "training_run.hpp"
 #include <tinynet/descriptor/descriptor.hpp>
 #include <tinynet/error.hpp>
+#include <tinynet/geometry/symmetry.hpp>
 #include <tinynet/io/extxyz.hpp>
 #include <tinynet/io/fingerprint.hpp>
 #include <tinynet/io/model_file.hpp>
 #include <tinynet/training/atomic_trainer.hpp>
 #include <tinynet/training/reference.hpp>
 #include <tinynet/training/split.hpp>
+#include <tinynet/training/targets.hpp>
 #include <tinynet/training/worker_pool.hpp>
 
 #include <nlohmann/json.hpp>
@@ -32,7 +34,10 @@ namespace tinynet::program {
 
 namespace {
 
+enum class target { forces, ldos };
+
 struct train_options {
+    target wanted = target::forces;
     std::filesystem::path data;
     std::filesystem::path model;
     std::filesystem::path test;
@@ -42,6 +47,8 @@ struct train_options {
     std::string real = "float";
     std::size_t threads = 0;
     network_choice networks = network_choice::site;
+    bool symmetry_copies = false;
+    double cumulative_weight = 0.0;
     training_run_options run;
     topology_options topology;
 };
@@ -75,11 +82,14 @@ std::vector<labeled_structure> choose(const std::vector<labeled_structure>& all,
     return chosen;
 }
 
-force_errors errors_on(const force_model& model, std::span<const labeled_structure> structures) {
-    force_prediction predict{model};
-    force_errors errors;
-    for (const labeled_structure& labeled : structures)
-        errors.add(labeled, predict(labeled.geometry));
+std::unique_ptr<error_report> errors_on(const any_model& model,
+                                        std::span<const labeled_structure> structures) {
+    model_prediction predict{model};
+    auto errors = make_error_report(model);
+    for (const labeled_structure& labeled : structures) {
+        const auto results = predict(labeled.geometry);
+        errors->add(labeled, results, predict.topology());
+    }
     return errors;
 }
 
@@ -93,17 +103,26 @@ auto naming(const std::string& place, const Action& action) {
     }
 }
 
-/// Refuses structures without forces or with other atoms than the reference, before any time is spent.
-void check_structures(const std::vector<labeled_structure>& structures, const descriptor& d) {
+/// The energies of the first LDOS.
+energy_grid grid_of(const std::vector<labeled_structure>& structures) {
+    return structures.empty() || !structures.front().ldos ? energy_grid{} : structures.front().ldos->grid;
+}
+
+/// Refuses structures without labels or with other atoms than the reference, before any time is spent.
+void check_structures(const std::vector<labeled_structure>& structures, const descriptor& d,
+                      const target_function& target_of) {
     for (std::size_t k = 0; k < structures.size(); ++k) {
-        force_targets(structures[k], k);
+        target_of(structures[k], k);
         naming("structure " + std::to_string(k), [&] { return d.topology_of(structures[k].geometry); });
     }
 }
 
 /// Everything the trained model depends on but the number of epochs.
 nlohmann::json settings_of(const train_options& options, const training_record& record, const descriptor& d) {
-    return {{"data_sha256", record.data_sha256},
+    return {{"target", options.wanted == target::forces ? "forces" : "ldos"},
+            {"symmetry-copies", options.symmetry_copies},
+            {"cumulative-weight", options.cumulative_weight},
+            {"data_sha256", record.data_sha256},
             {"training", record.split.training},
             {"validation", record.split.validation},
             {"seed", options.seed},
@@ -119,26 +138,76 @@ nlohmann::json settings_of(const train_options& options, const training_record& 
             {"reference", options.topology.reference ? file_sha256(*options.topology.reference) : ""}};
 }
 
-template <typename Real>
-force_model train_forces(const train_options& options, std::shared_ptr<const descriptor> d,
-                         const dataset_parts& parts, training_record record) {
+/// The structures a training sees and their targets.
+struct training_set {
+    std::shared_ptr<const descriptor> features;
+    target_function target_of;
+    std::vector<labeled_structure> structures; ///< those of the file, then symmetry copies
+    std::vector<std::size_t> training;
+    std::vector<std::size_t> validation;
+};
+
+/// Adds what the operations of the reference crystal make of the training structures.
+void add_symmetry_copies(training_set& set) {
+    const auto operations = symmetry_operations(set.features->reference());
+    std::cout << "the reference crystal has " << operations.size()
+              << (operations.size() == 1 ? " symmetry operation" : " symmetry operations") << '\n';
+    const std::vector<std::size_t> originals = set.training;
+    for (std::size_t k = 1; k < operations.size(); ++k)
+        for (const std::size_t original : originals) {
+            set.training.push_back(set.structures.size());
+            set.structures.push_back(transformed(set.structures[original], operations[k]));
+        }
+}
+
+atomic_training_settings settings_for(const train_options& options, const training_set& set,
+                                      const std::vector<std::size_t>& hidden) {
     atomic_training_settings settings;
     settings.networks = options.networks;
-    settings.hidden = record.hidden;
+    settings.hidden = hidden;
     settings.regression.seed = options.seed;
     settings.regression.adam.weight_decay = 0.1; // without it, some hundred structures are learned by heart
+    if (options.wanted == target::ldos) {
+        const double step = grid_of(set.structures).step;
+        settings.regression.loss.running_sum_weight = options.cumulative_weight * step * step;
+    }
+    return settings;
+}
+
+template <typename Real>
+any_model train_model(const train_options& options, const training_set& set, training_record record) {
     worker_pool pool{options.threads};
-    atomic_trainer<Real> trainer{d, parts, force_targets, settings};
-    run_training(trainer, pool, options.run, settings_of(options, record, *d));
+    atomic_trainer<Real> trainer{set.features,
+                                 {set.structures, set.training, set.validation},
+                                 set.target_of,
+                                 settings_for(options, set, record.hidden)};
+    run_training(trainer, pool, options.run, settings_of(options, record, *set.features),
+                 options.wanted == target::forces ? "eV/Å" : "states/eV");
     record.epochs = trainer.epoch();
     record.best_epochs = trainer.best_epochs();
     record.best_rmse = trainer.best_rmse();
-    return {trainer.model(), std::move(record)};
+    if (options.wanted == target::forces)
+        return force_model{trainer.model(), std::move(record)};
+    return ldos_model{trainer.model(), grid_of(set.structures),
+                      mean_targets_of_sites(*set.features, set.structures, set.training, set.target_of),
+                      std::move(record)};
 }
 
 void check_outputs(const train_options& options) {
     for (const auto& output : {options.model, options.run.curve, options.run.checkpoint})
         check_output(output, {options.data, options.test, options.topology.reference.value_or("")});
+}
+
+void print_errors(const train_options& options, const any_model& model, const training_record& record,
+                  const std::vector<labeled_structure>& structures,
+                  const std::vector<labeled_structure>& test) {
+    const auto& split = record.split;
+    const auto training = errors_on(model, choose(structures, split.training));
+    training->print_header(std::cout);
+    training->print(std::cout, "training");
+    errors_on(model, choose(structures, split.validation))->print(std::cout, "validation");
+    errors_on(model, options.test.empty() ? choose(structures, split.test) : test)
+        ->print(std::cout, "test", true);
 }
 
 void train_file(train_options options) {
@@ -162,36 +231,34 @@ void train_file(train_options options) {
         options.topology.reference
             ? read_frame(*options.topology.reference, 0)
             : naming(data_name, [&] { return mean_structure(structures, record.split.training); });
-    const auto d = std::make_shared<const descriptor>(reference, options.topology.bonds(),
+    training_set set;
+    set.features = std::make_shared<const descriptor>(reference, options.topology.bonds(),
                                                       options.topology.descriptor());
-    naming(data_name, [&] { check_structures(structures, *d); });
-    naming("'" + options.test.string() + "'", [&] { check_structures(test, *d); });
-    const dataset_parts parts{structures, record.split.training, record.split.validation};
-    const force_model model = options.real == "float" ? train_forces<float>(options, d, parts, record)
-                                                      : train_forces<double>(options, d, parts, record);
-    save_force_model(options.model, model);
+    if (options.wanted == target::forces)
+        set.target_of = force_targets;
+    else
+        set.target_of = ldos_targets{grid_of(structures)};
+    naming(data_name, [&] { check_structures(structures, *set.features, set.target_of); });
+    naming("'" + options.test.string() + "'", [&] { check_structures(test, *set.features, set.target_of); });
+    set.structures = structures;
+    set.training = record.split.training;
+    set.validation = record.split.validation;
+    if (options.symmetry_copies)
+        add_symmetry_copies(set);
+    const any_model model = options.real == "float" ? train_model<float>(options, set, record)
+                                                    : train_model<double>(options, set, record);
+    std::visit([&](const auto& trained) { save_model(options.model, trained); }, model);
     options.run.clean_up();
-
-    force_errors::print_header(std::cout);
-    errors_on(model, choose(structures, record.split.training)).print(std::cout, "training");
-    errors_on(model, choose(structures, record.split.validation)).print(std::cout, "validation");
-    if (options.test.empty())
-        test = choose(structures, record.split.test);
-    errors_on(model, test).print(std::cout, "test", true);
+    print_errors(options, model, record, structures, test);
     std::cout << "wrote " << options.model.string() << '\n';
 }
 
-} // namespace
-
-void add_train(CLI::App& app) {
-    CLI::App& train = *app.add_subcommand("train", "Fit a model to data");
-    train.require_subcommand(1);
-    const auto options = std::make_shared<train_options>();
-    CLI::App& command = *train.add_subcommand("forces", "Fit the paper's force model");
+/// The options that every target has.
+void add_train_options(CLI::App& command, const std::shared_ptr<train_options>& options) {
     const std::map<std::string, network_choice> choices{{"shared", network_choice::shared},
                                                         {"species", network_choice::species},
                                                         {"site", network_choice::site}};
-    command.add_option("data", options->data, "Extended XYZ file with forces")->required();
+    command.add_option("data", options->data, "Extended XYZ file with labels")->required();
     command.add_option("-o,--output", options->model, "Model file to write")->required();
     command.add_option("--test", options->test, "Structures for the final test, never looked at in training");
     command.add_option("--split", options->split, "Fractions for training, validation, test (0.8,0.1,0.1)")
@@ -208,9 +275,30 @@ void add_train(CLI::App& app) {
     command.add_option("--hidden", options->hidden, "Widths of the hidden layers (default 16x32)");
     command.add_option("--real", options->real, "Precision: float (default) or double")
         ->check(CLI::IsMember({"float", "double"}));
+    command.add_flag("--symmetry-copies", options->symmetry_copies,
+                     "Train also on what the symmetry operations of the reference make of the structures");
     add_run_options(command, options->run);
     add_topology_options(command, options->topology);
     command.callback([options] { train_file(*options); });
+}
+
+} // namespace
+
+void add_train(CLI::App& app) {
+    CLI::App& train = *app.add_subcommand("train", "Fit a model to data");
+    train.require_subcommand(1);
+    const auto forces = std::make_shared<train_options>();
+    add_train_options(*train.add_subcommand("forces", "Fit the paper's force model"), forces);
+    const auto ldos = std::make_shared<train_options>();
+    ldos->wanted = target::ldos;
+    CLI::App& ldos_command =
+        *train.add_subcommand("ldos", "Fit the paper's model of the local density of states");
+    add_train_options(ldos_command, ldos);
+    ldos_command
+        .add_option(
+            "--cumulative-weight", ldos->cumulative_weight,
+            "Weight of the squared error of the number of states below each energy, 1/eV^2 (default 0)")
+        ->check(CLI::NonNegativeNumber);
 }
 
 } // namespace tinynet::program

@@ -10,6 +10,7 @@
 #include <iostream>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace tinynet::program {
 
@@ -74,10 +75,10 @@ std::size_t epochs_of_checkpoint(const training_run_options& options, nlohmann::
     return settings["epochs"];
 }
 
-progress_display::progress_display(std::size_t epochs, std::size_t first)
-    : epochs_{epochs}, first_{first}, on_terminal_{isatty(STDOUT_FILENO) != 0} {
+progress_display::progress_display(std::size_t epochs, std::size_t first, std::string unit)
+    : epochs_{epochs}, first_{first}, unit_{std::move(unit)}, on_terminal_{isatty(STDOUT_FILENO) != 0} {
     std::cout << (first == 0 ? "training for " : "going on after epoch " + std::to_string(first) + " of ")
-              << epochs << " epochs" << std::endl;
+              << epochs << (epochs == 1 ? " epoch" : " epochs") << std::endl;
 }
 
 void progress_display::show(std::size_t epoch, double training_rmse, std::optional<double> validation_rmse) {
@@ -91,8 +92,8 @@ void progress_display::show(std::size_t epoch, double training_rmse, std::option
     std::array<char, 48> validation{};
     if (validation_rmse)
         std::snprintf(validation.data(), validation.size(), "  validation %.4f", *validation_rmse);
-    std::snprintf(line.data(), line.size(), "epoch %zu/%zu  RMSE (eV/Å): training %.4f%s  %s left", epoch,
-                  epochs_, training_rmse, validation.data(),
+    std::snprintf(line.data(), line.size(), "epoch %zu/%zu  RMSE (%s): training %.4f%s  %s left", epoch,
+                  epochs_, unit_.c_str(), training_rmse, validation.data(),
                   duration(per_epoch * static_cast<double>(epochs_ - epoch)).c_str());
     std::cout << (on_terminal_ ? "\r\x1b[K" : "") << line.data() << (on_terminal_ && !is_last ? "" : "\n")
               << std::flush;

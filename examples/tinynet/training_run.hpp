@@ -60,13 +60,15 @@ class progress_display {
 public:
     /// \param epochs  of the whole training.
     /// \param first   epochs finished before this run.
-    progress_display(std::size_t epochs, std::size_t first);
+    /// \param unit    of the errors.
+    progress_display(std::size_t epochs, std::size_t first, std::string unit);
     /// Shows the state after an epoch, at most some times per second.
     void show(std::size_t epoch, double training_rmse, std::optional<double> validation_rmse);
 
 private:
     std::size_t epochs_;
     std::size_t first_;
+    std::string unit_;
     clock::time_point start_ = clock::now();
     clock::time_point last_shown_{};
     bool on_terminal_;
@@ -112,9 +114,10 @@ std::size_t calibrate_epochs(Trainer& trainer, worker_pool& pool, double seconds
 
 /// Runs a training to its end, saving a checkpoint after the first epoch and then every few seconds.
 /// \param settings  everything the result depends on but the number of epochs.
+/// \param unit      of the errors, for the progress display.
 template <typename Trainer>
 void run_training(Trainer& trainer, worker_pool& pool, const training_run_options& options,
-                  nlohmann::json settings) {
+                  nlohmann::json settings, const std::string& unit) {
     constexpr double seconds_between_checkpoints = 5.0;
     using real = typename Trainer::real;
     std::optional<training_checkpoint<real>> saved;
@@ -135,7 +138,7 @@ void run_training(Trainer& trainer, worker_pool& pool, const training_run_option
         trainer.restore(saved->networks);
         curve.text = saved->learning_curve;
     }
-    progress_display progress{epochs, trainer.epoch()};
+    progress_display progress{epochs, trainer.epoch(), unit};
     const auto save = [&] {
         save_checkpoint<real>(options.checkpoint, {settings.dump(), curve.text, trainer.state()});
         if (!options.curve.empty())

@@ -31,7 +31,9 @@
 #include <tinynet/graph/neighbor_list.hpp>
 #include <tinynet/model/atomic_model.hpp>
 #include <tinynet/model/force_model.hpp>
+#include <tinynet/model/ldos_model.hpp>
 #include <tinynet/model/network_choice.hpp>
+#include <tinynet/model/per_atom_model.hpp>
 #include <tinynet/model/training_record.hpp>
 #include <tinynet/nn/activation.hpp>
 #include <tinynet/nn/dense.hpp>

@@ -24,6 +24,7 @@
 #include <tinynet/geometry/labeled_structure.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/geometry/structure.hpp>
+#include <tinynet/geometry/symmetry.hpp>
 #include <tinynet/graph/bond_graph.hpp>
 #include <tinynet/graph/bond_rule.hpp>
 #include <tinynet/graph/concepts.hpp>
@@ -38,7 +39,9 @@
 #include <tinynet/io/tensor.hpp>
 #include <tinynet/model/atomic_model.hpp>
 #include <tinynet/model/force_model.hpp>
+#include <tinynet/model/ldos_model.hpp>
 #include <tinynet/model/network_choice.hpp>
+#include <tinynet/model/per_atom_model.hpp>
 #include <tinynet/model/training_record.hpp>
 #include <tinynet/nn/activation.hpp>
 #include <tinynet/nn/dense.hpp>
@@ -62,6 +65,7 @@
 #include <tinynet/training/regression.hpp>
 #include <tinynet/training/schedule.hpp>
 #include <tinynet/training/split.hpp>
+#include <tinynet/training/targets.hpp>
 #include <tinynet/training/train.hpp>
 #include <tinynet/training/worker_pool.hpp>
 #include <tinynet/types.hpp>

@@ -45,7 +45,7 @@ force_model small_model() {
 /// Written and read again.
 force_model reloaded(const force_model& model) {
     const temporary_directory folder;
-    save_force_model(folder.path() / "m", model);
+    save_model(folder.path() / "m", model);
     return load_force_model(folder.path() / "m");
 }
 
@@ -119,12 +119,56 @@ TEST_CASE("hidden layers of any number and width survive") {
 TEST_CASE("the same model gives the same bytes, also after it was loaded") {
     const temporary_directory folder;
     const force_model model = small_model();
-    save_force_model(folder.path() / "a", model);
-    save_force_model(folder.path() / "b", model);
-    save_force_model(folder.path() / "c", load_force_model(folder.path() / "a"));
+    save_model(folder.path() / "a", model);
+    save_model(folder.path() / "b", model);
+    save_model(folder.path() / "c", load_force_model(folder.path() / "a"));
     CHECK(read_file(folder.path() / "a") == read_file(folder.path() / "b"));
     CHECK(read_file(folder.path() / "a") == read_file(folder.path() / "c"));
     CHECK(folder.entry_count() == 3);
+}
+
+TEST_CASE("an LDOS model that was saved and loaded is the same") {
+    const auto d = crystal_descriptor(perovskite(4.0));
+    const ldos_model model{
+        atomic_model<float>{d, network_choice::site, random_networks<float, 6>(*d, network_choice::site)},
+        energy_grid{-8.0, 0.1 + 0.2, 6, 0.25, "VBM"},
+        Eigen::MatrixXd::Random(6, static_cast<Eigen::Index>(d->sites().size())), some_record()};
+    const temporary_directory folder;
+    save_model(folder.path() / "m", model);
+    const ldos_model loaded = load_ldos_model(folder.path() / "m");
+    CHECK(loaded.grid() == model.grid());
+    CHECK(loaded.site_means() == model.site_means());
+    CHECK(loaded.record() == model.record());
+    CHECK(to_safetensors(loaded).tensors.size() == to_safetensors(model).tensors.size());
+    CHECK(predicted(loaded, d->reference()) == predicted(model, d->reference()));
+    CHECK(std::holds_alternative<ldos_model>(load_model(folder.path() / "m")));
+    CHECK_THROWS_WITH_AS(load_force_model(folder.path() / "m"),
+                         doctest::Contains("a model of 'ldos', expected one of 'forces'"), file_error);
+}
+
+TEST_CASE("an LDOS model whose energies or means make no sense is refused") {
+    const auto d = crystal_descriptor(perovskite(4.0));
+    const safetensors good = to_safetensors(ldos_model{
+        atomic_model<float>{d, network_choice::shared, random_networks<float, 2>(*d, network_choice::shared)},
+        energy_grid{0.0, 1.0, 2, 0.0, ""},
+        Eigen::MatrixXd::Zero(2, static_cast<Eigen::Index>(d->sites().size())), some_record()});
+    CHECK_NOTHROW(ldos_model_from(good));
+    const auto refuses = [&](const std::string& energies) {
+        safetensors file = good;
+        file.metadata["energies"] = energies;
+        CAPTURE(energies);
+        CHECK_THROWS_AS(ldos_model_from(file), file_error);
+    };
+    refuses("");
+    refuses("{}");
+    refuses(R"({"first":0,"step":0,"count":2,"broadening":0,"reference":""})");
+    refuses(R"({"first":0,"step":1,"count":3,"broadening":0,"reference":""})");
+    refuses(R"({"first":0,"step":1,"count":-2,"broadening":0,"reference":""})");
+    refuses(R"({"first":0,"step":1,"count":2,"broadening":-1,"reference":""})");
+    refuses(R"({"first":"0","step":1,"count":2,"broadening":0,"reference":""})");
+    safetensors file = good;
+    file.tensors.erase("sites.mean");
+    CHECK_THROWS_AS(ldos_model_from(file), file_error);
 }
 
 TEST_CASE("the golden model loads and predicts the forces stored beside it") {
@@ -371,7 +415,7 @@ TEST_CASE("a record that is not finite is refused when it is written, and the ol
     record.best_rmse = std::numeric_limits<double>::infinity();
     const force_model model{random_model<float>(crystal_descriptor(perovskite(4.0)), network_choice::site),
                             record};
-    CHECK_THROWS_AS(save_force_model(path, model), file_error);
+    CHECK_THROWS_AS(save_model(path, model), file_error);
     CHECK(read_file(path) == "older content");
     CHECK(folder.entry_count() == 1);
 }
@@ -380,8 +424,8 @@ TEST_CASE("files that are missing or cannot be written are named") {
     const temporary_directory folder;
     CHECK_THROWS_WITH_AS(load_force_model(folder.path() / "missing"), doctest::Contains("missing"),
                          file_error);
-    CHECK_THROWS_WITH_AS(save_force_model(folder.path() / "no" / "m", small_model()),
-                         doctest::Contains("no/m"), file_error);
+    CHECK_THROWS_WITH_AS(save_model(folder.path() / "no" / "m", small_model()), doctest::Contains("no/m"),
+                         file_error);
     CHECK_THROWS_AS(load_force_model(folder.path()), file_error);
 }
 

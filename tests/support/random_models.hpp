@@ -79,7 +79,7 @@ inline std::shared_ptr<const descriptor> crystal_descriptor(const structure& ref
 template <typename Model>
 std::vector<double> predicted(const Model& model, const structure& geometry) {
     auto space = model.make_workspace(geometry);
-    std::vector<double> results(3 * geometry.atom_count());
+    std::vector<double> results(model.output_width() * geometry.atom_count());
     model.evaluate(space, flat(geometry.positions()), results);
     return results;
 }

@@ -58,25 +58,6 @@ struct small_data_set {
 
 } // namespace
 
-TEST_CASE("forces become targets, a column per atom") {
-    random_engine rng{1};
-    const auto labeled = with_random_forces(perovskite(4.0), rng);
-    const Eigen::MatrixXd targets = force_targets(labeled, 0);
-    REQUIRE(targets.rows() == 3);
-    REQUIRE(targets.cols() == 5);
-    for (Eigen::Index i = 0; i < 5; ++i)
-        CHECK(targets.col(i) == (*labeled.forces)[static_cast<std::size_t>(i)]);
-}
-
-TEST_CASE("missing forces and forces that are not finite are refused with structure and atom") {
-    labeled_structure labeled{perovskite(4.0), {}, {}, {}, {}};
-    CHECK_THROWS_WITH_AS(force_targets(labeled, 17), "structure 17 has no forces to learn", invalid_dataset);
-    labeled.forces = std::vector<vector3>(5, vector3::Zero());
-    (*labeled.forces)[3][1] = std::numeric_limits<double>::quiet_NaN();
-    CHECK_THROWS_WITH_AS(force_targets(labeled, 17), "the force on atom 3 of structure 17 is not finite",
-                         invalid_dataset);
-}
-
 TEST_CASE("features are scaled to -1 to 1 and targets to mean 0 and width 1 on the training structures") {
     const small_data_set set;
     for (const network_choice choice :

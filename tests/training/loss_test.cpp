@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <span>
+#include <type_traits>
 
 namespace tinynet::test::loss_test {
 
@@ -58,6 +59,33 @@ TEST_CASE("property: the gradient is central differences") {
         return tinynet::mean_squared_error<double>(predictions, targets, 15, unused);
     });
     CHECK(tinynet::test::relative_difference(std::span{gradient.data(), 15}, differences) < 1e-9);
+}
+
+TEST_CASE("running sums count with their weight") {
+    const matrix<double> predictions{{1.0}, {2.0}, {0.0}};
+    const matrix<double> targets{{0.0}, {4.0}, {3.0}};
+    matrix<double> gradient(3, 1);
+    // Errors 1, -2, -3; running sums 1, -1, -4.
+    CHECK(mean_squared_error<double>(predictions, targets, 3, gradient, {.running_sum_weight = 0.5}) ==
+          (14.0 + 0.5 * 18.0) / 3.0);
+}
+
+TEST_CASE_TEMPLATE("property: with running sums, the gradient is central differences", Real, float, double) {
+    using double_matrix = matrix<double>;
+    double_matrix predictions = double_matrix::NullaryExpr(
+        7, 4, [](Eigen::Index row, Eigen::Index column) { return std::sin(double(3 * row + column)); });
+    const double_matrix targets = double_matrix::NullaryExpr(
+        7, 4, [](Eigen::Index row, Eigen::Index column) { return std::cos(double(row - column)); });
+    const loss_settings settings{.running_sum_weight = 0.3};
+    matrix<Real> gradient(7, 4);
+    mean_squared_error<Real>(predictions.cast<Real>(), targets.cast<Real>(), 28, gradient, settings);
+    double_matrix unused(7, 4);
+    const auto differences = central_differences(std::span{predictions.data(), 28}, [&] {
+        return mean_squared_error<double>(predictions, targets, 28, unused, settings);
+    });
+    const double_matrix found = gradient.template cast<double>();
+    CHECK(relative_difference(std::span{found.data(), 28}, differences) <
+          (std::is_same_v<Real, float> ? 1e-6 : 1e-9));
 }
 
 TEST_CASE("a prediction that is not finite gives a loss that is not finite") {

@@ -146,18 +146,19 @@ inline std::optional<ldos_labels> ldos_of(const extxyz_frame& frame) {
                                                          static_cast<Eigen::Index>(frame.atom_count))};
 }
 
+} // namespace detail
+
+/// Writes an LDOS and its energies into a frame, in place of those that are there.
 inline void set_ldos(extxyz_frame& frame, const ldos_labels& ldos) {
-    frame.set_info("ldos_e0", number_text(ldos.grid.first));
-    frame.set_info("ldos_de", number_text(ldos.grid.step));
+    frame.set_info("ldos_e0", detail::number_text(ldos.grid.first));
+    frame.set_info("ldos_de", detail::number_text(ldos.grid.step));
     frame.set_info("ldos_n", std::to_string(ldos.grid.count));
-    frame.set_info("ldos_sigma", number_text(ldos.grid.broadening));
+    frame.set_info("ldos_sigma", detail::number_text(ldos.grid.broadening));
     if (!ldos.grid.reference.empty())
         frame.set_info("ldos_ref", ldos.grid.reference);
     const auto* const first = ldos.values.data();
     frame.set_column({"ldos", 'R', ldos.grid.count, std::vector<double>(first, first + ldos.values.size())});
 }
-
-} // namespace detail
 
 inline labeled_structure to_labeled_structure(const extxyz_frame& frame) {
     auto positions = detail::vectors_of(frame, "pos");
@@ -194,7 +195,7 @@ inline extxyz_frame to_extxyz_frame(const labeled_structure& labeled) {
     if (labeled.stress)
         frame.set_info("stress", detail::matrix_text(*labeled.stress));
     if (labeled.ldos)
-        detail::set_ldos(frame, *labeled.ldos);
+        set_ldos(frame, *labeled.ldos);
     return frame;
 }
 

@@ -12,8 +12,14 @@
 #include <tinynet/io/safetensors.hpp>
 #include <tinynet/model/atomic_model.hpp>
 #include <tinynet/model/force_model.hpp>
+#include <tinynet/model/ldos_model.hpp>
+#include <tinynet/model/per_atom_model.hpp>
 #include <tinynet/version.hpp>
 
+#include <Eigen/Core>
+
+#include <concepts>
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -25,13 +31,23 @@ namespace tinynet {
 /// The newest format of model files, and the one that is written. Older ones stay readable.
 inline constexpr int model_format_version = 1;
 
+/// A model of any kind.
+using any_model = std::variant<force_model, ldos_model>;
+
 namespace detail {
 
-/// Lengths in Å, outputs as the kind of model has them.
-inline constexpr std::string_view force_model_units = R"({"length":"Å","output":"eV/Å"})";
+inline constexpr std::string_view force_kind = "forces";
+inline constexpr std::string_view ldos_kind = "ldos";
 
-/// \throws file_error  if the file is no model, of another kind, or newer than this library.
-inline void check_model_kind(const safetensors& file, const std::string& kind) {
+/// Lengths in Å, outputs as the kind of model has them.
+inline std::string_view units_of(std::string_view kind) {
+    return kind == force_kind ? R"({"length":"Å","output":"eV/Å"})"
+                              : R"({"length":"Å","output":"states/eV"})";
+}
+
+/// The kind of a model.
+/// \throws file_error  if the file is no model, newer than this library or of an unknown kind.
+inline std::string_view kind_of(const safetensors& file) {
     const named_file place{file.file};
     if (file.metadata_at("format") != "tinynet model")
         place.fail("the format is ", in_quotes(file.metadata_at("format")), ", expected 'tinynet model'");
@@ -43,9 +59,48 @@ inline void check_model_kind(const safetensors& file, const std::string& kind) {
         place.fail("the file has format version ", text, ", written by tinynet ",
                    file.metadata_at("library_version"), "; this is tinynet ", version,
                    ", which reads versions up to ", model_format_version);
-    if (file.metadata_at("kind") != kind)
-        place.fail("the file holds a model of ", in_quotes(file.metadata_at("kind")), ", expected one of '",
-                   kind, "'");
+    for (const std::string_view kind : {force_kind, ldos_kind})
+        if (file.metadata_at("kind") == kind)
+            return kind;
+    place.fail("the file holds a model of ", in_quotes(file.metadata_at("kind")),
+               ", expected one of 'forces' or 'ldos'");
+}
+
+/// \throws file_error  if the file is no model of this kind.
+inline void check_kind(const safetensors& file, std::string_view expected) {
+    const named_file place{file.file};
+    if (const std::string_view kind = kind_of(file); kind != expected)
+        place.fail("the file holds a model of '", kind, "', expected one of '", expected, "'");
+    if (file.metadata_at("units") != units_of(expected))
+        place.fail("the units are ", file.metadata_at("units"), ", expected ", units_of(expected));
+}
+
+/// What every kind of model stores.
+inline safetensors store_model(std::string_view kind, const per_atom_model& model) {
+    safetensors file;
+    file.metadata["format"] = "tinynet model";
+    file.metadata["format_version"] = std::to_string(model_format_version);
+    file.metadata["library_version"] = version;
+    file.metadata["kind"] = kind;
+    file.metadata["units"] = units_of(kind);
+    std::visit([&](const auto& precise) { store_atomic_model(file, precise); }, model.precise());
+    store_record(file, model.record());
+    return file;
+}
+
+/// Reads a model in the precision of the file.
+/// \param make  called with the atomic_model.
+/// \throws file_error  if something is missing, out of range, not finite or does not fit together.
+template <typename Model, typename Make>
+Model load_precise(const safetensors& file, const Make& make) {
+    try {
+        return stores_double(file) ? make(load_atomic_model<double>(file))
+                                   : make(load_atomic_model<float>(file));
+    } catch (const file_error&) {
+        throw;
+    } catch (const error& problem) {
+        named_file{file.file}.fail(problem.what());
+    }
 }
 
 } // namespace detail
@@ -53,47 +108,73 @@ inline void check_model_kind(const safetensors& file, const std::string& kind) {
 /// A force model as the content of a file.
 /// \throws file_error  if the record has a number that is not finite.
 inline safetensors to_safetensors(const force_model& model) {
-    safetensors file;
-    file.metadata["format"] = "tinynet model";
-    file.metadata["format_version"] = std::to_string(model_format_version);
-    file.metadata["library_version"] = version;
-    file.metadata["kind"] = "forces";
-    file.metadata["units"] = detail::force_model_units;
-    std::visit([&](const auto& precise) { detail::store_atomic_model(file, precise); }, model.precise());
-    detail::store_record(file, model.record());
+    return detail::store_model(detail::force_kind, model);
+}
+
+/// An LDOS model as the content of a file.
+/// \throws file_error  if the record or the energies have a number that is not finite.
+inline safetensors to_safetensors(const ldos_model& model) {
+    safetensors file = detail::store_model(detail::ldos_kind, model);
+    detail::store_energy_grid(file, model.grid());
+    const Eigen::MatrixXd rows = model.site_means().transpose();
+    detail::set_matrix<double>(file, "sites.mean", {rows.data(), rows.rows(), rows.cols()});
     return file;
 }
 
 /// A force model from the content of a file.
-/// \throws file_error  if something is missing, out of range, not finite or does not fit together.
+/// \throws file_error  if it is of another kind, or something is missing, out of range, not finite or does
+/// not
+///                     fit together.
 inline force_model force_model_from(const safetensors& file) {
-    detail::check_model_kind(file, "forces");
-    const detail::named_file place{file.file};
-    if (file.metadata_at("units") != detail::force_model_units)
-        place.fail("the units are ", file.metadata_at("units"), ", expected ", detail::force_model_units);
-    try {
-        training_record record = detail::load_record(file);
-        return detail::stores_double(file)
-                   ? force_model{detail::load_atomic_model<double>(file), std::move(record)}
-                   : force_model{detail::load_atomic_model<float>(file), std::move(record)};
-    } catch (const file_error&) {
-        throw;
-    } catch (const error& problem) {
-        place.fail(problem.what());
-    }
+    detail::check_kind(file, detail::force_kind);
+    return detail::load_precise<force_model>(file, [&](auto model) {
+        return force_model{std::move(model), detail::load_record(file)};
+    });
+}
+
+/// An LDOS model from the content of a file.
+/// \throws file_error  as force_model_from().
+inline ldos_model ldos_model_from(const safetensors& file) {
+    detail::check_kind(file, detail::ldos_kind);
+    return detail::load_precise<ldos_model>(file, [&](auto model) {
+        energy_grid grid = detail::load_energy_grid(file);
+        const std::size_t sites = model.features().sites().size();
+        const auto means = detail::load_shape<double>(file, "sites.mean", {sites, grid.count});
+        return ldos_model{std::move(model), std::move(grid),
+                          Eigen::Map<const Eigen::MatrixXd>{means.data(),
+                                                            static_cast<Eigen::Index>(grid.count),
+                                                            static_cast<Eigen::Index>(sites)},
+                          detail::load_record(file)};
+    });
 }
 
 /// Writes a model; an older file of that name is replaced only when everything is written.
-/// \throws file_error  if the file cannot be written, or the record has a number that is not finite.
-inline void save_force_model(const std::filesystem::path& path, const force_model& model) {
+/// \throws file_error  if the file cannot be written, or the model has a number that is not finite.
+template <typename Model>
+requires std::derived_from<Model, per_atom_model>
+void save_model(const std::filesystem::path& path, const Model& model) {
     write_safetensors(path, to_safetensors(model));
 }
 
-/// Reads a model.
-/// \throws file_error  if the file cannot be read, is no force model, is damaged or was written in a newer
-///                     format.
+/// Reads a model of any kind.
+/// \throws file_error  if the file cannot be read, is no model, is damaged or was written in a newer format.
+inline any_model load_model(const std::filesystem::path& path) {
+    const safetensors file = read_safetensors(path, checksum::required);
+    if (detail::kind_of(file) == detail::force_kind)
+        return force_model_from(file);
+    return ldos_model_from(file);
+}
+
+/// Reads a force model.
+/// \throws file_error  as load_model(), or if it is of another kind.
 inline force_model load_force_model(const std::filesystem::path& path) {
     return force_model_from(read_safetensors(path, checksum::required));
+}
+
+/// Reads an LDOS model.
+/// \throws file_error  as load_model(), or if it is of another kind.
+inline ldos_model load_ldos_model(const std::filesystem::path& path) {
+    return ldos_model_from(read_safetensors(path, checksum::required));
 }
 
 } // namespace tinynet

@@ -5,89 +5,29 @@
 /// \file
 /// The paper's force model: three outputs per atom.
 
-#include <tinynet/descriptor/descriptor.hpp>
-#include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
-#include <tinynet/geometry/species.hpp>
-#include <tinynet/geometry/structure.hpp>
 #include <tinynet/model/atomic_model.hpp>
+#include <tinynet/model/per_atom_model.hpp>
 #include <tinynet/model/training_record.hpp>
 
-#include <cstddef>
-#include <set>
-#include <span>
 #include <utility>
-#include <variant>
-#include <vector>
 
 namespace tinynet {
 
-/// Forces straight from the descriptor L_n^(N), in the laboratory frame of the reference (arXiv:2306.08285).
+/// Forces in eV/Å straight from the descriptor L_n^(N), in the laboratory frame of the reference
+/// (arXiv:2306.08285): evaluate() gives fx0 fy0 fz0 fx1 ...
 ///
-/// There is no energy and no virial behind these forces: they are not the gradient of anything. Immutable;
-/// one model serves many threads, each with its own workspace.
-class force_model {
-    using float_model = atomic_model<float>;
-    using double_model = atomic_model<double>;
-
+/// There is no energy and no virial behind these forces: they are not the gradient of anything.
+class force_model : public per_atom_model {
 public:
-    /// What one thread needs for structures of one topology. Made by make_workspace().
-    using workspace = std::variant<float_model::workspace, double_model::workspace>;
-
     /// \param model   three outputs per atom: the force in eV/Å.
     /// \throws invalid_option  if the outputs are not three.
     template <typename Real>
     force_model(atomic_model<Real> model, training_record record)
-        : model_{std::move(model)}, record_{std::move(record)} {
-        if (std::get<atomic_model<Real>>(model_).output_width() != 3)
+        : per_atom_model{std::move(model), std::move(record)} {
+        if (output_width() != 3)
             throw invalid_option{"a force model has three outputs per atom"};
     }
-
-    /// Prepares for structures with the atoms, cell and bonds of this one. Topology time: allocates.
-    /// \throws unknown_species    if the reference has no atom of a species; the message names the atom.
-    /// \throws topology_mismatch  if the structure does not fit the reference; see descriptor::topology_of().
-    [[nodiscard]] workspace make_workspace(const structure& geometry) const {
-        return std::visit([&](const auto& m) { return workspace{m.make_workspace(geometry)}; }, model_);
-    }
-
-    /// Predicts forces. Step time: allocates nothing.
-    /// \param space      from make_workspace() of this model.
-    /// \param positions  x0 y0 z0 x1 ..., Å, wrapped into the cell or not.
-    /// \param forces     fx0 fy0 fz0 fx1 ..., eV/Å; as many as positions.
-    /// \throws invalid_structure  if a position is not finite or a size does not fit the workspace.
-    void evaluate(workspace& space, std::span<const double> positions, std::span<double> forces) const {
-        if (positions.size() != forces.size())
-            throw invalid_structure{
-                detail::text(forces.size(), " force components for ", positions.size(), " coordinates")};
-        std::visit(
-            [&]<typename Real>(const atomic_model<Real>& m) {
-                m.evaluate(std::get<typename atomic_model<Real>::workspace>(space), positions, forces);
-            },
-            model_);
-    }
-
-    /// The descriptor.
-    [[nodiscard]] const descriptor& features() const {
-        return std::visit([](const auto& m) -> const descriptor& { return m.features(); }, model_);
-    }
-    /// The species of the reference, each once, by atomic number.
-    [[nodiscard]] std::vector<species> known_species() const {
-        const auto all = features().reference().species();
-        const std::set<species> once{all.begin(), all.end()};
-        return {once.begin(), once.end()};
-    }
-    /// Longest bond, Å.
-    [[nodiscard]] double cutoff() const { return features().rule().cutoff(); }
-    /// How far from an atom its force looks, Å: the halo an engine must provide.
-    [[nodiscard]] double receptive_radius() const { return features().receptive_radius(); }
-    /// How the model was trained.
-    [[nodiscard]] const training_record& record() const noexcept { return record_; }
-    /// The model in its own precision, for whoever writes it to a file.
-    [[nodiscard]] const std::variant<float_model, double_model>& precise() const noexcept { return model_; }
-
-private:
-    std::variant<float_model, double_model> model_;
-    training_record record_;
 };
 
 } // namespace tinynet

@@ -16,6 +16,7 @@
 #include <tinynet/model/atomic_model.hpp>
 #include <tinynet/model/network_choice.hpp>
 #include <tinynet/training/regression.hpp>
+#include <tinynet/training/targets.hpp>
 #include <tinynet/types.hpp>
 
 #include <Eigen/Core>
@@ -29,22 +30,6 @@
 #include <vector>
 
 namespace tinynet {
-
-/// The forces of a structure as targets, eV/Å.
-/// \throws invalid_dataset  if it has none or one is not finite; the message names structure and atom.
-inline Eigen::MatrixXd force_targets(const labeled_structure& labeled, std::size_t number) {
-    if (!labeled.forces)
-        throw invalid_dataset{detail::text("structure ", number, " has no forces to learn")};
-    Eigen::MatrixXd targets{3, static_cast<Eigen::Index>(labeled.forces->size())};
-    for (std::size_t i = 0; i < labeled.forces->size(); ++i) {
-        const vector3& force = (*labeled.forces)[i];
-        if (!force.array().isFinite().all())
-            throw invalid_dataset{
-                detail::text("the force on atom ", i, " of structure ", number, " is not finite")};
-        targets.col(static_cast<Eigen::Index>(i)) = force;
-    }
-    return targets;
-}
 
 /// The atoms of some structures that one network serves: scaled features and scaled targets.
 template <typename Real>
@@ -162,12 +147,11 @@ struct dataset_parts {
 
 /// Features and targets of the atoms whose sites share a network.
 /// \param site_numbers  the sites.
-/// \param target_of     (labeled_structure, its index) -> targets, one column per atom.
 /// \throws topology_mismatch  if a structure does not have the atoms of the reference; the message names it.
 /// \throws invalid_dataset    if there is no training structure or a target is missing or not finite.
-template <typename Real, typename TargetOf>
+template <typename Real>
 network_dataset<Real> make_network_dataset(const descriptor& d, std::span<const std::uint32_t> site_numbers,
-                                           const dataset_parts& parts, const TargetOf& target_of) {
+                                           const dataset_parts& parts, const target_function& target_of) {
     if (parts.training.empty())
         throw invalid_dataset{"there is no structure to train on"};
     detail::structure_features features{d, site_numbers};

@@ -13,6 +13,7 @@
 #include <tinynet/nn/network.hpp>
 #include <tinynet/training/atomic_dataset.hpp>
 #include <tinynet/training/regression.hpp>
+#include <tinynet/training/targets.hpp>
 #include <tinynet/training/worker_pool.hpp>
 
 #include <cmath>
@@ -57,11 +58,9 @@ class atomic_trainer {
 public:
     using real = Real; ///< precision of the networks
 
-    /// \param target_of  (labeled_structure, its index) -> targets, one column per atom.
     /// \throws as make_network_dataset() and regression_trainer.
-    template <typename TargetOf>
-    atomic_trainer(std::shared_ptr<const descriptor> d, const dataset_parts& parts, const TargetOf& target_of,
-                   const atomic_training_settings& settings)
+    atomic_trainer(std::shared_ptr<const descriptor> d, const dataset_parts& parts,
+                   const target_function& target_of, const atomic_training_settings& settings)
         : descriptor_{std::move(d)}, settings_{settings} {
         const auto networks = sites_of_networks(*descriptor_, settings_.networks);
         datasets_.reserve(networks.size());

@@ -50,6 +50,7 @@ struct regression_settings {
     std::size_t batch_structures = 4; ///< structures per update
     adam_settings adam = {};          ///< of the update rule
     schedule_settings schedule = {};  ///< of the learning rate
+    loss_settings loss = {};          ///< what is minimized
     std::uint64_t seed = 1;           ///< of the order of the structures
 };
 
@@ -189,6 +190,7 @@ regression_trainer<Real>::regression_trainer(network<Real> start, const regressi
       validation_{&validation}, settings_{settings}, adam_{network_.parameter_count(), settings.adam},
       best_parameters_(network_.parameters().begin(), network_.parameters().end()) {
     detail::check(settings.schedule);
+    detail::check(settings.loss);
     if (settings.batch_structures == 0)
         throw invalid_option{"a batch has 0 structures, at least 1 is needed"};
     check_data(training, "training");
@@ -313,8 +315,8 @@ double regression_trainer<Real>::evaluate(const regression_data<Real>& data,
         const auto inputs = own.inputs.leftCols(columns);
         auto outputs = own.outputs.leftCols(columns);
         network_.forward(inputs, own.workspace, outputs);
-        losses_[block] =
-            mean_squared_error<Real>(outputs, own.targets.leftCols(columns), entry_count, outputs);
+        losses_[block] = mean_squared_error<Real>(outputs, own.targets.leftCols(columns), entry_count,
+                                                  outputs, settings_.loss);
         if constexpr (WithGradient) {
             std::fill(gradients_[block].begin(), gradients_[block].end(), Real{0});
             network_.backward(inputs, outputs, own.workspace, gradients_[block]);

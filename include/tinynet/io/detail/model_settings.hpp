@@ -7,6 +7,7 @@
 
 #include <tinynet/descriptor/descriptor.hpp>
 #include <tinynet/descriptor/options.hpp>
+#include <tinynet/geometry/labeled_structure.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/graph/bond_rule.hpp>
 #include <tinynet/io/detail/number_text.hpp>
@@ -164,6 +165,35 @@ inline training_record load_record(const safetensors& file) {
         record.hidden = counts_from(training.at("hidden"), place);
     });
     return record;
+}
+
+/// \throws file_error  if a number is not finite.
+inline void store_energy_grid(safetensors& file, const energy_grid& grid) {
+    if (!std::isfinite(grid.first) || !std::isfinite(grid.step) || !std::isfinite(grid.broadening))
+        named_file{file.file}.fail("the energies of the LDOS are not finite");
+    file.metadata["energies"] = nlohmann::json{
+        {"first", grid.first},
+        {"step", grid.step},
+        {"count", grid.count},
+        {"broadening", grid.broadening},
+        {"reference",
+         grid.reference}}.dump();
+}
+
+inline energy_grid load_energy_grid(const safetensors& file) {
+    const named_file place{file.file};
+    energy_grid grid;
+    read_json(file, "energies", [&](const nlohmann::json& energies) {
+        grid.first = energies.at("first").get<double>();
+        grid.step = energies.at("step").get<double>();
+        grid.count = count_from(energies.at("count"), place);
+        grid.broadening = energies.at("broadening").get<double>();
+        grid.reference = energies.at("reference").get<std::string>();
+    });
+    if (!(grid.step > 0.0) || !(grid.broadening >= 0.0))
+        place.fail("metadata key 'energies': found a step of ", grid.step, " eV and a broadening of ",
+                   grid.broadening, " eV, expected a positive step and a broadening from 0");
+    return grid;
 }
 
 } // namespace tinynet::detail

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+#include "error_report.hpp"
+
+#include <tinynet/error.hpp>
+#include <tinynet/geometry/species.hpp>
+#include <tinynet/training/metrics.hpp>
+#include <tinynet/types.hpp>
+
+#include <Eigen/Core>
+
+#include <cmath>
+#include <iomanip>
+#include <map>
+#include <optional>
+#include <string_view>
+
+namespace tinynet::program {
+
+namespace {
+
+/// Sums up one `Group` per species and one over all.
+template <typename Group>
+class grouped_report : public error_report {
+public:
+    [[nodiscard]] std::size_t frame_count() const override { return frames_; }
+
+    [[nodiscard]] nlohmann::json as_json() const override {
+        nlohmann::json report = with_counts(all_);
+        for (const auto& [kind, own] : by_species_)
+            report["species"][std::string{kind.symbol()}] = with_counts(own);
+        return report;
+    }
+
+    void print(std::ostream& out, const std::string& name, bool with_species) const override {
+        if (frames_ == 0)
+            return;
+        print_line(out, name, all_);
+        if (with_species)
+            for (const auto& [kind, own] : by_species_)
+                print_line(out, "  " + std::string{kind.symbol()}, own);
+    }
+
+protected:
+    struct counted : Group {
+        std::size_t atoms = 0;
+    };
+
+    /// Calls `add_atom(group, atom)` for the group of its species and for that of all.
+    template <typename AddAtom>
+    void add_atoms(const structure& geometry, const AddAtom& add_atom) {
+        ++frames_;
+        for (std::size_t i = 0; i < geometry.atom_count(); ++i)
+            for (counted* const group : {&all_, &by_species_[geometry.species()[i]]}) {
+                ++group->atoms;
+                add_atom(*group, i);
+            }
+    }
+
+private:
+    nlohmann::json with_counts(const counted& group) const {
+        nlohmann::json report = group.as_json();
+        report["frames"] = frames_;
+        report["atoms"] = group.atoms;
+        return report;
+    }
+    void print_line(std::ostream& out, const std::string& name, const counted& group) const {
+        out << std::left << std::setw(17) << name << std::right << std::setw(6) << frames_ << std::setw(9)
+            << group.atoms << std::fixed;
+        group.print(out);
+        out << std::defaultfloat << '\n';
+    }
+
+    std::size_t frames_ = 0;
+    counted all_;
+    std::map<species, counted> by_species_;
+};
+
+struct force_group {
+    error_metrics forces;
+
+    [[nodiscard]] nlohmann::json as_json() const {
+        return {{"force_rmse", forces.rmse()},
+                {"force_mae", forces.mae()},
+                {"mean_abs_force", forces.mean_absolute_target()}};
+    }
+    void print(std::ostream& out) const {
+        out << std::setprecision(4) << std::setw(9) << forces.rmse() << std::setw(9) << forces.mae()
+            << std::setw(11) << forces.mean_absolute_target() << std::setprecision(3) << std::setw(15)
+            << forces.mae() / forces.mean_absolute_target();
+    }
+};
+
+class force_report final : public grouped_report<force_group> {
+public:
+    [[nodiscard]] bool has_labels(const labeled_structure& labeled) const override {
+        return labeled.forces.has_value();
+    }
+    void add(const labeled_structure& labeled, std::span<const double> predicted,
+             const frozen_topology&) override {
+        add_atoms(labeled.geometry, [&](force_group& group, std::size_t i) {
+            for (std::size_t axis = 0; axis < 3; ++axis)
+                group.forces.add(predicted[3 * i + axis],
+                                 (*labeled.forces)[i][static_cast<Eigen::Index>(axis)]);
+        });
+    }
+    void print_header(std::ostream& out) const override {
+        out << "forces (eV/Å)    frames    atoms     RMSE      MAE   mean |F|   MAE/mean |F|\n";
+    }
+};
+
+struct ldos_group {
+    error_metrics values;
+    error_metrics site_means;
+    error_metrics states;
+    error_metrics centers;
+
+    [[nodiscard]] nlohmann::json as_json() const {
+        nlohmann::json report{{"ldos_rmse", values.rmse()},
+                              {"ldos_mae", values.mae()},
+                              {"ldos_mean_predictor_rmse", site_means.rmse()},
+                              {"ldos_first_moment_mae", centers.mae()}};
+        if (states.count() > 0)
+            report["ldos_states_below_gap_mae"] = states.mae();
+        return report;
+    }
+    void print(std::ostream& out) const {
+        out << std::setprecision(4) << std::setw(9) << values.rmse() << std::setw(9) << values.mae()
+            << std::setw(11) << site_means.rmse() << std::setprecision(3) << std::setw(8)
+            << values.rmse() / site_means.rmse() << std::setprecision(4) << std::setw(12);
+        if (states.count() > 0)
+            out << states.mae();
+        else
+            out << "-";
+        out << std::setw(10) << centers.mae();
+    }
+};
+
+/// Integrals of an LDOS over the energies of a grid.
+class ldos_integrals {
+public:
+    explicit ldos_integrals(const energy_grid& grid)
+        : step_{grid.step}, energies_{Eigen::VectorXd::LinSpaced(
+                                static_cast<Eigen::Index>(grid.count), grid.first,
+                                grid.first + grid.step * static_cast<double>(grid.count - 1))} {
+        // Up to two broadenings above the highest occupied level, which are its own.
+        if (grid.reference == "VBM")
+            below_gap_ = (energies_.array() < 2.0 * grid.broadening + 0.5 * grid.step).count();
+    }
+    /// States below the gap; nothing if the zero of energy is not the highest occupied level.
+    [[nodiscard]] std::optional<double> states_below_gap(const Eigen::VectorXd& ldos) const {
+        if (!below_gap_)
+            return std::nullopt;
+        return ldos.head(*below_gap_).sum() * step_;
+    }
+    /// Mean energy, eV.
+    [[nodiscard]] double center(const Eigen::VectorXd& ldos) const {
+        return ldos.dot(energies_) / ldos.sum();
+    }
+
+private:
+    double step_;
+    Eigen::VectorXd energies_;
+    std::optional<Eigen::Index> below_gap_;
+};
+
+class ldos_report final : public grouped_report<ldos_group> {
+public:
+    explicit ldos_report(const ldos_model& model) : model_{&model}, integrals_{model.grid()} {}
+
+    [[nodiscard]] bool has_labels(const labeled_structure& labeled) const override {
+        return labeled.ldos.has_value();
+    }
+    void add(const labeled_structure& labeled, std::span<const double> predicted,
+             const frozen_topology& topology) override {
+        const ldos_labels& ldos = *labeled.ldos;
+        if (ldos.grid != model_->grid())
+            throw invalid_dataset{
+                "the LDOS has other energies (first, step, number, broadening or reference) "
+                "than the model"};
+        const auto width = static_cast<Eigen::Index>(ldos.grid.count);
+        const Eigen::Map<const Eigen::MatrixXd> results{predicted.data(), width, ldos.values.cols()};
+        add_atoms(labeled.geometry, [&](ldos_group& group, std::size_t i) {
+            const auto column = static_cast<Eigen::Index>(i);
+            const Eigen::VectorXd target = ldos.values.col(column);
+            const Eigen::VectorXd result = results.col(column);
+            const auto mean = model_->site_means().col(static_cast<Eigen::Index>(topology.site_of(i)));
+            for (Eigen::Index e = 0; e < width; ++e) {
+                group.values.add(result[e], target[e]);
+                group.site_means.add(mean[e], target[e]);
+            }
+            if (const auto states = integrals_.states_below_gap(target))
+                group.states.add(*integrals_.states_below_gap(result), *states);
+            group.centers.add(integrals_.center(result), integrals_.center(target));
+        });
+    }
+    void print_header(std::ostream& out) const override {
+        out << "LDOS             frames    atoms     RMSE      MAE  site mean   ratio  states<gap    center\n"
+               "                                     (states/eV)    (RMSE)              (MAE)  (MAE, eV)\n";
+    }
+
+private:
+    const ldos_model* model_;
+    ldos_integrals integrals_;
+};
+
+} // namespace
+
+std::unique_ptr<error_report> make_error_report(const any_model& model) {
+    if (const auto* const ldos = std::get_if<ldos_model>(&model))
+        return std::make_unique<ldos_report>(*ldos);
+    return std::make_unique<force_report>();
+}
+
+std::string name_of_results(const any_model& model) {
+    return std::holds_alternative<ldos_model>(model) ? "ldos" : "forces";
+}
+
+} // namespace tinynet::program
