@@ -13,6 +13,7 @@
 #include <tinynet/io/model_file.hpp>
 #include <tinynet/training/atomic_trainer.hpp>
 #include <tinynet/training/reference.hpp>
+#include <tinynet/training/schedule.hpp>
 #include <tinynet/training/split.hpp>
 #include <tinynet/training/targets.hpp>
 #include <tinynet/training/worker_pool.hpp>
@@ -25,6 +26,7 @@
 #include <cstddef>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -48,6 +50,9 @@ struct train_options {
     std::size_t threads = 0;
     network_choice networks = network_choice::site;
     bool symmetry_copies = false;
+    std::optional<double> weight_decay;
+    double learning_rate = schedule_settings{}.peak_rate;
+    std::size_t batch = 0;
     double cumulative_weight = 0.0;
     training_run_options run;
     topology_options topology;
@@ -122,6 +127,9 @@ nlohmann::json settings_of(const train_options& options, const training_record& 
     return {{"target", options.wanted == target::forces ? "forces" : "ldos"},
             {"symmetry-copies", options.symmetry_copies},
             {"cumulative-weight", options.cumulative_weight},
+            {"weight-decay", options.weight_decay ? nlohmann::json(*options.weight_decay) : nlohmann::json{}},
+            {"learning-rate", options.learning_rate},
+            {"batch", options.batch},
             {"data_sha256", record.data_sha256},
             {"training", record.split.training},
             {"validation", record.split.validation},
@@ -166,7 +174,9 @@ atomic_training_settings settings_for(const train_options& options, const traini
     settings.networks = options.networks;
     settings.hidden = hidden;
     settings.regression.seed = options.seed;
-    settings.regression.adam.weight_decay = 0.1; // without it, some hundred structures are learned by heart
+    settings.regression.batch_structures = options.batch;
+    settings.regression.schedule.peak_rate = options.learning_rate;
+    settings.weight_decay = options.weight_decay;
     if (options.wanted == target::ldos) {
         const double step = grid_of(set.structures).step;
         settings.regression.loss.running_sum_weight = options.cumulative_weight * step * step;
@@ -213,6 +223,8 @@ void print_errors(const train_options& options, const any_model& model, const tr
 void train_file(train_options options) {
     options.run.complete(options.model);
     check_outputs(options);
+    if (options.batch == 0)
+        options.batch = options.symmetry_copies ? 16 : regression_settings{}.batch_structures;
     if (options.threads == 0)
         options.threads = std::max(1U, std::thread::hardware_concurrency());
     const std::vector<labeled_structure> structures = read_extxyz(options.data);
@@ -275,6 +287,17 @@ void add_train_options(CLI::App& command, const std::shared_ptr<train_options>& 
     command.add_option("--hidden", options->hidden, "Widths of the hidden layers (default 16x32)");
     command.add_option("--real", options->real, "Precision: float (default) or double")
         ->check(CLI::IsMember({"float", "double"}));
+    command
+        .add_option("--weight-decay", options->weight_decay,
+                    "How fast weights that are not needed shrink, per unit of learning rate (default: 0.1 to "
+                    "0.5, by parameters per sample)")
+        ->check(CLI::NonNegativeNumber);
+    command.add_option("--learning-rate", options->learning_rate, "Of Adam, at its highest")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    command
+        .add_option("--batch", options->batch, "Structures per update (default 4, 16 with symmetry copies)")
+        ->check(CLI::PositiveNumber);
     command.add_flag("--symmetry-copies", options->symmetry_copies,
                      "Train also on what the symmetry operations of the reference make of the structures");
     add_run_options(command, options->run);

@@ -67,7 +67,7 @@ TEST_CASE("running sums count with their weight") {
     matrix<double> gradient(3, 1);
     // Errors 1, -2, -3; running sums 1, -1, -4.
     CHECK(mean_squared_error<double>(predictions, targets, 3, gradient, {.running_sum_weight = 0.5}) ==
-          (14.0 + 0.5 * 18.0) / 3.0);
+          doctest::Approx((14.0 + 0.5 * 18.0) / 3.0));
 }
 
 TEST_CASE_TEMPLATE("property: with running sums, the gradient is central differences", Real, float, double) {

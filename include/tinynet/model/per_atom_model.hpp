@@ -80,11 +80,6 @@ protected:
     template <typename Real>
     per_atom_model(atomic_model<Real> model, training_record record)
         : model_{std::move(model)}, record_{std::move(record)} {}
-    per_atom_model(const per_atom_model&) = default;
-    per_atom_model(per_atom_model&&) = default;
-    per_atom_model& operator=(const per_atom_model&) = default;
-    per_atom_model& operator=(per_atom_model&&) = default;
-    ~per_atom_model() = default;
 
 private:
     std::variant<float_model, double_model> model_;

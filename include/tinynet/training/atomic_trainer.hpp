@@ -16,6 +16,7 @@
 #include <tinynet/training/targets.hpp>
 #include <tinynet/training/worker_pool.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -32,7 +33,17 @@ struct atomic_training_settings {
     network_choice networks = network_choice::site; ///< which sites share a network
     std::vector<std::size_t> hidden{16, 32};        ///< widths of the hidden layers
     regression_settings regression;                 ///< epochs, batches, learning rate, seed
+    /// Of every network, in place of the one in `regression`; suggested_weight_decay() if not given.
+    std::optional<double> weight_decay;
 };
+
+/// A weight decay for the learning rate of schedule_settings: the more parameters per training sample, the
+/// stronger. Measured in docs/training.md.
+[[nodiscard]] constexpr double suggested_weight_decay(std::size_t parameter_count,
+                                                      std::size_t sample_count) noexcept {
+    const double per_sample = static_cast<double>(parameter_count) / static_cast<double>(sample_count);
+    return std::clamp(0.05 * per_sample, 0.1, 0.5);
+}
 
 /// What an epoch came to, over all networks.
 struct atomic_epoch {
@@ -72,7 +83,10 @@ public:
                 make_network<Real>(static_cast<std::size_t>(data.training.inputs.rows()), settings_.hidden,
                                    static_cast<std::size_t>(data.training.targets.rows()));
             initialize(start, {.seed = detail::seed_of_network(settings_.regression.seed, k)});
-            trainers_.emplace_back(std::move(start), data.training, data.validation, settings_.regression);
+            regression_settings regression = settings_.regression;
+            regression.adam.weight_decay = settings_.weight_decay.value_or(suggested_weight_decay(
+                start.parameter_count(), static_cast<std::size_t>(data.training.inputs.cols())));
+            trainers_.emplace_back(std::move(start), data.training, data.validation, regression);
         }
     }
 

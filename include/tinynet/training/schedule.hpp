@@ -17,7 +17,7 @@ namespace tinynet {
 
 /// A linear rise to the peak, then half a cosine down.
 struct schedule_settings {
-    double peak_rate = 3e-3;       ///< learning rate after the warm-up
+    double peak_rate = 1e-2;       ///< learning rate after the warm-up
     double final_fraction = 1e-2;  ///< last learning rate, as a fraction of the peak
     double warmup_fraction = 2e-2; ///< part of all updates that the rise takes
 };

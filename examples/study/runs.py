@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: MIT
+"""What the study trains: the tables and figures of the paper, and what goes beyond them."""
+
+from dataclasses import dataclass
+
+MATERIALS = {"moo3": "MoO3", "batio3": "BaTiO3"}
+PAPER_PATHS = {"moo3": "walks", "batio3": "cycles"}
+ARCHITECTURES = ["8x16", "16x32", "32x64", "64x128", "64x128x128"]
+OUTPUTS = {"forces": 3, "ldos": 71}
+ATOMS = {"moo3": 32, "batio3": 40}
+TRAINING_FRAMES = 96
+SYMMETRY_OPERATIONS = {"moo3": 4, "batio3": 48}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training; two runs with the same fields are one."""
+
+    material: str
+    target: str = "forces"
+    paths: str = ""  # the paper's for the material if empty
+    hops: int = 4
+    neighbors: int = 2
+    layout: str = "compact"
+    networks: str = "site"
+    hidden: str = "16x32"
+    copies: bool = False
+    frames: int = 0  # of training and validation; 0: all of the file, split as usual
+    plain: bool = False  # Adam at 1e-4 without weight decay
+    effort: float = 1.0  # more epochs by this factor
+
+    @property
+    def path_kind(self):
+        return self.paths or PAPER_PATHS[self.material]
+
+    @property
+    def key(self):
+        parts = [self.material, self.target, self.path_kind, f"n{self.hops}", f"N{self.neighbors}", self.layout,
+                 self.networks, self.hidden]
+        parts += ["copies"] * self.copies + [f"frames{self.frames}"] * bool(self.frames) + ["plain"] * self.plain
+        parts += [f"effort{self.effort:g}"] * (self.effort != 1.0)
+        return "_".join(parts)
+
+    def topology(self):
+        return ["--paths", self.path_kind, "--hops", str(self.hops), "--neighbors", str(self.neighbors),
+                "--layout", self.layout]
+
+    def options(self):
+        """Options of `tinynet train`, without files and epochs."""
+        options = self.topology() + ["--networks", self.networks, "--hidden", self.hidden]
+        if self.copies:
+            options += ["--symmetry-copies"]
+        if self.plain:
+            options += ["--learning-rate", "1e-4", "--weight-decay", "0", "--batch", "16"]
+        return options
+
+    def epochs(self, inputs):
+        """As many as an equal number of multiplications allows, so that every run takes some ten seconds."""
+        widths = [inputs] + [int(w) for w in self.hidden.split("x")] + [OUTPUTS[self.target]]
+        parameters = sum((a + 1) * b for a, b in zip(widths, widths[1:]))
+        copies = SYMMETRY_OPERATIONS[self.material] if self.copies else 1
+        samples = (int(0.9 * self.frames) or TRAINING_FRAMES) * ATOMS[self.material] * copies
+        work = 2.5e10 * self.effort * (3 if copies > 10 else 1)
+        return max(20, min(int(work / (samples * parameters)), int(1500 * self.effort)))
+
+
+def choices():
+    """Both layouts and the three ways to share networks, L_4^(2)."""
+    return [Run(m, layout=layout, networks=networks)
+            for m in MATERIALS for layout in ("paper", "compact") for networks in ("shared", "species", "site")]
+
+
+def grid():
+    """Hops and neighbors of the paper."""
+    runs = []
+    for target in ("forces", "ldos"):
+        runs += [Run("moo3", target, paths, n, N) for paths in ("walks", "cycles") for n in (0, 2, 4, 6, 8)
+                 for N in range(5) if n or N]
+        runs += [Run("batio3", target, "cycles", n, N, copies=True) for n in (2, 4, 6) for N in (1, 2, 3, 4)]
+    return runs
+
+
+def architectures():
+    return [Run(m, target, hidden=hidden, copies=m == "batio3")
+            for m in MATERIALS for target in ("forces", "ldos") for hidden in ARCHITECTURES]
+
+
+def ablation():
+    """What makes forces learnable: canonical order, a network per site, symmetry copies."""
+    return [Run(m, layout=layout, networks=networks, copies=copies)
+            for m in MATERIALS for layout in ("paper", "compact") for networks in ("shared", "site")
+            for copies in (False, True)]
+
+
+def data():
+    """Error against the number of structures, on test structures that all have in common."""
+    runs = [Run("moo3", hops=n, neighbors=N, frames=f) for n, N in ((4, 2), (6, 4)) for f in (12, 24, 48, 96)]
+    runs += [Run("batio3", hops=n, neighbors=N, frames=f, copies=True)
+             for n, N in ((4, 2), (4, 4)) for f in (12, 24, 48, 96)]
+    return runs
+
+
+def best():
+    """The paper's two models, ours against its recipe."""
+    runs = []
+    for m in MATERIALS:
+        for n, N in ((4, 2), (6, 4)):
+            runs += [Run(m, hops=n, neighbors=N, copies=m == "batio3", effort=4.0),
+                     Run(m, hops=n, neighbors=N, layout="paper", networks="shared", plain=True, effort=8.0)]
+    runs += [Run("moo3", hops=4, neighbors=4, hidden="32x64", effort=4.0),
+             Run("batio3", hops=4, neighbors=4, hidden="32x64", copies=True, effort=4.0)]
+    return runs
+
+
+GROUPS = {f.__name__: f for f in (choices, ablation, architectures, data, best, grid)}
+
+
+def short():
+    """A corner of every figure, in minutes."""
+    runs = [Run("moo3", target, "walks", n, N) for target in ("forces", "ldos") for n in (0, 4) for N in (1, 2)]
+    runs += [Run("moo3", layout=layout, networks=networks) for layout in ("paper", "compact")
+             for networks in ("shared", "site")]
+    runs += [Run("batio3", copies=copies) for copies in (False, True)]
+    return runs

@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Trains every model of the paper's study and keeps one JSON file of errors per model.
+
+Killed at any moment and started again it goes on where it was, with the same numbers: a training is fixed by its
+epochs and its seed, and resumes from its own checkpoint. `report.py` turns the results into docs/results.md.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import time
+from pathlib import Path
+
+import runs
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "examples" / "data"
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--program", type=Path, default=ROOT / "build/release/bin/tinynet")
+    parser.add_argument("--output", type=Path, default=ROOT / "build/study", help="folder of results")
+    parser.add_argument("--short", action="store_true", help="a corner of every figure, in minutes")
+    parser.add_argument("--only", choices=runs.GROUPS, nargs="+", help="these groups of runs")
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    return parser.parse_args()
+
+
+def chosen_runs(options):
+    if options.short:
+        return runs.short()
+    groups = options.only or runs.GROUPS
+    return list(dict.fromkeys(run for group in groups for run in runs.GROUPS[group]()))
+
+
+def frames_of(path):
+    """The frames of an extended XYZ file as texts."""
+    lines = path.read_text().splitlines(keepends=True)
+    frames = []
+    while lines:
+        size = int(lines[0]) + 2
+        frames.append("".join(lines[:size]))
+        lines = lines[size:]
+    return frames
+
+
+def write(path, text):
+    """In one step, so that a kill leaves the old file or the new one."""
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.write_text(text)
+    os.replace(unfinished, path)
+
+
+class Study:
+    def __init__(self, options):
+        self.program = options.program
+        self.threads = options.threads
+        self.folder = options.output
+        self.results = options.output / "results"
+        self.results.mkdir(parents=True, exist_ok=True)
+        with tarfile.open(DATA / "ldos.tar.xz") as archive:
+            archive.extractall(self.folder)
+
+    def tinynet(self, *words):
+        finished = subprocess.run([self.program, *map(str, words)], text=True, capture_output=True)
+        if finished.returncode != 0:
+            sys.exit(f"{' '.join(map(str, words))}\n{finished.stderr}")
+        return finished.stdout
+
+    def reference(self, run):
+        return ["--reference", DATA / f"{run.material}_reference.extxyz"]
+
+    def inputs(self, run):
+        data = DATA / f"{run.material}.extxyz"
+        return int(self.tinynet("describe", data, "--count", *self.reference(run), *run.topology()))
+
+    def data(self, run):
+        """Training file, further options, test file and its subset."""
+        name = f"{run.material}_ldos.extxyz" if run.target == "ldos" else f"{run.material}.extxyz"
+        source = (self.folder if run.target == "ldos" else DATA) / name
+        if not run.frames:
+            return source, [], source, ["--subset", "test"]
+        frames = frames_of(source)
+        training = self.folder / f"{run.material}_first_{run.frames}.extxyz"
+        test = self.folder / f"{run.material}_last_24.extxyz"
+        write(training, "".join(frames[:run.frames]))
+        write(test, "".join(frames[-24:]))
+        return training, ["--split", "0.9,0.1,0"], test, []
+
+    def train(self, run):
+        result = self.results / f"{run.key}.json"
+        if result.exists():
+            return json.loads(result.read_text())
+        model = self.folder / f"{run.key}.model"
+        inputs = self.inputs(run)
+        epochs = run.epochs(inputs)
+        training, split, test, subset = self.data(run)
+        words = ["train", run.target, training, *self.reference(run), *run.options(), *split, "--epochs", epochs,
+                 "--threads", self.threads, "-o", model, "--resume", "--curve", self.results / f"{run.key}.csv"]
+        resumed = Path(f"{model}.checkpoint").exists()
+        start = time.monotonic()
+        self.tinynet(*words)
+        seconds = time.monotonic() - start
+        errors = self.folder / "errors.json"
+        predicted = self.results / f"{run.key}.extxyz" if run.neighbors == 2 or run.effort > 1 else None
+        self.tinynet("predict", model, test, *subset, "--json", errors, *(["-o", predicted] if predicted else []))
+        report = {"key": run.key, "inputs": inputs, "epochs": epochs, "seconds": None if resumed else seconds,
+                  "command": " ".join(os.path.relpath(w, ROOT) if isinstance(w, Path) else str(w) for w in words),
+                  "test": json.loads(errors.read_text())}
+        write(result, json.dumps(report, indent=1))
+        return report
+
+
+def main():
+    options = arguments()
+    study = Study(options)
+    todo = chosen_runs(options)
+    start = time.monotonic()
+    for number, run in enumerate(todo, 1):
+        report = study.train(run)
+        test = report["test"]
+        error = test.get("force_rmse", test.get("ldos_rmse"))
+        left = (time.monotonic() - start) / number * (len(todo) - number)
+        print(f"{number:4}/{len(todo)}  {run.key}: RMSE {error:.4f}  {left / 60:.0f} min left", flush=True)
+
+
+if __name__ == "__main__":
+    main()
