@@ -11,6 +11,10 @@ ATOMS = {"moo3": 32, "batio3": 40}
 TRAINING_FRAMES = 96
 SYMMETRY_OPERATIONS = {"moo3": 4, "batio3": 48}
 
+# What the grid covers: material, paths, n, N.
+GRID = [("moo3", "walks", (0, 2, 4, 6, 8), range(5)), ("moo3", "cycles", (0, 2, 4, 6, 8), range(5)),
+         ("batio3", "cycles", (2, 4, 6), range(1, 5))]
+
 
 @dataclass(frozen=True)
 class Run:
@@ -72,12 +76,8 @@ def choices():
 
 def grid():
     """Hops and neighbors of the paper."""
-    runs = []
-    for target in ("forces", "ldos"):
-        runs += [Run("moo3", target, paths, n, N) for paths in ("walks", "cycles") for n in (0, 2, 4, 6, 8)
-                 for N in range(5) if n or N]
-        runs += [Run("batio3", target, "cycles", n, N, copies=True) for n in (2, 4, 6) for N in (1, 2, 3, 4)]
-    return runs
+    return [Run(material, target, paths, n, N, copies=material == "batio3") for target in ("forces", "ldos")
+            for material, paths, hops, neighbors in GRID for n in hops for N in neighbors if n or N]
 
 
 def architectures():

@@ -26,7 +26,7 @@ def arguments():
     parser.add_argument("--program", type=Path, default=ROOT / "build/release/bin/tinynet")
     parser.add_argument("--output", type=Path, default=ROOT / "build/study", help="folder of results")
     parser.add_argument("--short", action="store_true", help="a corner of every figure, in minutes")
-    parser.add_argument("--only", choices=runs.GROUPS, nargs="+", help="these groups of runs")
+    parser.add_argument("--only", choices=[*runs.GROUPS, "costs"], nargs="+", help="these groups of runs")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     return parser.parse_args()
 
@@ -35,7 +35,7 @@ def chosen_runs(options):
     if options.short:
         return runs.short()
     groups = options.only or runs.GROUPS
-    return list(dict.fromkeys(run for group in groups for run in runs.GROUPS[group]()))
+    return list(dict.fromkeys(run for group in groups if group in runs.GROUPS for run in runs.GROUPS[group]()))
 
 
 def frames_of(path):
@@ -110,10 +110,23 @@ class Study:
         predicted = self.results / f"{run.key}.extxyz" if run.neighbors == 2 or run.effort > 1 else None
         self.tinynet("predict", model, test, *subset, "--json", errors, *(["-o", predicted] if predicted else []))
         report = {"key": run.key, "inputs": inputs, "epochs": epochs, "seconds": None if resumed else seconds,
+                  "threads": self.threads,
                   "command": " ".join(os.path.relpath(w, ROOT) if isinstance(w, Path) else str(w) for w in words),
                   "test": json.loads(errors.read_text())}
         write(result, json.dumps(report, indent=1))
         return report
+
+    def measure_costs(self):
+        """Sizes and times of the grid; the training of half a second is only for the sake of the table."""
+        for material, paths, hops, neighbors in runs.GRID:
+            table = self.results / f"costs_{material}_{paths}.csv"
+            if table.exists():
+                continue
+            variants = [f"{paths}:{n}:{N}:compact:site" for n in hops for N in neighbors if n or N]
+            self.tinynet("compare", DATA / f"{material}.extxyz", "--reference",
+                         DATA / f"{material}_reference.extxyz", "--seconds", "0.5", "--threads", self.threads,
+                         *(word for v in variants for word in ("--variant", v)), "-o", table)
+            print(f"wrote {table}", flush=True)
 
 
 def main():
@@ -127,6 +140,8 @@ def main():
         error = test.get("force_rmse", test.get("ldos_rmse"))
         left = (time.monotonic() - start) / number * (len(todo) - number)
         print(f"{number:4}/{len(todo)}  {run.key}: RMSE {error:.4f}  {left / 60:.0f} min left", flush=True)
+    if not options.short and (options.only is None or "costs" in options.only):
+        study.measure_costs()
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ void add_train(CLI::App& app);
 void add_predict(CLI::App& app);
 /// `info`: what a model file holds.
 void add_info(CLI::App& app);
+void add_compare(CLI::App& app);
 
 } // namespace tinynet::program
 

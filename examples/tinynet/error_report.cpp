@@ -142,9 +142,9 @@ public:
         : step_{grid.step}, energies_{Eigen::VectorXd::LinSpaced(
                                 static_cast<Eigen::Index>(grid.count), grid.first,
                                 grid.first + grid.step * static_cast<double>(grid.count - 1))} {
-        // Up to two broadenings above the highest occupied level, which are its own.
+        // Two broadenings above the highest occupied level still belong to it.
         if (grid.reference == "VBM")
-            below_gap_ = (energies_.array() < 2.0 * grid.broadening + 0.5 * grid.step).count();
+            below_gap_ = (energies_.array() < 2.0 * grid.broadening + 1e-6).count();
     }
     /// States below the gap; nothing if the zero of energy is not the highest occupied level.
     [[nodiscard]] std::optional<double> states_below_gap(const Eigen::VectorXd& ldos) const {

@@ -21,6 +21,8 @@ double parse_cutoff(std::string_view text, std::string_view whole) {
     return cutoff;
 }
 
+const std::string group = "Topology";
+
 } // namespace
 
 descriptor_options topology_options::descriptor() const {
@@ -49,13 +51,9 @@ bond_rule topology_options::bonds() const {
     return result;
 }
 
-void add_topology_options(CLI::App& command, topology_options& options) {
+void add_bond_options(CLI::App& command, topology_options& options) {
     const std::map<std::string, bond_partners> rules{{"unlike", bond_partners::unlike},
                                                      {"all", bond_partners::all}};
-    const std::map<std::string, path_kind> kinds{{"walks", path_kind::walks}, {"cycles", path_kind::cycles}};
-    const std::map<std::string, feature_layout> layouts{{"paper", feature_layout::paper},
-                                                        {"compact", feature_layout::compact}};
-    const std::string group = "Topology";
     command
         .add_option("--reference", options.reference, "File whose first frame fixes bonds, paths and sites")
         ->group(group);
@@ -66,6 +64,13 @@ void add_topology_options(CLI::App& command, topology_options& options) {
     command.add_option("--bond-rule", options.rule, "Who is bonded: unlike species (default) or all")
         ->transform(CLI::CheckedTransformer(rules))
         ->group(group);
+}
+
+void add_topology_options(CLI::App& command, topology_options& options) {
+    const std::map<std::string, path_kind> kinds{{"walks", path_kind::walks}, {"cycles", path_kind::cycles}};
+    const std::map<std::string, feature_layout> layouts{{"paper", feature_layout::paper},
+                                                        {"compact", feature_layout::compact}};
+    add_bond_options(command, options);
     command.add_option("--paths", options.paths, "Path features from walks (default) or cycles")
         ->transform(CLI::CheckedTransformer(kinds))
         ->group(group);

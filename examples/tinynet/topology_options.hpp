@@ -34,7 +34,9 @@ struct topology_options {
     [[nodiscard]] bond_rule bonds() const;
 };
 
-/// Adds the options to a command.
+/// Adds the options that say what is bonded: reference, cutoffs, rule.
+void add_bond_options(CLI::App& command, topology_options& options);
+/// Adds these and the options of the descriptor.
 void add_topology_options(CLI::App& command, topology_options& options);
 
 } // namespace tinynet::program

@@ -137,6 +137,17 @@ TEST_CASE("structures of a test file are never looked at in training") {
     CHECK(line_count(result.output, "test ") == 1);
 }
 
+TEST_CASE("symmetry copies, weight decay, learning rate and batches are a choice") {
+    const small_training training;
+    const std::string plain = training.model(quick);
+    for (const words& options : {words{"--weight-decay", "0"}, {"--learning-rate", "1e-4"}, {"--batch", "2"}})
+        CHECK(training.model(quick + options) != plain);
+    const auto result = training.run(quick + words{"--symmetry-copies"});
+    CHECK(result.output.find("4 symmetry operations") != std::string::npos);
+    CHECK(bytes_of(training.path("m.model")) != plain);
+    CHECK(metadata(training.path("m.model"), "split")["training"].size() == 8); // copies are not structures
+}
+
 TEST_CASE("--minutes ends in time, and its epoch count given as --epochs makes the same model") {
     const small_training training;
     const words options{"--hidden", "4x4", "--threads", "1"};

@@ -47,7 +47,8 @@ trainer make_trainer(const atomic_training_settings& settings, bool with_validat
 }
 
 atomic_training_settings short_run(network_choice networks = network_choice::site, std::uint64_t seed = 1) {
-    return {networks, {4, 4}, {.epochs = 8, .batch_structures = 3, .adam = {}, .schedule = {}, .seed = seed}};
+    return {
+        networks, {4, 4}, {.epochs = 8, .batch_structures = 3, .adam = {}, .schedule = {}, .seed = seed}, {}};
 }
 
 std::vector<float> parameters(const atomic_model<float>& model) {
@@ -193,6 +194,12 @@ TEST_CASE("settings and data that cannot be trained are refused") {
     unlabeled[4].forces.reset();
     CHECK_THROWS_WITH_AS((trainer{moo3_descriptor(), {unlabeled, training, {}}, force_targets, short_run()}),
                          "structure 4 has no forces to learn", invalid_dataset);
+}
+
+TEST_CASE("the suggested weight decay grows with the parameters per sample within its limits") {
+    CHECK(suggested_weight_decay(1000, 1000000) == 0.1);
+    CHECK(suggested_weight_decay(4000, 1000) == doctest::Approx(0.2));
+    CHECK(suggested_weight_decay(1000000, 1000) == 0.5);
 }
 
 } // namespace tinynet::test::atomic_trainer_test

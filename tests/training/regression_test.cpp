@@ -73,7 +73,7 @@ TEST_CASE("reported losses are those of the networks before each update and afte
     const double before = mse(trainer.current(), training);
     const auto report = trainer.run_epoch(pool);
     CHECK(report.epoch == 1);
-    CHECK(report.learning_rate == 3e-3);
+    CHECK(report.learning_rate == schedule_settings{}.peak_rate);
     CHECK(std::abs(report.training_loss / before - 1.0) < 1e-13);
     REQUIRE(report.validation_loss);
     CHECK(std::abs(*report.validation_loss / mse(trainer.current(), validation) - 1.0) < 1e-13);

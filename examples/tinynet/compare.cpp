@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: MIT
+#include "commands.hpp"
+#include "files.hpp"
+#include "topology_options.hpp"
+#include "training_run.hpp"
+#include <tinynet/descriptor/bond_geometry.hpp>
+#include <tinynet/descriptor/descriptor.hpp>
+#include <tinynet/descriptor/features.hpp>
+#include <tinynet/error.hpp>
+#include <tinynet/io/atomic_file.hpp>
+#include <tinynet/io/extxyz.hpp>
+#include <tinynet/model/atomic_model.hpp>
+#include <tinynet/model/network_choice.hpp>
+#include <tinynet/training/atomic_trainer.hpp>
+#include <tinynet/training/metrics.hpp>
+#include <tinynet/training/reference.hpp>
+#include <tinynet/training/split.hpp>
+#include <tinynet/training/targets.hpp>
+#include <tinynet/training/train.hpp>
+#include <tinynet/training/worker_pool.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <iomanip>
+#include <iostream>
+#include <limits>
+#include <malloc.h>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace tinynet::program {
+
+namespace {
+
+/// One descriptor and one way to share networks.
+struct variant {
+    descriptor_options features;
+    network_choice networks = network_choice::site;
+};
+
+struct compare_options {
+    std::filesystem::path data;
+    std::filesystem::path output;
+    std::vector<std::string> variants;
+    double seconds = 5.0;
+    std::uint64_t seed = 1;
+    std::size_t threads = 0;
+    topology_options topology; ///< reference and bonds
+};
+
+/// What is told about a variant.
+struct comparison {
+    std::size_t inputs = 0;       ///< of the largest network
+    std::size_t parameters = 0;   ///< of all networks
+    double descriptor_time = 0.0; ///< µs per atom and step
+    double network_time = 0.0;    ///< µs per atom and step
+    double memory = 0.0;          ///< bytes per atom of a workspace
+    std::size_t epochs = 0;
+    error_metrics test; ///< eV/Å
+};
+
+constexpr std::array default_variants{
+    "walks:4:2:paper:shared", "walks:4:2:compact:shared", "walks:4:2:compact:species",
+    "walks:4:2:compact:site", "cycles:4:2:compact:site",  "walks:0:2:compact:site",
+    "walks:6:2:compact:site", "walks:4:4:compact:site",
+};
+
+template <typename Enum, std::size_t Count>
+Enum by_name(const std::string& name, const std::array<Enum, Count>& all, const std::string& whole) {
+    for (const Enum candidate : all)
+        if (name_of(candidate) == name)
+            return candidate;
+    throw invalid_option{"--variant " + whole + ": '" + name +
+                         "' is unknown; expected paths:n:N:layout:networks such as walks:4:2:compact:site"};
+}
+
+hop_count parse_hops(const std::string& text, std::size_t most, const std::string& whole) {
+    std::size_t hops = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), hops);
+    if (problem != std::errc{} || end != text.data() + text.size() || hops > most)
+        throw invalid_option{"--variant " + whole + ": '" + text + "' is no number of hops from 0 to " +
+                             std::to_string(most)};
+    return hop_count{hops};
+}
+
+variant parse_variant(const std::string& text) {
+    std::array<std::string, 5> parts;
+    std::istringstream stream{text};
+    for (std::string& part : parts)
+        std::getline(stream, part, ':');
+    variant result;
+    result.features.paths = by_name(parts[0], std::array{path_kind::walks, path_kind::cycles}, text);
+    result.features.max_walk_hops = parse_hops(parts[1], 20, text);
+    result.features.max_neighbor_hops = parse_hops(parts[2], 8, text);
+    result.features.layout =
+        by_name(parts[3], std::array{feature_layout::paper, feature_layout::compact}, text);
+    result.networks = by_name(
+        parts[4], std::array{network_choice::shared, network_choice::species, network_choice::site}, text);
+    if (!stream.eof())
+        throw invalid_option{"--variant " + text + ": expected five parts such as walks:4:2:compact:site"};
+    check(result.features);
+    return result;
+}
+
+/// Bytes on the heap of this program.
+double heap_size() {
+    const struct mallinfo2 heap = ::mallinfo2();
+    return static_cast<double>(heap.uordblks + heap.hblkhd);
+}
+
+/// Time of one call, µs: the shortest of several rounds.
+template <typename Action>
+double shortest_time(const Action& action) {
+    constexpr double seconds_per_round = 0.05;
+    std::size_t calls = 1;
+    double shortest = std::numeric_limits<double>::infinity();
+    for (int round = 0; round < 8; ++round) {
+        const auto start = clock::now();
+        for (std::size_t k = 0; k < calls; ++k)
+            action();
+        const double seconds = seconds_since(start);
+        if (round > 0)
+            shortest = std::min(shortest, seconds / static_cast<double>(calls));
+        if (seconds < seconds_per_round)
+            calls = static_cast<std::size_t>(static_cast<double>(calls) *
+                                             std::min(100.0, 1.0 + seconds_per_round / seconds));
+    }
+    return 1e6 * shortest;
+}
+
+void measure_times(const atomic_model<float>& model, const structure& geometry, comparison& result) {
+    const auto atoms = static_cast<double>(geometry.atom_count());
+    const double heap_before = heap_size();
+    auto space = model.make_workspace(geometry);
+    result.memory = (heap_size() - heap_before) / atoms;
+    const descriptor& d = model.features();
+    const frozen_topology& topology = space.topology();
+    bond_geometry bonds{topology};
+    feature_writer<float> writer{d.sites()};
+    std::size_t widest = 0;
+    for (const column_layout& layout : model.layouts())
+        widest = std::max(widest, layout.width());
+    std::vector<float> row(widest);
+    const auto sites = sites_of_networks(d, model.choice());
+    std::vector<std::size_t> network_of_site(d.sites().size());
+    for (std::size_t k = 0; k < sites.size(); ++k)
+        for (const std::uint32_t number : sites[k])
+            network_of_site[number] = k;
+    const auto positions = flat(geometry.positions());
+    std::vector<double> forces(positions.size());
+    const double whole = shortest_time([&] { model.evaluate(space, positions, forces); });
+    const double features = shortest_time([&] {
+        bonds.update(topology, positions);
+        for (std::size_t i = 0; i < geometry.atom_count(); ++i) {
+            const std::size_t number = topology.site_of(i);
+            const column_layout& layout = model.layouts()[network_of_site[number]];
+            writer.write(topology, bonds, i, d.sites()[number], layout, {row.data(), layout.width()});
+        }
+    });
+    result.descriptor_time = features / atoms;
+    result.network_time = std::max(0.0, whole - features) / atoms;
+}
+
+comparison examine(const variant& v, const compare_options& options, const structure& reference,
+                   const std::vector<labeled_structure>& structures, const dataset_split& split) {
+    const auto start = clock::now();
+    const auto d = std::make_shared<const descriptor>(reference, options.topology.bonds(), v.features);
+    atomic_training_settings settings;
+    settings.networks = v.networks;
+    settings.regression.seed = options.seed;
+    worker_pool pool{options.threads};
+    atomic_trainer<float> trainer{d, {structures, split.training, split.validation}, force_targets, settings};
+    const std::size_t epochs = calibrate_epochs(trainer, pool, options.seconds - seconds_since(start));
+    trainer.set_epochs(epochs);
+    train(trainer, pool);
+    const atomic_model<float> model = trainer.model();
+    comparison result;
+    result.epochs = epochs;
+    for (const auto& trained : model.networks()) {
+        result.inputs = std::max(result.inputs, trained.net.input_width());
+        result.parameters += trained.net.parameter_count();
+    }
+    auto space = model.make_workspace(structures.front().geometry);
+    for (const std::size_t index : split.test) {
+        const labeled_structure& labeled = structures[index];
+        std::vector<double> forces(3 * labeled.geometry.atom_count());
+        model.evaluate(space, flat(labeled.geometry.positions()), forces);
+        const auto targets = flat(*labeled.forces);
+        for (std::size_t k = 0; k < forces.size(); ++k)
+            result.test.add(forces[k], targets[k]);
+    }
+    measure_times(model, structures.front().geometry, result);
+    return result;
+}
+
+void print_line(const std::string& name, const comparison& c) {
+    std::cout << std::left << std::setw(27) << name << std::right << std::setw(7) << c.inputs << std::setw(12)
+              << c.parameters << std::fixed << std::setprecision(2) << std::setw(12) << c.descriptor_time
+              << std::setw(10) << c.network_time << std::setprecision(0) << std::setw(9) << c.memory
+              << std::setw(8) << c.epochs << std::setprecision(4) << std::setw(9) << c.test.rmse()
+              << std::setprecision(3) << std::setw(15) << c.test.mae() / c.test.mean_absolute_target()
+              << std::defaultfloat << std::endl;
+}
+
+std::string csv_line(const std::string& name, const comparison& c) {
+    std::ostringstream line;
+    line << std::setprecision(6) << name << ',' << c.inputs << ',' << c.parameters << ',' << c.descriptor_time
+         << ',' << c.network_time << ',' << c.memory << ',' << c.epochs << ',' << c.test.rmse() << ','
+         << c.test.mae() << ',' << c.test.mean_absolute_target() << '\n';
+    return line.str();
+}
+
+void compare_file(compare_options options) {
+    check_output(options.output, {options.data, options.topology.reference.value_or("")});
+    if (options.threads == 0)
+        options.threads = std::max(1U, std::thread::hardware_concurrency());
+    if (options.variants.empty())
+        options.variants.assign(default_variants.begin(), default_variants.end());
+    std::vector<variant> variants;
+    for (const std::string& text : options.variants)
+        variants.push_back(parse_variant(text));
+    const std::vector<labeled_structure> structures = read_extxyz(options.data);
+    const dataset_split split = split_dataset(structures.size(), {}, options.seed);
+    for (std::size_t k = 0; k < structures.size(); ++k)
+        force_targets(structures[k], k);
+    const structure reference = options.topology.reference ? read_frame(*options.topology.reference, 0)
+                                                           : mean_structure(structures, split.training);
+    std::cout
+        << structures.size() << " structures, " << split.test.size() << " of them for the test; each "
+        << "variant trained for " << options.seconds
+        << " s; times in float on one thread, µs per atom and step\n"
+           "variant                     inputs  parameters  descriptor   network  B/atom  epochs     RMSE"
+           "   MAE/mean |F|\n";
+    std::string csv = "variant,inputs,parameters,descriptor_us,network_us,bytes_per_atom,epochs,test_rmse,"
+                      "test_mae,mean_abs_force\n";
+    for (std::size_t k = 0; k < variants.size(); ++k) {
+        const comparison result = examine(variants[k], options, reference, structures, split);
+        print_line(options.variants[k], result);
+        csv += csv_line(options.variants[k], result);
+    }
+    if (!options.output.empty())
+        write_file_atomically(options.output, csv);
+}
+
+} // namespace
+
+void add_compare(CLI::App& app) {
+    const auto options = std::make_shared<compare_options>();
+    CLI::App& command =
+        *app.add_subcommand("compare", "Descriptor variants side by side: size, speed, error");
+    command.add_option("data", options->data, "Extended XYZ file with forces")->required();
+    command.add_option("-o,--output", options->output, "CSV file to write the table to");
+    command.add_option(
+        "--variant", options->variants,
+        "paths:n:N:layout:networks such as walks:4:2:compact:site (repeatable; default: a choice "
+        "of eight)");
+    command.add_option("--seconds", options->seconds, "Training time of each variant")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    command.add_option("--seed", options->seed, "Of split, starting weights and batches (default 1)")
+        ->check(CLI::NonNegativeNumber);
+    command.add_option("--threads", options->threads, "Threads of the training (default: all)")
+        ->check(CLI::Range(1, 1024));
+    add_bond_options(command, options->topology);
+    command.callback([options] { compare_file(*options); });
+}
+
+} // namespace tinynet::program

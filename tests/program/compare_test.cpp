@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "support/data_files.hpp"
+#include "support/run_program.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace tinynet::test::compare_test {
+
+namespace {
+
+class compared_folder {
+public:
+    compared_folder() { data_ = folder_.file("data.extxyz", frames_of(data_file("moo3.extxyz"), 0, 20)); }
+
+    [[nodiscard]] program_result compare(const words& options) const {
+        return run_program(words{"compare", data_, "--reference", data_file("moo3_reference.extxyz"),
+                                 "--seconds", "0.05", "-o", table()} +
+                           options);
+    }
+    [[nodiscard]] std::string table() const { return (folder_.path() / "table.csv").string(); }
+
+private:
+    temporary_directory folder_;
+    std::string data_;
+};
+
+/// The cells of a line of the table.
+words cells_of(const std::string& line) {
+    words cells{""};
+    for (const char c : line)
+        if (c == ',')
+            cells.emplace_back();
+        else
+            cells.back() += c;
+    return cells;
+}
+
+} // namespace
+
+TEST_CASE("every variant gets a line with the published sizes, times, memory and an error") {
+    const compared_folder folder;
+    const auto result =
+        folder.compare({"--variant", "walks:4:2:paper:shared", "--variant", "cycles:2:1:compact:site"});
+    CAPTURE(result.error);
+    REQUIRE(result.status == 0);
+    const auto lines = lines_of(bytes_of(folder.table()));
+    REQUIRE(lines.size() == 3);
+    const words header = cells_of(lines[0]);
+    const words paper = cells_of(lines[1]);
+    REQUIRE(paper.size() == header.size());
+    CHECK(paper[0] == "walks:4:2:paper:shared");
+    CHECK(paper[1] == "113");  // 112 features and the species
+    CHECK(paper[2] == "2467"); // the paper's number of parameters
+    for (std::size_t k = 3; k < paper.size(); ++k) {
+        CAPTURE(header[k]);
+        CHECK(std::stod(paper[k]) > 0.0);
+    }
+    CHECK(result.output.find("cycles:2:1:compact:site") != std::string::npos);
+}
+
+TEST_CASE("variants that cannot be understood are refused by name, and nothing is written") {
+    const compared_folder folder;
+    for (const std::string text :
+         {"", "walks", "walks:4:2:compact", "walks:4:2:compact:site:x", "loops:4:2:compact:site",
+          "walks:x:2:compact:site", "walks:21:2:compact:site", "walks:4:9:compact:site",
+          "walks:4:2:compact:all", "walks:0:0:compact:site"}) {
+        CAPTURE(text);
+        const auto result = folder.compare({"--variant", text});
+        CHECK(result.status != 0);
+        CHECK(!result.error.empty());
+        CHECK(!std::filesystem::exists(folder.table()));
+    }
+}
+
+} // namespace tinynet::test::compare_test
