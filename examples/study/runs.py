@@ -31,6 +31,8 @@ class Run:
     copies: bool = False
     frames: int = 0  # of training and validation; 0: all of the file, split as usual
     plain: bool = False  # Adam at 1e-4 without weight decay
+    decay: float | None = None  # weight decay; the program's own choice if None
+    real: str = "float"
     effort: float = 1.0  # more epochs by this factor
 
     @property
@@ -42,6 +44,9 @@ class Run:
         parts = [self.material, self.target, self.path_kind, f"n{self.hops}", f"N{self.neighbors}", self.layout,
                  self.networks, self.hidden]
         parts += ["copies"] * self.copies + [f"frames{self.frames}"] * bool(self.frames) + ["plain"] * self.plain
+        if self.decay is not None:
+            parts += [f"decay{self.decay:g}"]
+        parts += ["double"] * (self.real == "double")
         parts += [f"effort{self.effort:g}"] * (self.effort != 1.0)
         return "_".join(parts)
 
@@ -54,6 +59,10 @@ class Run:
         options = self.topology() + ["--networks", self.networks, "--hidden", self.hidden]
         if self.copies:
             options += ["--symmetry-copies"]
+        if self.decay is not None:
+            options += ["--weight-decay", str(self.decay)]
+        if self.real != "float":
+            options += ["--real", self.real]
         if self.plain:
             options += ["--learning-rate", "1e-4", "--weight-decay", "0", "--batch", "16"]
         return options
@@ -100,6 +109,16 @@ def data():
     return runs
 
 
+DECAYS = (0.0, 0.03, 0.1, 0.3, 1.0)
+DECAY_MODELS = [("moo3", 4, 2), ("moo3", 6, 4), ("batio3", 4, 2)]
+
+
+def decay():
+    """How strongly weights should shrink, and what single precision costs."""
+    runs = [Run(m, hops=n, neighbors=N, copies=m == "batio3", decay=d) for m, n, N in DECAY_MODELS for d in DECAYS]
+    return runs + [Run(m, hops=n, neighbors=N, copies=m == "batio3", real="double") for m, n, N in DECAY_MODELS]
+
+
 def best():
     """The paper's two models, ours against its recipe."""
     runs = []
@@ -112,7 +131,7 @@ def best():
     return runs
 
 
-GROUPS = {f.__name__: f for f in (choices, ablation, architectures, data, best, grid)}
+GROUPS = {f.__name__: f for f in (choices, ablation, decay, architectures, data, best, grid)}
 
 
 def short():

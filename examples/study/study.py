@@ -27,6 +27,7 @@ def arguments():
     parser.add_argument("--output", type=Path, default=ROOT / "build/study", help="folder of results")
     parser.add_argument("--short", action="store_true", help="a corner of every figure, in minutes")
     parser.add_argument("--only", choices=[*runs.GROUPS, "costs"], nargs="+", help="these groups of runs")
+    parser.add_argument("--limit", type=int, help="only so many of the runs, the first ones")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     return parser.parse_args()
 
@@ -132,7 +133,7 @@ class Study:
 def main():
     options = arguments()
     study = Study(options)
-    todo = chosen_runs(options)
+    todo = chosen_runs(options)[:options.limit]
     start = time.monotonic()
     for number, run in enumerate(todo, 1):
         report = study.train(run)

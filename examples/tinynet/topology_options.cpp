@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "topology_options.hpp"
 
+#include "choice_option.hpp"
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/species.hpp>
 
+#include <array>
 #include <charconv>
-#include <map>
 #include <string_view>
 
 namespace tinynet::program {
@@ -52,8 +53,6 @@ bond_rule topology_options::bonds() const {
 }
 
 void add_bond_options(CLI::App& command, topology_options& options) {
-    const std::map<std::string, bond_partners> rules{{"unlike", bond_partners::unlike},
-                                                     {"all", bond_partners::all}};
     command
         .add_option("--reference", options.reference, "File whose first frame fixes bonds, paths and sites")
         ->group(group);
@@ -61,18 +60,15 @@ void add_bond_options(CLI::App& command, topology_options& options) {
         .add_option("--bond-cutoff", options.bond_cutoffs,
                     "Longest bond in Å (3.1), or that of one pair: Ti-O=2.6 (repeatable; 0: never bonded)")
         ->group(group);
-    command.add_option("--bond-rule", options.rule, "Who is bonded: unlike species (default) or all")
-        ->transform(CLI::CheckedTransformer(rules))
+    add_choice(command, "--bond-rule", options.rule, std::array{bond_partners::unlike, bond_partners::all},
+               "Who is bonded: unlike species (default) or all")
         ->group(group);
 }
 
 void add_topology_options(CLI::App& command, topology_options& options) {
-    const std::map<std::string, path_kind> kinds{{"walks", path_kind::walks}, {"cycles", path_kind::cycles}};
-    const std::map<std::string, feature_layout> layouts{{"paper", feature_layout::paper},
-                                                        {"compact", feature_layout::compact}};
     add_bond_options(command, options);
-    command.add_option("--paths", options.paths, "Path features from walks (default) or cycles")
-        ->transform(CLI::CheckedTransformer(kinds))
+    add_choice(command, "--paths", options.paths, std::array{path_kind::walks, path_kind::cycles},
+               "Path features from walks (default) or cycles")
         ->group(group);
     command.add_option("--hops", options.hops, "n: longest path in hops, 0 to 20; 0 = none (default 4)")
         ->check(CLI::Range(0, 20))
@@ -82,8 +78,9 @@ void add_topology_options(CLI::App& command, topology_options& options) {
                     "N: farthest neighbor in hops, 0 to 8; 0 = none (default 2)")
         ->check(CLI::Range(0, 8))
         ->group(group);
-    command.add_option("--layout", options.layout, "How features are listed: compact (default) or paper")
-        ->transform(CLI::CheckedTransformer(layouts))
+    add_choice(command, "--layout", options.layout,
+               std::array{feature_layout::compact, feature_layout::paper},
+               "How features are listed: compact (default) or paper")
         ->group(group);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "choice_option.hpp"
 #include "commands.hpp"
 #include "error_report.hpp"
 #include "files.hpp"
@@ -21,6 +22,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <cstddef>
@@ -267,9 +269,6 @@ void train_file(train_options options) {
 
 /// The options that every target has.
 void add_train_options(CLI::App& command, const std::shared_ptr<train_options>& options) {
-    const std::map<std::string, network_choice> choices{{"shared", network_choice::shared},
-                                                        {"species", network_choice::species},
-                                                        {"site", network_choice::site}};
     command.add_option("data", options->data, "Extended XYZ file with labels")->required();
     command.add_option("-o,--output", options->model, "Model file to write")->required();
     command.add_option("--test", options->test, "Structures for the final test, never looked at in training");
@@ -281,9 +280,9 @@ void add_train_options(CLI::App& command, const std::shared_ptr<train_options>& 
     command
         .add_option("--threads", options->threads, "Threads (default: all); the result does not depend on it")
         ->check(CLI::Range(1, 1024));
-    command
-        .add_option("--networks", options->networks, "One network: shared, per species or per site (default)")
-        ->transform(CLI::CheckedTransformer(choices));
+    add_choice(command, "--networks", options->networks,
+               std::array{network_choice::shared, network_choice::species, network_choice::site},
+               "One network: shared, per species or per site (default)");
     command.add_option("--hidden", options->hidden, "Widths of the hidden layers (default 16x32)");
     command.add_option("--real", options->real, "Precision: float (default) or double")
         ->check(CLI::IsMember({"float", "double"}));

@@ -177,9 +177,11 @@ TEST_CASE("a file without a checksum is refused where one is required") {
 TEST_CASE("bytes that are no safetensors file are refused") {
     check_refused("", "found 0 bytes, expected a safetensors file");
     check_refused("1234567", "found 7 bytes, expected a safetensors file");
-    check_refused(file_with("{}").substr(0, 9), "the header length is 2, expected at most 1");
+    check_refused(file_with("{}").substr(0, 9), "the file is no model or truncated: its first 8 bytes "
+                                                "announce a header of 2 bytes, expected at most 1");
     check_refused("\xff\xff\xff\xff\xff\xff\xff\xff{}",
-                  "the header length is 18446744073709551615, expected at most 2");
+                  "the file is no model or truncated: its first 8 bytes announce a header of "
+                  "18446744073709551615 bytes, expected at most 2");
     check_refused(file_with(" {}"), "the header does not begin with a brace, expected a safetensors file");
     check_refused(file_with("{]"), "byte 2 of the header is no valid JSON");
     check_refused(file_with("{} {}"), "byte 4 of the header is no valid JSON");

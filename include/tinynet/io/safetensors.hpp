@@ -140,7 +140,8 @@ inline std::string_view header_text(std::string_view bytes, const named_file& fi
     std::uint64_t length = 0;
     std::memcpy(&length, bytes.data(), length_size);
     if (length > header_size_limit || length > bytes.size() - length_size)
-        file.fail("the header length is ", length, ", expected at most ",
+        file.fail("the file is no model or truncated: its first 8 bytes announce a header of ", length,
+                  " bytes, expected at most ",
                   std::min<std::uint64_t>(header_size_limit, bytes.size() - length_size));
     const auto header = bytes.substr(length_size, length);
     if (!header.starts_with('{'))
