@@ -107,7 +107,7 @@ class Study:
         start = time.monotonic()
         self.tinynet(*words)
         seconds = time.monotonic() - start
-        errors = self.folder / "errors.json"
+        errors = self.folder / f"{run.key}.errors.json"
         predicted = self.results / f"{run.key}.extxyz" if run.neighbors == 2 or run.effort > 1 else None
         self.tinynet("predict", model, test, *subset, "--json", errors, *(["-o", predicted] if predicted else []))
         report = {"key": run.key, "inputs": inputs, "epochs": epochs, "seconds": None if resumed else seconds,

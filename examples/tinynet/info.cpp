@@ -68,8 +68,11 @@ void print_model(const per_atom_model& model, std::string_view unit) {
     const training_record& record = model.record();
     std::cout << "training            " << record.epochs << " epochs, seed " << record.seed
               << "; structures: " << record.split.training.size() << " training, "
-              << record.split.validation.size() << " validation, " << record.split.test.size()
-              << " test; best RMSE " << record.best_rmse << " " << unit << "\ndata (SHA-256)      "
+              << record.split.validation.size() << " validation, " << record.split.test.size() << " test; "
+              << (record.symmetry_operations > 1
+                      ? "copied by " + std::to_string(record.symmetry_operations) + " symmetry operations; "
+                      : "")
+              << "best RMSE " << record.best_rmse << " " << unit << "\ndata (SHA-256)      "
               << (record.data_sha256.empty() ? "unknown" : record.data_sha256) << '\n';
 }
 

@@ -157,8 +157,8 @@ struct training_set {
     std::vector<std::size_t> validation;
 };
 
-/// Adds what the operations of the reference crystal make of the training structures.
-void add_symmetry_copies(training_set& set) {
+/// Adds what the operations of the reference crystal make of the training structures; returns their number.
+std::size_t add_symmetry_copies(training_set& set) {
     const auto operations = symmetry_operations(set.features->reference());
     std::cout << "the reference crystal has " << operations.size()
               << (operations.size() == 1 ? " symmetry operation" : " symmetry operations") << '\n';
@@ -166,8 +166,11 @@ void add_symmetry_copies(training_set& set) {
     for (std::size_t k = 1; k < operations.size(); ++k)
         for (const std::size_t original : originals) {
             set.training.push_back(set.structures.size());
-            set.structures.push_back(transformed(set.structures[original], operations[k]));
+            set.structures.push_back(naming("--symmetry-copies: structure " + std::to_string(original), [&] {
+                return transformed(set.structures[original], operations[k]);
+            }));
         }
+    return operations.size();
 }
 
 atomic_training_settings settings_for(const train_options& options, const training_set& set,
@@ -258,7 +261,7 @@ void train_file(train_options options) {
     set.training = record.split.training;
     set.validation = record.split.validation;
     if (options.symmetry_copies)
-        add_symmetry_copies(set);
+        record.symmetry_operations = add_symmetry_copies(set);
     const any_model model = options.real == "float" ? train_model<float>(options, set, record)
                                                     : train_model<double>(options, set, record);
     std::visit([&](const auto& trained) { save_model(options.model, trained); }, model);

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace tinynet::test::symmetry_test {
@@ -123,6 +124,25 @@ TEST_CASE("property: path features follow their atom under every operation") {
                       .cwiseAbs()
                       .maxCoeff() < 1e-7);
     }
+}
+
+TEST_CASE("a structure in another cell or with other atoms is not transformed") {
+    const structure crystal = reference_crystal("batio3");
+    const auto operations = symmetry_operations(crystal);
+    const structure strained{cell{matrix3{{8.01, 0, 0}, {0, 8.01, 0}, {0, 0, 8.2}}},
+                             {crystal.species().begin(), crystal.species().end()},
+                             {crystal.positions().begin(), crystal.positions().end()}};
+    int refused = 0;
+    for (const symmetry_operation& operation : operations)
+        try {
+            static_cast<void>(transformed({strained, {}, {}, {}, {}}, operation));
+        } catch (const invalid_structure&) {
+            ++refused;
+        }
+    CHECK(refused == 32); // 16 of the 48 leave the stretched axis where it is
+    CHECK_THROWS_AS(
+        static_cast<void>(transformed({one_atom(crystal.cell().rows()), {}, {}, {}, {}}, operations[0])),
+        invalid_structure);
 }
 
 TEST_CASE("structures without atoms or with an open axis are refused") {

@@ -28,8 +28,14 @@ namespace tinynet::test::model_file_test {
 namespace {
 
 training_record some_record() {
-    return {
-        std::string(64, 'a'), {{0, 2, 5}, {1}, {3, 4}}, 18446744073709551615U, 12, {3, 9}, 1.0 / 3.0, {4, 6}};
+    return {std::string(64, 'a'),
+            {{0, 2, 5}, {1}, {3, 4}},
+            18446744073709551615U,
+            12,
+            {3, 9},
+            1.0 / 3.0,
+            {4, 6},
+            48};
 }
 
 /// A model that is small but has everything: several networks, a rule with pairs.

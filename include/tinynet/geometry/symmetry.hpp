@@ -5,6 +5,7 @@
 /// \file
 /// Operations that map a crystal on itself, and what they make of a structure and its labels.
 
+#include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/cell.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
@@ -79,6 +80,12 @@ inline std::vector<matrix3> lattice_rotations(const cell& lattice) {
                 }
         }
     return rotations;
+}
+
+/// Whether a rotation turns every lattice vector into a whole-number combination of them.
+inline bool maps_on_itself(const cell& lattice, const matrix3& rotation) {
+    const matrix3 images = lattice.rows() * rotation.transpose() * lattice.rows().inverse();
+    return (images - images.array().round().matrix()).cwiseAbs().maxCoeff() < 1e-4;
 }
 
 /// The atom of the same species of which a lattice image is closest to a place, if one is close enough.
@@ -156,10 +163,18 @@ inline std::vector<symmetry_operation> symmetry_operations(const structure& crys
 
 /// The same structure in the eyes of the operation: turned and moved, atoms renamed so that atom image_of[i]
 /// is where atom i went. Energies stay, forces and stress turn, the LDOS moves along.
-/// \pre The structure has the cell and the atoms of the crystal the operation is of.
+/// \throws invalid_structure  if the operation does not map the cell of the structure on itself, or is of a
+/// crystal
+///                            with another number of atoms.
 inline labeled_structure transformed(const labeled_structure& labeled, const symmetry_operation& operation) {
     const structure& geometry = labeled.geometry;
     const std::size_t count = geometry.atom_count();
+    if (operation.image_of.size() != count)
+        throw invalid_structure{detail::text(
+            "the structure has ", count, " atoms, the crystal of the operation ", operation.image_of.size())};
+    if (!detail::maps_on_itself(geometry.cell(), operation.rotation))
+        throw invalid_structure{
+            "the cell of the structure is not that of the crystal: the operation would turn it"};
     labeled_structure result = labeled;
     std::vector<vector3> positions(count);
     for (std::size_t i = 0; i < count; ++i)

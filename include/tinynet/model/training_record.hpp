@@ -29,7 +29,8 @@ struct training_record {
     std::size_t epochs = 0;               ///< how many were run
     std::vector<std::size_t> best_epochs; ///< which one each network is from
     double best_rmse = 0.0; ///< on the validation structures (training, if none), in units of the target
-    std::vector<std::size_t> hidden; ///< widths of the hidden layers
+    std::vector<std::size_t> hidden;     ///< widths of the hidden layers
+    std::size_t symmetry_operations = 1; ///< that made copies of the training structures, identity included
 
     friend bool operator==(const training_record&, const training_record&) = default;
 };

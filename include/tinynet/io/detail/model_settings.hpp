@@ -141,11 +141,12 @@ inline void store_record(safetensors& file, const training_record& record) {
         {"validation", record.split.validation},
         {"test",
          record.split.test}}.dump();
-    file.metadata["training"] =
-        nlohmann::json{{"data_sha256", record.data_sha256}, {"seed", record.seed},
-                       {"epochs", record.epochs},           {"best_epochs", record.best_epochs},
-                       {"best_rmse", record.best_rmse},     {"hidden", record.hidden}}
-            .dump();
+    nlohmann::json training{{"data_sha256", record.data_sha256}, {"seed", record.seed},
+                            {"epochs", record.epochs},           {"best_epochs", record.best_epochs},
+                            {"best_rmse", record.best_rmse},     {"hidden", record.hidden}};
+    if (record.symmetry_operations > 1)
+        training["symmetry_operations"] = record.symmetry_operations;
+    file.metadata["training"] = training.dump();
 }
 
 inline training_record load_record(const safetensors& file) {
@@ -163,6 +164,8 @@ inline training_record load_record(const safetensors& file) {
         record.best_epochs = counts_from(training.at("best_epochs"), place);
         record.best_rmse = training.at("best_rmse").get<double>();
         record.hidden = counts_from(training.at("hidden"), place);
+        if (training.contains("symmetry_operations"))
+            record.symmetry_operations = count_from(training.at("symmetry_operations"), place);
     });
     return record;
 }
