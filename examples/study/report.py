@@ -7,6 +7,7 @@ import json
 import math
 import platform
 import subprocess
+import textwrap
 from pathlib import Path
 
 import runs
@@ -44,7 +45,9 @@ class Report:
         return json.loads(path.read_text()) if path.exists() else None
 
     def say(self, *lines):
-        self.lines += lines
+        for line in lines:
+            is_text = not line.startswith(("|", "!", "#", " "))
+            self.lines += textwrap.wrap(line, 118, break_on_hyphens=False) if is_text and line else [line]
 
     def table(self, head, rows):
         rows = [[str(cell) for cell in row] for row in rows]
@@ -254,6 +257,26 @@ def ldos(report):
                            kinds=kinds)
 
 
+def variants(report):
+    report.say("## Descriptor variants side by side", "",
+               "`tinynet compare DATA --reference REFERENCE --seconds 5 --variant ...` (`study.py --only costs`): inputs of "
+               "the largest network, parameters of all, µs per atom and step in float on one thread, heap bytes per atom "
+               "of a workspace for these small cells, errors after five seconds of training without symmetry copies.")
+    for m in MATERIALS:
+        table = report.results / f"compare_{m}.csv"
+        if not table.exists():
+            continue
+        rows = [line.split(",") for line in table.read_text().splitlines()[1:]]
+        report.say("", f"### {MATERIALS[m]}")
+        report.table(["paths:n:N:layout:networks", "inputs", "parameters", "descriptor (µs)", "network (µs)", "bytes/atom",
+                      "RMSE (eV/Å)", "MAE / mean abs. force"],
+                     [[f"`{name}`", inputs, parameters, f"{float(features):.2f}", f"{float(network):.2f}",
+                       f"{float(memory):.0f}", f"{float(rmse):.3f}", f"{float(mae) / float(mean):.3f}"]
+                      for name, inputs, parameters, features, network, memory, _, rmse, mae, mean in rows])
+        report.picture(f"variants_{m}", f"Descriptor variants of {MATERIALS[m]}: error against time", "compare.gp",
+                       input=table, caption=MATERIALS[m])
+
+
 def costs(report):
     report.say("## Sizes and times", "",
                "The paper's tables S1 and S4: longest feature row of an atom (compact), and time per atom and step in "
@@ -298,7 +321,7 @@ def main():
                f"on {threads} thread(s) of {machine()}. All errors are of the 12 test structures, of which "
                "the training sees nothing; a run is fixed by its seed and epochs and gives the same numbers again. "
                "The paper's numbers are for other data (750 structures); they stand beside ours where trends compare.", "")
-    for section in (best, choices, ablation, decay, data, grid, architectures, ldos, costs):
+    for section in (best, choices, ablation, decay, data, grid, architectures, ldos, variants, costs):
         section(report)
         report.say("")
     text = "\n".join(report.lines)

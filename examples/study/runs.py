@@ -15,6 +15,16 @@ SYMMETRY_OPERATIONS = {"moo3": 4, "batio3": 48}
 GRID = [("moo3", "walks", (0, 2, 4, 6, 8), range(5)), ("moo3", "cycles", (0, 2, 4, 6, 8), range(5)),
          ("batio3", "cycles", (2, 4, 6), range(1, 5))]
 
+# Variants of `tinynet compare`.
+VARIANTS = {
+    "moo3": ["walks:4:2:paper:shared", "walks:4:2:compact:shared", "walks:4:2:compact:species",
+             "walks:4:2:compact:site", "cycles:4:2:compact:site", "walks:0:2:compact:site", "walks:6:2:compact:site",
+             "walks:4:4:compact:site"],
+    "batio3": ["cycles:4:2:paper:shared", "cycles:4:2:compact:shared", "cycles:4:2:compact:species",
+               "cycles:4:2:compact:site", "walks:4:2:compact:site", "cycles:2:4:compact:site",
+               "cycles:4:4:compact:site"],
+}
+
 
 @dataclass(frozen=True)
 class Run:

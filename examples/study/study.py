@@ -117,17 +117,21 @@ class Study:
         write(result, json.dumps(report, indent=1))
         return report
 
+    def compare(self, material, table, seconds, variants):
+        if table.exists():
+            return
+        self.tinynet("compare", DATA / f"{material}.extxyz", "--reference", DATA / f"{material}_reference.extxyz",
+                     "--seconds", seconds, "--threads", self.threads,
+                     *(word for v in variants for word in ("--variant", v)), "-o", table)
+        print(f"wrote {table}", flush=True)
+
     def measure_costs(self):
-        """Sizes and times of the grid; the training of half a second is only for the sake of the table."""
+        """Times, so that nothing else should run; the trainings of the grid are only for the sake of the table."""
+        for material, variants in runs.VARIANTS.items():
+            self.compare(material, self.results / f"compare_{material}.csv", 5, variants)
         for material, paths, hops, neighbors in runs.GRID:
-            table = self.results / f"costs_{material}_{paths}.csv"
-            if table.exists():
-                continue
-            variants = [f"{paths}:{n}:{N}:compact:site" for n in hops for N in neighbors if n or N]
-            self.tinynet("compare", DATA / f"{material}.extxyz", "--reference",
-                         DATA / f"{material}_reference.extxyz", "--seconds", "0.5", "--threads", self.threads,
-                         *(word for v in variants for word in ("--variant", v)), "-o", table)
-            print(f"wrote {table}", flush=True)
+            self.compare(material, self.results / f"costs_{material}_{paths}.csv", 0.5,
+                         [f"{paths}:{n}:{N}:compact:site" for n in hops for N in neighbors if n or N])
 
 
 def main():
