@@ -8,7 +8,7 @@ set ylabel "MAE / mean |F| on test structures"
 set title caption
 set xrange [0:*]
 set yrange [0:*]
-set offsets graph 0, graph 0.35, graph 0.08, 0
+set offsets graph 0, graph 0.2, graph 0.15, 0
 unset key
-plot input using ($4 + $5):($9 / $10):1 skip 1 with labels left offset 0.8, 0.1 font ",9", \
+plot input using ($4 + $5):($9 / $10):1 skip 1 with labels left rotate by 25 offset 0.6, 0.4 font ",8", \
      "" using ($4 + $5):($9 / $10) skip 1 with points pt 7 lc rgb "#d62728"

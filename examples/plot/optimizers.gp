@@ -3,11 +3,13 @@ set terminal pngcairo size 800,450 font "DejaVu Sans,11"
 set output output
 set datafile separator ","
 set grid lc rgb "#dddddd"
-set key outside right top reverse Left
+set key top right reverse Left
 set xlabel "training time (s)"
 set ylabel "error of held-out atoms (scaled)"
 set title caption
 set logscale y
+set yrange [0.2:3]
+set ytics add (0.2, 0.3, 0.5, 2)
 # Names hold commas, so a curve is chosen by how its lines begin; what follows the name are the last three numbers.
 curve(name) = sprintf("< grep '^%s,' %s | awk -F, '{ print $(NF - 2) \",\" $NF }'", name, input)
 array names[6] = ["Adam float decay 0, batch 4, rate 0.01", "Adam float decay 0.1, batch 4, rate 0.01", \

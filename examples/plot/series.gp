@@ -1,12 +1,13 @@
 # Lines with points, one per block of `input` (blocks: a title in quotes, then x and y; two empty lines between them).
 # Set `input`, `output`, `xname`, `yname` and `caption`; `names` ("0:first 1:second ...") labels x.
-set terminal pngcairo size 700,450 font "DejaVu Sans,11"
+set terminal pngcairo noenhanced size 700,450 font "DejaVu Sans,11"
 set output output
 set grid lc rgb "#dddddd"
 set key outside right top reverse Left
 set xlabel xname
 set ylabel yname
 set title caption
+set autoscale xfix
 set offsets graph 0.05, graph 0.05, 0, 0
 set yrange [0:*]
 if (exists("logarithmic")) { set yrange [*:*]; set logscale y; set format y "%g" }

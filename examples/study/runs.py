@@ -99,6 +99,11 @@ def grid():
             for material, paths, hops, neighbors in GRID for n in hops for N in neighbors if n or N]
 
 
+def trend():
+    """The LDOS of MoO3 as the paper learns it, one network for all atoms: does N matter less then?"""
+    return [Run("moo3", "ldos", "walks", n, N, layout="paper", networks="shared") for n in (2, 4, 6) for N in range(4)]
+
+
 def architectures():
     return [Run(m, target, hidden=hidden, copies=m == "batio3")
             for m in MATERIALS for target in ("forces", "ldos") for hidden in ARCHITECTURES]
@@ -141,7 +146,7 @@ def best():
     return runs
 
 
-GROUPS = {f.__name__: f for f in (choices, ablation, decay, architectures, data, best, grid)}
+GROUPS = {f.__name__: f for f in (choices, ablation, decay, architectures, data, best, grid, trend)}
 
 
 def short():

@@ -236,7 +236,8 @@ TEST_CASE("every JSON value of the wrong kind is refused") {
             auto changed = settings;
             changed.erase(name);
             file.metadata[key] = changed.dump();
-            check_refused(file);
+            if (name != "symmetry_operations") // files without copies, and older ones, do not have it
+                check_refused(file);
             for (const nlohmann::json& wrong :
                  {nlohmann::json{}, nlohmann::json(-3), nlohmann::json("none"), nlohmann::json{{"x", "y"}},
                   nlohmann::json{-1, 2}, nlohmann::json(true)}) {
