@@ -234,12 +234,12 @@ def trend(report):
     report.say("### What the grids say", "",
                "*Forces.* N matters most, as in the paper. Where coordinates reach two hops, path features of more than "
                "two hops cost more than they give: 96 structures cannot teach what so many inputs mean. The paper's curves "
-               "keep falling with N; ours level off for MoO3 and fall for BaTiO3, whose symmetry copies give 48 times the data. "
-               "BaTiO3 with N = 1 is far from the paper's number; in our structures Ti moves at random from cell to "
-               "cell, and a Ti that does not see its Ti neighbors cannot know its force.", "",
+               "keep falling with N; ours level off for MoO3 and fall for BaTiO3, which has symmetry copies. "
+               "With N = 1, BaTiO3 is far from the paper's number. A likely cause, not tested: in our structures Ti moves at "
+               "random from cell to cell, and an atom that sees its nearest neighbors only does not see the Ti beyond.", "",
                "*LDOS.* n helps where there are few coordinates, as in the paper. But N helps as well, which it hardly does "
                "there. The layout is the reason. With the paper's layout and its one network for all atoms we find "
-               "what the paper found, beyond N = 1 there is nothing to gain (MoO3, walks, test RMSE in states/eV, "
+               "what the paper found: beyond N = 1 there is little to gain (MoO3, walks, test RMSE in states/eV, "
                "`study.py --only trend`):")
     report.table(["", *(f"N = {N}" for N in range(4))],
                  [[f"n = {n}", *("–" if r is None else f"{error(r):.3f}" for N in range(4)
