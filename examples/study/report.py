@@ -337,7 +337,7 @@ def main():
                "    python3 examples/study/study.py     # trains; resumes after a kill",
                "    python3 examples/study/report.py    # writes this page", "",
                f"with the program of the preset `release`. This page: {len(found)} trainings of together {minutes:.0f} minutes "
-               f"on {threads} thread(s) of {machine()}. All errors are of the 12 test structures, of which "
+               f"on {threads} thread(s) of {machine()}. Unless said otherwise, errors are of the 12 test structures, of which "
                "the training sees nothing; a run is fixed by its seed and epochs and gives the same numbers again. "
                "The paper's numbers are for other data (750 structures); they stand beside ours where trends compare.", "")
     for section in (best, choices, ablation, decay, data, grid, trend, architectures, ldos, variants, costs):

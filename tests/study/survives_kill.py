@@ -12,7 +12,7 @@ from pathlib import Path
 
 def command(folder):
     program, study = sys.argv[1:]
-    return [sys.executable, study, "--program", program, "--output", folder, "--short", "--limit", "2"]
+    return [sys.executable, study, "--program", program, "--output", folder, "--short", "--limit", "1"]
 
 
 def numbers(folder):
@@ -24,13 +24,13 @@ def numbers(folder):
 def main():
     with tempfile.TemporaryDirectory() as whole, tempfile.TemporaryDirectory() as killed:
         subprocess.run(command(whole), check=True, stdout=subprocess.DEVNULL)
-        for seconds in (0.3, 1.1, 2.3):
+        for seconds in (0.4, 1.5):
             study = subprocess.Popen(command(killed), stdout=subprocess.DEVNULL, start_new_session=True)
             time.sleep(seconds)
             subprocess.run(["pkill", "-KILL", "-s", str(study.pid)], check=False)
             study.wait()
         subprocess.run(command(killed), check=True, stdout=subprocess.DEVNULL)
-        if len(numbers(whole)) != 2 or numbers(whole) != numbers(killed):
+        if len(numbers(whole)) != 1 or numbers(whole) != numbers(killed):
             sys.exit(f"expected\n{numbers(whole)}\nfound\n{numbers(killed)}")
 
 
