@@ -137,14 +137,14 @@ class Study:
 def main():
     options = arguments()
     study = Study(options)
-    todo = chosen_runs(options)[:options.limit]
+    chosen = chosen_runs(options)[:options.limit]
     start = time.monotonic()
-    for number, run in enumerate(todo, 1):
+    for number, run in enumerate(chosen, 1):
         report = study.train(run)
         test = report["test"]
         error = test.get("force_rmse", test.get("ldos_rmse"))
-        left = (time.monotonic() - start) / number * (len(todo) - number)
-        print(f"{number:4}/{len(todo)}  {run.key}: RMSE {error:.4f}  {left / 60:.0f} min left", flush=True)
+        left = (time.monotonic() - start) / number * (len(chosen) - number)
+        print(f"{number:4}/{len(chosen)}  {run.key}: RMSE {error:.4f}  {left / 60:.0f} min left", flush=True)
     if not options.short and (options.only is None or "costs" in options.only):
         study.measure_costs()
 

@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "files.hpp"
 #include "topology_options.hpp"
+#include "training_data.hpp"
 #include "training_run.hpp"
 #include <tinynet/descriptor/bond_geometry.hpp>
 #include <tinynet/descriptor/descriptor.hpp>
@@ -22,6 +23,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <iomanip>
 #include <iostream>
@@ -170,6 +172,7 @@ comparison examine(const variant& v, const compare_options& options, const struc
                    const std::vector<labeled_structure>& structures, const dataset_split& split) {
     const auto start = clock::now();
     const auto d = std::make_shared<const descriptor>(reference, options.topology.bonds(), v.features);
+    naming("'" + options.data.string() + "'", [&] { check_structures(structures, *d, force_targets); });
     atomic_training_settings settings;
     settings.networks = v.networks;
     settings.regression.seed = options.seed;
@@ -185,9 +188,9 @@ comparison examine(const variant& v, const compare_options& options, const struc
         result.inputs = std::max(result.inputs, trained.net.input_width());
         result.parameters += trained.net.parameter_count();
     }
-    auto space = model.make_workspace(structures.front().geometry);
     for (const std::size_t index : split.test) {
         const labeled_structure& labeled = structures[index];
+        auto space = model.make_workspace(labeled.geometry);
         std::vector<double> forces(3 * labeled.geometry.atom_count());
         model.evaluate(space, flat(labeled.geometry.positions()), forces);
         const auto targets = flat(*labeled.forces);
@@ -216,7 +219,9 @@ std::string csv_line(const std::string& name, const comparison& c) {
 }
 
 void compare_file(compare_options options) {
-    check_output(options.output, {options.data, options.topology.reference.value_or("")});
+    check_outputs({options.output}, {options.data, options.topology.reference.value_or("")});
+    if (!std::isfinite(options.seconds))
+        throw invalid_option{"--seconds: expected a finite number"};
     if (options.threads == 0)
         options.threads = std::max(1U, std::thread::hardware_concurrency());
     if (options.variants.empty())
@@ -226,8 +231,6 @@ void compare_file(compare_options options) {
         variants.push_back(parse_variant(text));
     const std::vector<labeled_structure> structures = read_extxyz(options.data);
     const dataset_split split = split_dataset(structures.size(), {}, options.seed);
-    for (std::size_t k = 0; k < structures.size(); ++k)
-        force_targets(structures[k], k);
     const structure reference = options.topology.reference ? read_frame(*options.topology.reference, 0)
                                                            : mean_structure(structures, split.training);
     std::cout

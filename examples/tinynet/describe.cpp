@@ -46,7 +46,7 @@ std::string as_csv(const Eigen::MatrixXd& features) {
 
 void describe_file(const describe_options& options) {
     const std::filesystem::path reference_file = options.topology.reference.value_or(options.input);
-    check_output(options.output, {options.input, reference_file});
+    check_outputs({options.output}, {options.input, reference_file});
     const structure reference = read_frame(reference_file, 0);
     if (options.count) {
         std::cout << feature_count(reference, options.topology.bonds(), options.topology.descriptor())

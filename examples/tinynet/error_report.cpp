@@ -108,6 +108,14 @@ public:
     }
 };
 
+void print_if_any(std::ostream& out, int width, const error_metrics& errors) {
+    out << std::setw(width);
+    if (errors.count() > 0)
+        out << errors.mae();
+    else
+        out << "-";
+}
+
 struct ldos_group {
     error_metrics values;
     error_metrics site_means;
@@ -117,8 +125,9 @@ struct ldos_group {
     [[nodiscard]] nlohmann::json as_json() const {
         nlohmann::json report{{"ldos_rmse", values.rmse()},
                               {"ldos_mae", values.mae()},
-                              {"ldos_mean_predictor_rmse", site_means.rmse()},
-                              {"ldos_first_moment_mae", centers.mae()}};
+                              {"ldos_mean_predictor_rmse", site_means.rmse()}};
+        if (centers.count() > 0)
+            report["ldos_first_moment_mae"] = centers.mae();
         if (states.count() > 0)
             report["ldos_states_below_gap_mae"] = states.mae();
         return report;
@@ -126,12 +135,9 @@ struct ldos_group {
     void print(std::ostream& out) const {
         out << std::setprecision(4) << std::setw(9) << values.rmse() << std::setw(9) << values.mae()
             << std::setw(11) << site_means.rmse() << std::setprecision(3) << std::setw(8)
-            << values.rmse() / site_means.rmse() << std::setprecision(4) << std::setw(12);
-        if (states.count() > 0)
-            out << states.mae();
-        else
-            out << "-";
-        out << std::setw(10) << centers.mae();
+            << values.rmse() / site_means.rmse() << std::setprecision(4);
+        print_if_any(out, 12, states);
+        print_if_any(out, 10, centers);
     }
 };
 
@@ -190,7 +196,8 @@ public:
             }
             if (const auto states = integrals_.states_below_gap(target))
                 group.states.add(*integrals_.states_below_gap(result), *states);
-            group.centers.add(integrals_.center(result), integrals_.center(target));
+            if (result.sum() > 0.0 && target.sum() > 0.0) // no states, no center
+                group.centers.add(integrals_.center(result), integrals_.center(target));
         });
     }
     void print_header(std::ostream& out) const override {

@@ -4,11 +4,14 @@
 #include <tinynet/error.hpp>
 #include <tinynet/io/extxyz.hpp>
 
+#include <set>
 #include <string>
 #include <system_error>
 #include <unistd.h>
 
 namespace tinynet::program {
+
+namespace {
 
 void check_output(const std::filesystem::path& path, const std::vector<std::filesystem::path>& inputs) {
     if (path.empty())
@@ -28,6 +31,19 @@ void check_output(const std::filesystem::path& path, const std::vector<std::file
     for (const auto& input : inputs)
         if (!input.empty() && std::filesystem::equivalent(path, input, ignored))
             refuse("it is also read; give the output another name");
+}
+
+} // namespace
+
+void check_outputs(const std::vector<std::filesystem::path>& outputs,
+                   const std::vector<std::filesystem::path>& inputs) {
+    std::set<std::filesystem::path> names;
+    for (const auto& output : outputs) {
+        check_output(output, inputs);
+        if (!output.empty() && !names.insert(std::filesystem::weakly_canonical(output)).second)
+            throw file_error{"'" + output.string() +
+                             "' cannot be written: two outputs have this name; give one another"};
+    }
 }
 
 structure read_frame(const std::filesystem::path& path, std::size_t frame) {

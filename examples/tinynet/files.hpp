@@ -13,11 +13,13 @@
 
 namespace tinynet::program {
 
-/// Refuses a path that could not be written in the end, before any time is spent.
-/// \param path    of an output; empty if it is not wanted.
-/// \param inputs  files that an output must not replace; empty ones do not count.
-/// \throws file_error  if the folder is missing or may not be written, or the path is no file or an input.
-void check_output(const std::filesystem::path& path, const std::vector<std::filesystem::path>& inputs);
+/// Refuses paths that could not be written in the end, before any time is spent.
+/// \param outputs  empty ones are not wanted.
+/// \param inputs   files that an output must not replace; empty ones do not count.
+/// \throws file_error  if a folder is missing or may not be written, or a path is no file, an input or given
+/// twice.
+void check_outputs(const std::vector<std::filesystem::path>& outputs,
+                   const std::vector<std::filesystem::path>& inputs);
 
 /// The structure of one frame.
 /// \param frame  from 0.

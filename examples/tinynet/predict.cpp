@@ -71,8 +71,7 @@ extxyz_frame with_predictions(extxyz_frame frame, const any_model& model, std::s
 }
 
 void predict_file(const predict_options& options) {
-    for (const auto& output : {options.output, options.report})
-        check_output(output, {options.model, options.input});
+    check_outputs({options.output, options.report}, {options.model, options.input});
     const any_model model = load_model(options.model);
     const auto subset = frames_of_subset(options, model);
     model_prediction predict{model};

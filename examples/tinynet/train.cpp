@@ -5,6 +5,7 @@
 #include "files.hpp"
 #include "model_prediction.hpp"
 #include "topology_options.hpp"
+#include "training_data.hpp"
 #include "training_run.hpp"
 #include <tinynet/descriptor/descriptor.hpp>
 #include <tinynet/error.hpp>
@@ -100,28 +101,9 @@ std::unique_ptr<error_report> errors_on(const any_model& model,
     return errors;
 }
 
-/// Runs an action and puts the place it works on before the message of an error.
-template <typename Action>
-auto naming(const std::string& place, const Action& action) {
-    try {
-        return action();
-    } catch (const error& problem) {
-        throw error{place + ": " + problem.what()};
-    }
-}
-
 /// The energies of the first LDOS.
 energy_grid grid_of(const std::vector<labeled_structure>& structures) {
     return structures.empty() || !structures.front().ldos ? energy_grid{} : structures.front().ldos->grid;
-}
-
-/// Refuses structures without labels or with other atoms than the reference, before any time is spent.
-void check_structures(const std::vector<labeled_structure>& structures, const descriptor& d,
-                      const target_function& target_of) {
-    for (std::size_t k = 0; k < structures.size(); ++k) {
-        target_of(structures[k], k);
-        naming("structure " + std::to_string(k), [&] { return d.topology_of(structures[k].geometry); });
-    }
 }
 
 /// Everything the trained model depends on but the number of epochs.
@@ -189,6 +171,13 @@ atomic_training_settings settings_for(const train_options& options, const traini
     return settings;
 }
 
+/// Of the errors shown while training.
+std::string unit_of_loss(const train_options& options) {
+    if (options.wanted == target::forces)
+        return "eV/Å";
+    return options.cumulative_weight > 0.0 ? "states/eV, with the cumulative part" : "states/eV";
+}
+
 template <typename Real>
 any_model train_model(const train_options& options, const training_set& set, training_record record) {
     worker_pool pool{options.threads};
@@ -197,20 +186,23 @@ any_model train_model(const train_options& options, const training_set& set, tra
                                  set.target_of,
                                  settings_for(options, set, record.hidden)};
     run_training(trainer, pool, options.run, settings_of(options, record, *set.features),
-                 options.wanted == target::forces ? "eV/Å" : "states/eV");
+                 unit_of_loss(options));
     record.epochs = trainer.epoch();
     record.best_epochs = trainer.best_epochs();
     record.best_rmse = trainer.best_rmse();
     if (options.wanted == target::forces)
         return force_model{trainer.model(), std::move(record)};
-    return ldos_model{trainer.model(), grid_of(set.structures),
-                      mean_targets_of_sites(*set.features, set.structures, set.training, set.target_of),
-                      std::move(record)};
-}
-
-void check_outputs(const train_options& options) {
-    for (const auto& output : {options.model, options.run.curve, options.run.checkpoint})
-        check_output(output, {options.data, options.test, options.topology.reference.value_or("")});
+    const auto make_model = [&] {
+        return ldos_model{trainer.model(), grid_of(set.structures),
+                          mean_targets_of_sites(*set.features, set.structures, set.training, set.target_of),
+                          record};
+    };
+    if (options.cumulative_weight > 0.0) { // the loss that chose the networks is no RMSE of the LDOS then
+        const auto& chosen_by = set.validation.empty() ? set.training : set.validation;
+        const nlohmann::json errors = errors_on(make_model(), choose(set.structures, chosen_by))->as_json();
+        record.best_rmse = errors["ldos_rmse"];
+    }
+    return make_model();
 }
 
 void print_errors(const train_options& options, const any_model& model, const training_record& record,
@@ -227,7 +219,8 @@ void print_errors(const train_options& options, const any_model& model, const tr
 
 void train_file(train_options options) {
     options.run.complete(options.model);
-    check_outputs(options);
+    check_outputs({options.model, options.run.curve, options.run.checkpoint},
+                  {options.data, options.test, options.topology.reference.value_or("")});
     if (options.batch == 0)
         options.batch = options.symmetry_copies ? 16 : regression_settings{}.batch_structures;
     if (options.threads == 0)

@@ -35,6 +35,8 @@ std::string duration(double seconds) {
 } // namespace
 
 void training_run_options::complete(const std::filesystem::path& model) {
+    if (minutes && !std::isfinite(*minutes))
+        throw invalid_option{"--minutes: expected a finite number"};
     keeps_checkpoint = !checkpoint.empty();
     if (!keeps_checkpoint)
         checkpoint = model.string() + ".checkpoint";

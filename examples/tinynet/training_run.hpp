@@ -39,6 +39,7 @@ struct training_run_options {
     clock::time_point start = clock::now(); ///< of the command
 
     /// Fills in what was not given.
+    /// \throws invalid_option  if the time is not finite.
     void complete(const std::filesystem::path& model);
     /// Removes the checkpoint of a finished training, unless it was asked for by name.
     void clean_up() const;

@@ -286,6 +286,21 @@ TEST_CASE("an output never replaces an input") {
     s.refuses({"predict", model, data, "--json", model}, {model});
 }
 
+TEST_CASE("two outputs of one name are refused") {
+    const scene s;
+    const std::string data = s.file("data.extxyz", ten_frames);
+    s.refuses({"predict", golden_model, data, "-o", s.old(), "--json", s.old()}, {s.old(), "two outputs"});
+    s.refuses({"train", "forces", data, "-o", s.old(), "--curve", s.old(), "--epochs", "1"},
+              {s.old(), "two outputs"});
+}
+
+TEST_CASE("a time that is no number is refused") {
+    const scene s;
+    const std::string data = s.file("data.extxyz", ten_frames);
+    s.refuses({"train", "forces", data, "-o", s.old(), "--minutes", "nan"}, {"--minutes"});
+    s.refuses({"compare", data, "--seconds", "nan", "-o", s.old()}, {"--seconds"});
+}
+
 TEST_CASE("a file size limit hit while writing leaves the older file as it was") {
     const scene s;
     const std::string data = s.file("data.extxyz", ten_frames);

@@ -63,6 +63,16 @@ TEST_CASE("every variant gets a line with the published sizes, times, memory and
     CHECK(result.output.find("cycles:2:1:compact:site") != std::string::npos);
 }
 
+TEST_CASE("structures with other atoms than the reference are refused by number") {
+    const temporary_directory folder;
+    const std::string first = frames_of(data_file("moo3.extxyz"), 0, 19);
+    const std::string other = frames_of(data_file("batio3.extxyz"), 0, 1);
+    const auto result = run_program({"compare", folder.file("mixed.extxyz", first + other), "--reference",
+                                     data_file("moo3_reference.extxyz"), "--seconds", "0.05"});
+    CHECK(result.status != 0);
+    CHECK(result.error.find("structure 19") != std::string::npos);
+}
+
 TEST_CASE("variants that cannot be understood are refused by name, and nothing is written") {
     const compared_folder folder;
     for (const std::string text :

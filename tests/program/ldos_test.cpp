@@ -2,6 +2,7 @@
 #include "support/data_files.hpp"
 #include "support/run_program.hpp"
 #include <tinynet/io/extxyz.hpp>
+#include <tinynet/io/safetensors.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -143,6 +144,13 @@ TEST_CASE("a weight of the cumulative LDOS changes the model, a negative one is 
     const std::string plain = bytes_of(folder.path("m.model"));
     REQUIRE(folder.train({"--cumulative-weight", "0.5"}).status == 0);
     CHECK(bytes_of(folder.path("m.model")) != plain);
+    REQUIRE(folder.predict(folder.data(), {"--subset", "validation", "--json", folder.path("report.json")})
+                .status == 0);
+    const double rmse =
+        nlohmann::json::parse(bytes_of(folder.path("report.json"))).at("ldos_rmse").get<double>();
+    const auto training =
+        nlohmann::json::parse(read_safetensors(folder.path("m.model")).metadata_at("training"));
+    CHECK(training.at("best_rmse").get<double>() == doctest::Approx(rmse));
     const auto refused = folder.train({"--cumulative-weight", "-1"});
     CHECK(refused.status != 0);
     CHECK(refused.error.find("--cumulative-weight") != std::string::npos);
