@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <tinynet/training/atomic_dataset.hpp>
 
+#include "support/labeled_structures.hpp"
 #include "support/random_structures.hpp"
 #include "support/reference_crystals.hpp"
 #include <tinynet/descriptor/features.hpp>
@@ -23,13 +24,6 @@
 namespace tinynet::test::atomic_dataset_test {
 
 namespace {
-
-labeled_structure with_random_forces(const structure& geometry, random_engine& rng) {
-    std::vector<vector3> forces;
-    for (std::size_t i = 0; i < geometry.atom_count(); ++i)
-        forces.emplace_back(random_real(rng, -2, 3), random_real(rng, -1, 1), random_real(rng, 0, 1));
-    return {geometry, {}, std::move(forces), {}, {}};
-}
 
 /// Six displaced structures of MoO3 with random forces, the first four for training.
 struct small_data_set {

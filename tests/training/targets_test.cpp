@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <tinynet/training/targets.hpp>
 
+#include "support/labeled_structures.hpp"
 #include "support/random_structures.hpp"
 
 #include <doctest/doctest.h>
@@ -14,13 +15,6 @@
 namespace tinynet::test::targets_test {
 
 namespace {
-
-labeled_structure with_random_forces(const structure& geometry, random_engine& rng) {
-    std::vector<vector3> forces;
-    for (std::size_t i = 0; i < geometry.atom_count(); ++i)
-        forces.emplace_back(random_real(rng, -2, 3), random_real(rng, -1, 1), random_real(rng, 0, 1));
-    return {geometry, {}, std::move(forces), {}, {}};
-}
 
 const energy_grid two_energies{-1.0, 2.0, 2, 0.1, "VBM"};
 
