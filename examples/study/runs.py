@@ -78,7 +78,7 @@ class Run:
         return options
 
     def epochs(self, inputs):
-        """As many as an equal number of multiplications allows, so that every run takes some ten seconds."""
+        """Fewer for more features, so that every run takes some ten seconds."""
         widths = [inputs] + [int(w) for w in self.hidden.split("x")] + [OUTPUTS[self.target]]
         parameters = sum((a + 1) * b for a, b in zip(widths, widths[1:]))
         copies = SYMMETRY_OPERATIONS[self.material] if self.copies else 1

@@ -58,6 +58,11 @@ TEST_CASE("energies or means of another number than the outputs are refused") {
                          invalid_option);
     CHECK_THROWS_AS(random_ldos_model(Eigen::MatrixXd::Zero(5, 4)), invalid_option);
     CHECK_THROWS_AS(random_ldos_model(Eigen::MatrixXd::Zero(4, 5)), invalid_option);
+    for (const energy_grid& wrong :
+         {energy_grid{-2.0, 0.0, 5, 0.25, "VBM"}, energy_grid{-2.0, 0.5, 5, -0.1, "VBM"},
+          energy_grid{std::numeric_limits<double>::infinity(), 0.5, 5, 0.25, "VBM"}})
+        CHECK_THROWS_WITH_AS(random_ldos_model(some_means(), wrong), doctest::Contains("positive step"),
+                             invalid_option);
     Eigen::MatrixXd means = some_means();
     means(2, 1) = std::numeric_limits<double>::quiet_NaN();
     CHECK_THROWS_AS(random_ldos_model(means), invalid_option);

@@ -163,9 +163,9 @@ inline std::vector<symmetry_operation> symmetry_operations(const structure& crys
 
 /// The same structure in the eyes of the operation: turned and moved, atoms renamed so that atom image_of[i]
 /// is where atom i went. Energies stay, forces and stress turn, the LDOS moves along.
-/// \throws invalid_structure  if the operation does not map the cell of the structure on itself, or is of a
+/// \throws invalid_structure  if the operation does not map the cell of the structure on itself, or its
 /// crystal
-///                            with another number of atoms.
+///                            has another number of atoms.
 inline labeled_structure transformed(const labeled_structure& labeled, const symmetry_operation& operation) {
     const structure& geometry = labeled.geometry;
     const std::size_t count = geometry.atom_count();

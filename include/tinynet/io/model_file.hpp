@@ -112,7 +112,7 @@ inline safetensors to_safetensors(const force_model& model) {
 }
 
 /// An LDOS model as the content of a file.
-/// \throws file_error  if the record or the energies have a number that is not finite.
+/// \throws file_error  if the record has a number that is not finite.
 inline safetensors to_safetensors(const ldos_model& model) {
     safetensors file = detail::store_model(detail::ldos_kind, model);
     detail::store_energy_grid(file, model.grid());
@@ -124,7 +124,7 @@ inline safetensors to_safetensors(const ldos_model& model) {
 /// A force model from the content of a file.
 /// \throws file_error  if it is of another kind, or something is missing, out of range, not finite or does
 /// not
-///                     fit together.
+///                     fit.
 inline force_model force_model_from(const safetensors& file) {
     detail::check_kind(file, detail::force_kind);
     return detail::load_precise<force_model>(file, [&](auto model) {

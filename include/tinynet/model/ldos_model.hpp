@@ -14,6 +14,7 @@
 
 #include <Eigen/Core>
 
+#include <cmath>
 #include <cstddef>
 #include <utility>
 
@@ -27,7 +28,8 @@ public:
     /// \param grid        the energies.
     /// \param site_means  mean LDOS of each site class in the training set, grid.count x site classes: what a
     ///                    model must beat.
-    /// \throws invalid_option  if the sizes do not fit each other or a mean is not finite.
+    /// \throws invalid_option  if the sizes do not fit each other, a number is not finite or the grid no
+    /// grid.
     template <typename Real>
     ldos_model(atomic_model<Real> model, energy_grid grid, Eigen::MatrixXd site_means, training_record record)
         : per_atom_model{std::move(model), std::move(record)}, grid_{std::move(grid)}, site_means_{std::move(
@@ -35,6 +37,13 @@ public:
         if (output_width() != grid_.count)
             throw invalid_option{detail::text("the LDOS model has ", output_width(), " outputs per atom for ",
                                               grid_.count, " energies")};
+        if (!std::isfinite(grid_.first) || !(grid_.step > 0.0 && std::isfinite(grid_.step)) ||
+            !(grid_.broadening >= 0.0 && std::isfinite(grid_.broadening)))
+            throw invalid_option{detail::text("the energies of the LDOS model begin at ", grid_.first,
+                                              " eV, in steps of ", grid_.step, " eV, broadened by ",
+                                              grid_.broadening,
+                                              " eV; expected finite numbers, a positive step "
+                                              "and a broadening from 0")};
         const std::size_t classes = features().sites().size();
         if (static_cast<std::size_t>(site_means_.rows()) != grid_.count ||
             static_cast<std::size_t>(site_means_.cols()) != classes || !site_means_.array().isFinite().all())

@@ -170,10 +170,7 @@ inline training_record load_record(const safetensors& file) {
     return record;
 }
 
-/// \throws file_error  if a number is not finite.
 inline void store_energy_grid(safetensors& file, const energy_grid& grid) {
-    if (!std::isfinite(grid.first) || !std::isfinite(grid.step) || !std::isfinite(grid.broadening))
-        named_file{file.file}.fail("the energies of the LDOS are not finite");
     file.metadata["energies"] = nlohmann::json{
         {"first", grid.first},
         {"step", grid.step},
@@ -193,9 +190,6 @@ inline energy_grid load_energy_grid(const safetensors& file) {
         grid.broadening = energies.at("broadening").get<double>();
         grid.reference = energies.at("reference").get<std::string>();
     });
-    if (!(grid.step > 0.0) || !(grid.broadening >= 0.0))
-        place.fail("metadata key 'energies': found a step of ", grid.step, " eV and a broadening of ",
-                   grid.broadening, " eV, expected a positive step and a broadening from 0");
     return grid;
 }
 
