@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tarfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import runs
@@ -27,6 +28,7 @@ def arguments():
     parser.add_argument("--output", type=Path, default=ROOT / "build/study", help="folder of results")
     parser.add_argument("--short", action="store_true", help="a corner of every figure, in minutes")
     parser.add_argument("--only", choices=[*runs.GROUPS, "costs"], nargs="+", help="these groups of runs")
+    parser.add_argument("--effort", type=float, default=1.0, help="more or fewer epochs by this factor")
     parser.add_argument("--limit", type=int, help="only so many of the runs, the first ones")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     return parser.parse_args()
@@ -137,7 +139,7 @@ class Study:
 def main():
     options = arguments()
     study = Study(options)
-    chosen = chosen_runs(options)[:options.limit]
+    chosen = [replace(run, effort=options.effort * run.effort) for run in chosen_runs(options)[:options.limit]]
     start = time.monotonic()
     for number, run in enumerate(chosen, 1):
         report = study.train(run)

@@ -12,7 +12,8 @@ from pathlib import Path
 
 def command(folder):
     program, study = sys.argv[1:]
-    return [sys.executable, study, "--program", program, "--output", folder, "--short", "--limit", "1"]
+    return [sys.executable, study, "--program", program, "--output", folder, "--short", "--limit", "2",
+            "--effort", "0.1"]
 
 
 def numbers(folder):
@@ -30,7 +31,7 @@ def main():
             subprocess.run(["pkill", "-KILL", "-s", str(study.pid)], check=False)
             study.wait()
         subprocess.run(command(killed), check=True, stdout=subprocess.DEVNULL)
-        if len(numbers(whole)) != 1 or numbers(whole) != numbers(killed):
+        if len(numbers(whole)) != 2 or numbers(whole) != numbers(killed):
             sys.exit(f"expected\n{numbers(whole)}\nfound\n{numbers(killed)}")
 
 
