@@ -4,12 +4,13 @@
 cmake_minimum_required(VERSION 3.23)
 
 # Modules that a module may include beside itself and the bottom row (types, error, version, detail).
+set(below_parallel "")
 set(below_geometry "")
 set(below_graph geometry)
 set(below_paths graph geometry)
 set(below_descriptor paths graph geometry)
 set(below_nn "")
-set(below_model descriptor paths graph geometry nn)
+set(below_model descriptor paths graph geometry nn parallel)
 set(below_md model ${below_model})
 set(below_io model ${below_model})
 set(below_training model ${below_model})

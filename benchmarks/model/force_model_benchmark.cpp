@@ -1,56 +1,132 @@
 // SPDX-License-Identifier: MIT
+#include <tinynet/graph/neighbor_list.hpp>
 #include <tinynet/model/atomic_model.hpp>
-#include <tinynet/nn/initialize.hpp>
+#include <tinynet/parallel/worker_pool.hpp>
 
-#include <benchmarks/support/processor_time.hpp>
-#include <tests/support/random_structures.hpp>
+#include <benchmarks/support/crystals.hpp>
+#include <benchmarks/support/heap.hpp>
+#include <benchmarks/support/per_atom.hpp>
 
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
-#include <cstdint>
-#include <memory>
+#include <string>
 #include <vector>
+
+// Positions in, forces out. Names: step/<crystal>/<paths>/<layout>/n<hops>_N<neighbors>/<real>/<atoms>.
 
 namespace {
 
 using namespace tinynet;
 
-/// L_4^(2) of simple cycles, one untrained 16x32 network per site: speed does not depend on the weights.
+const descriptor_options l_4_2{path_kind::cycles, hop_count{4}, hop_count{2}, feature_layout::compact};
+
 template <typename Real>
-atomic_model<Real> make_model(const structure& reference) {
-    auto d = std::make_shared<const descriptor>(
-        reference, bond_rule{},
-        descriptor_options{path_kind::cycles, hop_count{4}, hop_count{2}, feature_layout::compact});
-    std::vector<trained_network<Real>> networks;
-    for (const auto& sites : sites_of_networks(*d, network_choice::site)) {
-        const auto width = static_cast<Eigen::Index>(layout_of(*d, sites).width());
-        network<Real> net =
-            make_network<Real>(static_cast<std::size_t>(width), std::vector<std::size_t>{16, 32}, 3);
-        initialize(net, {});
-        networks.push_back({std::move(net),
-                            {Eigen::VectorXd::Constant(width, -1.0), Eigen::VectorXd::Constant(width, 1.0)},
-                            {Eigen::VectorXd::Zero(3), Eigen::VectorXd::Ones(3)}});
+void step(benchmark::State& state, const std::string& material, const descriptor_options& options) {
+    const auto model = bench::untrained_model<Real>(material, options);
+    const structure atoms = bench::crystal(material, static_cast<std::size_t>(state.range(0)));
+    const double heap_before = bench::heap_size();
+    auto space = model.make_workspace(atoms);
+    state.counters["bytes_per_atom"] =
+        (bench::heap_size() - heap_before) / static_cast<double>(atoms.atom_count());
+    std::vector<double> forces(3 * atoms.atom_count());
+    const auto positions = flat(atoms.positions());
+    model.evaluate(space, positions, forces);
+    const std::size_t allocations_before = bench::allocation_count();
+    model.evaluate(space, positions, forces);
+    state.counters["allocations"] = static_cast<double>(bench::allocation_count() - allocations_before);
+    for ([[maybe_unused]] auto iteration : state) {
+        model.evaluate(space, positions, forces);
+        benchmark::ClobberMemory();
     }
-    return {std::move(d), network_choice::site, std::move(networks)};
+    bench::report_atoms(state, atoms.atom_count());
 }
 
-/// Step time: positions in, forces out; argument: BaTiO3 cells along an edge.
-template <typename Real>
-void step(benchmark::State& state) {
-    const atomic_model<Real> model = make_model<Real>(test::supercell(test::perovskite(4.0), 2, 2, 2));
-    const auto edge = static_cast<int>(state.range(0));
-    const structure crystal = test::supercell(test::perovskite(4.0), edge, edge, edge);
-    auto space = model.make_workspace(crystal);
-    std::vector<double> forces(3 * crystal.atom_count());
-    const bench::processor_time time;
-    for ([[maybe_unused]] auto iteration : state)
-        model.evaluate(space, flat(crystal.positions()), forces);
-    time.report(state, crystal.atom_count());
-    state.SetComplexityN(static_cast<std::int64_t>(crystal.atom_count()));
+/// What a step costs an engine that rebuilds its neighbor list every time.
+void step_with_neighbor_list(benchmark::State& state) {
+    const auto model = bench::untrained_model<float>("batio3", l_4_2);
+    const structure atoms = bench::crystal("batio3", static_cast<std::size_t>(state.range(0)));
+    auto space = model.make_workspace(atoms);
+    neighbor_list list{atoms, bond_rule{}.cutoff()};
+    std::vector<double> forces(3 * atoms.atom_count());
+    for ([[maybe_unused]] auto iteration : state) {
+        list.rebuild(atoms, bond_rule{}.cutoff());
+        model.evaluate(space, flat(atoms.positions()), forces);
+        benchmark::ClobberMemory();
+    }
+    bench::report_atoms(state, atoms.atom_count());
 }
+
+/// Threads of a pool share the atoms; arguments: atoms, threads.
+void step_in_pool(benchmark::State& state) {
+    const auto model = bench::untrained_model<float>("batio3", l_4_2);
+    const structure atoms = bench::crystal("batio3", static_cast<std::size_t>(state.range(0)));
+    worker_pool pool{static_cast<std::size_t>(state.range(1))};
+    auto space = model.make_workspace(atoms, pool.thread_count());
+    std::vector<double> forces(3 * atoms.atom_count());
+    for ([[maybe_unused]] auto iteration : state) {
+        model.evaluate(space, flat(atoms.positions()), forces, pool);
+        benchmark::ClobberMemory();
+    }
+    bench::report_atoms(state, atoms.atom_count());
+}
+
+/// Every thread has atoms and a workspace of its own; argument: atoms of each.
+void step_independently(benchmark::State& state) {
+    static const auto model = bench::untrained_model<float>("batio3", l_4_2);
+    const structure atoms = bench::crystal("batio3", static_cast<std::size_t>(state.range(0)));
+    auto space = model.make_workspace(atoms);
+    std::vector<double> forces(3 * atoms.atom_count());
+    for ([[maybe_unused]] auto iteration : state) {
+        model.evaluate(space, flat(atoms.positions()), forces);
+        benchmark::ClobberMemory();
+    }
+    bench::report_atoms(state, atoms.atom_count());
+}
+
+template <typename Real>
+benchmark::internal::Benchmark* register_step(const std::string& material,
+                                              const descriptor_options& options) {
+    const std::string name = detail::text(
+        "step/", material, '/', options.paths == path_kind::walks ? "walks" : "cycles", "/compact/n",
+        static_cast<std::size_t>(options.max_walk_hops), "_N",
+        static_cast<std::size_t>(options.max_neighbor_hops), sizeof(Real) == 4 ? "/float" : "/double");
+    return benchmark::RegisterBenchmark(name.c_str(), step<Real>, material, options)
+        ->Unit(benchmark::kMicrosecond);
+}
+
+/// All sizes of one descriptor, 160 atoms of the others.
+const bool registered = [] {
+    for (auto* family : {register_step<float>("batio3", l_4_2), register_step<double>("batio3", l_4_2)})
+        family->Arg(40)->Arg(160)->Arg(640)->Arg(10240)->Arg(100000)->Arg(1000000)->Complexity(benchmark::oN);
+    for (const std::string material : {"batio3", "moo3"})
+        for (const path_kind paths : {path_kind::cycles, path_kind::walks})
+            for (const std::size_t n : {2U, 4U, 6U, 8U})
+                for (const std::size_t neighbors : {0U, 1U, 2U, 3U, 4U}) {
+                    const bool is_in_all_sizes =
+                        material == "batio3" && paths == path_kind::cycles && n == 4 && neighbors == 2;
+                    const bool is_too_long = material == "batio3" && n == 8;
+                    if (!is_in_all_sizes && !is_too_long)
+                        register_step<float>(
+                            material, {paths, hop_count{n}, hop_count{neighbors}, feature_layout::compact})
+                            ->Arg(160);
+                }
+    register_step<double>("batio3", {path_kind::cycles, hop_count{6}, hop_count{4}, feature_layout::compact})
+        ->Arg(160);
+    return true;
+}();
 
 } // namespace
 
-BENCHMARK(step<float>)->Name("step/batio3/cycles/compact/n4_N2/float")->ArgName("edge")->Arg(3)->Arg(7);
-BENCHMARK(step<double>)->Name("step/batio3/cycles/compact/n4_N2/double")->ArgName("edge")->Arg(3)->Arg(7);
+BENCHMARK(step_with_neighbor_list)->Arg(160)->Arg(10240)->Unit(benchmark::kMicrosecond);
+BENCHMARK(step_in_pool)
+    ->ArgNames({"atoms", "threads"})
+    ->ArgsProduct({{160, 10240}, {1, 2}})
+    ->Unit(benchmark::kMicrosecond)
+    ->UseRealTime();
+BENCHMARK(step_independently)
+    ->Arg(10240)
+    ->Threads(1)
+    ->Threads(2)
+    ->Unit(benchmark::kMicrosecond)
+    ->UseRealTime();

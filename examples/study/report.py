@@ -7,14 +7,15 @@ import json
 import math
 import platform
 import subprocess
-import textwrap
+import sys
 from pathlib import Path
 
 import runs
 from runs import ARCHITECTURES, MATERIALS, Run
 
 ROOT = Path(__file__).resolve().parents[2]
-PLOT = ROOT / "examples" / "plot"
+sys.path.append(str(ROOT / "examples" / "plot"))
+from page import PLOT, Page  # noqa: E402
 
 # Validation mean squared errors of the paper (arXiv:2306.08285), (eV/Å)^2: {(n, N): value}, its own DFT data and
 # 10^5 (MoO3) or some 10^6 (BaTiO3) epochs.
@@ -31,44 +32,15 @@ PAPER_BEST = {("moo3", 6, 4): (.056, .039), ("moo3", 4, 2): (.095, .069), ("bati
 PAPER_MEAN_FORCE = {"moo3": .395}
 
 
-class Report:
+class Report(Page):
     def __init__(self, options):
+        super().__init__(options.pictures, options.study)
         self.results = options.study / "results"
-        self.study = options.study
-        self.pictures = options.pictures
-        self.pictures.mkdir(parents=True, exist_ok=True)
-        self.lines = []
 
     def result(self, run):
         """What the study has on a run, or nothing."""
         path = self.results / f"{run.key}.json"
         return json.loads(path.read_text()) if path.exists() else None
-
-    def say(self, *lines):
-        for line in lines:
-            is_text = not line.startswith(("|", "!", "#", " "))
-            self.lines += textwrap.wrap(line, 118, break_on_hyphens=False) if is_text and line else [line]
-
-    def table(self, head, rows):
-        rows = [[str(cell) for cell in row] for row in rows]
-        self.say("", "| " + " | ".join(head) + " |", "|" + " --- |" * len(head),
-                 *("| " + " | ".join(row) + " |" for row in rows), "")
-
-    def picture(self, name, alt, script, **variables):
-        output = self.pictures / f"{name}.png"
-        settings = "; ".join(f"{key}='{value}'" for key, value in (variables | {"output": output}).items())
-        subprocess.run(["gnuplot", "-e", settings, PLOT / script], check=True)
-        self.say("", f"![{alt}](pictures/{name}.png)", "")
-
-    def series(self, name, alt, blocks, **variables):
-        """A picture of lines: {title: [(x, y), ...]}; none while there are no points."""
-        if not any(blocks.values()):
-            return
-        data = self.study / f"{name}.dat"
-        data.write_text("\n\n\n".join(
-            "\n".join([f'"{title}"'] + [f"{x:g} {y:.6g}" for x, y in points])
-            for title, points in blocks.items() if points) + "\n")
-        self.picture(name, alt, "series.gp", input=data, caption=alt, **variables)
 
 
 def force_cells(result):
@@ -270,7 +242,7 @@ def ldos(report):
     for m in MATERIALS:
         predicted = report.results / f"{Run(m, 'ldos', runs.PAPER_PATHS[m], 4, 2, copies=m == 'batio3').key}.extxyz"
         if predicted.exists():
-            prefix = report.study / f"{m}_ldos"
+            prefix = report.scratch / f"{m}_ldos"
             kinds = subprocess.run(["python3", PLOT / "ldos.py", predicted, prefix], text=True, check=True,
                                    capture_output=True).stdout.strip()
             report.picture(f"ldos_{m}", f"LDOS of {MATERIALS[m]}, L_4^(2), test structures", "ldos.gp", prefix=prefix,

@@ -12,13 +12,13 @@
 #include <tinynet/io/extxyz.hpp>
 #include <tinynet/model/atomic_model.hpp>
 #include <tinynet/model/network_choice.hpp>
+#include <tinynet/parallel/worker_pool.hpp>
 #include <tinynet/training/atomic_trainer.hpp>
 #include <tinynet/training/metrics.hpp>
 #include <tinynet/training/reference.hpp>
 #include <tinynet/training/split.hpp>
 #include <tinynet/training/targets.hpp>
 #include <tinynet/training/train.hpp>
-#include <tinynet/training/worker_pool.hpp>
 
 #include <algorithm>
 #include <array>
@@ -142,12 +142,10 @@ void measure_times(const atomic_model<float>& model, const structure& geometry, 
     result.memory = (heap_size() - heap_before) / atoms;
     const descriptor& d = model.features();
     const frozen_topology& topology = space.topology();
-    bond_geometry bonds{topology};
+    bond_geometry<float> bonds{topology};
     feature_writer<float> writer{d.sites()};
-    std::size_t widest = 0;
-    for (const column_layout& layout : model.layouts())
-        widest = std::max(widest, layout.width());
-    std::vector<float> row(widest);
+    std::vector<feature_writer<float>::column> columns(
+        std::ranges::max_element(model.layouts(), {}, &column_layout::width)->width());
     const auto sites = sites_of_networks(d, model.choice());
     std::vector<std::size_t> network_of_site(d.sites().size());
     for (std::size_t k = 0; k < sites.size(); ++k)
@@ -158,10 +156,11 @@ void measure_times(const atomic_model<float>& model, const structure& geometry, 
     const double whole = shortest_time([&] { model.evaluate(space, positions, forces); });
     const double features = shortest_time([&] {
         bonds.update(topology, positions);
-        for (std::size_t i = 0; i < geometry.atom_count(); ++i) {
-            const std::size_t number = topology.site_of(i);
-            const column_layout& layout = model.layouts()[network_of_site[number]];
-            writer.write(topology, bonds, i, d.sites()[number], layout, {row.data(), layout.width()});
+        for (const atom_group& group : topology.groups()) {
+            const column_layout& layout = model.layouts()[network_of_site[group.site]];
+            for (std::size_t first = 0; first < group.atoms.size(); first += detail::lane_count)
+                writer.write(bonds, group, first, d.sites()[group.site], layout,
+                             std::span{columns}.first(layout.width()));
         }
     });
     result.descriptor_time = features / atoms;

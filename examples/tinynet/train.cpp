@@ -13,12 +13,12 @@
 #include <tinynet/io/extxyz.hpp>
 #include <tinynet/io/fingerprint.hpp>
 #include <tinynet/io/model_file.hpp>
+#include <tinynet/parallel/worker_pool.hpp>
 #include <tinynet/training/atomic_trainer.hpp>
 #include <tinynet/training/reference.hpp>
 #include <tinynet/training/schedule.hpp>
 #include <tinynet/training/split.hpp>
 #include <tinynet/training/targets.hpp>
-#include <tinynet/training/worker_pool.hpp>
 
 #include <nlohmann/json.hpp>
 

@@ -6,8 +6,8 @@
 /// A training from start or checkpoint to end: how long, what is shown, what is saved on the way.
 
 #include <tinynet/io/atomic_file.hpp>
+#include <tinynet/parallel/worker_pool.hpp>
 #include <tinynet/training/checkpoint.hpp>
-#include <tinynet/training/worker_pool.hpp>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>

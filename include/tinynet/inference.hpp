@@ -20,6 +20,7 @@
 #include <tinynet/descriptor/site.hpp>
 #include <tinynet/descriptor/site_classes.hpp>
 #include <tinynet/descriptor/site_matching.hpp>
+#include <tinynet/descriptor/topology_builder.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/cell.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
@@ -36,11 +37,13 @@
 #include <tinynet/model/per_atom_model.hpp>
 #include <tinynet/model/training_record.hpp>
 #include <tinynet/nn/activation.hpp>
+#include <tinynet/nn/batch.hpp>
 #include <tinynet/nn/dense.hpp>
 #include <tinynet/nn/initialize.hpp>
 #include <tinynet/nn/mlp.hpp>
 #include <tinynet/nn/network.hpp>
 #include <tinynet/nn/tile.hpp>
+#include <tinynet/parallel/worker_pool.hpp>
 #include <tinynet/paths/closed_walks.hpp>
 #include <tinynet/paths/environment.hpp>
 #include <tinynet/paths/open_walks.hpp>

@@ -20,12 +20,13 @@ TEST_CASE("bond geometry and feature rows are computed without allocating memory
         const frozen_topology& topology = d.reference_topology();
         const column_layout layout = shared_layout(d);
         feature_writer<float> writer{d.sites()};
-        bond_geometry geometry{topology};
-        std::vector<float> row(layout.width());
+        bond_geometry<float> geometry{topology};
+        std::vector<feature_writer<float>::column> columns(layout.width());
         const unsigned long allocations = allocations_of([&] {
             geometry.update(topology, flat(crystal.positions()));
-            for (std::size_t i = 0; i < topology.atom_count(); ++i)
-                writer.write(topology, geometry, i, d.sites()[topology.site_of(i)], layout, row);
+            for (const atom_group& group : topology.groups())
+                for (std::size_t first = 0; first < group.atoms.size(); first += detail::lane_count)
+                    writer.write(geometry, group, first, d.sites()[group.site], layout, columns);
         });
         CHECK(allocations == 0);
     }

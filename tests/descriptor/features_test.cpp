@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "support/kpoint_moments.hpp"
+#include "support/plain_features.hpp"
 #include "support/random_structures.hpp"
 #include "support/reference_crystals.hpp"
 #include <tinynet/descriptor/features.hpp>
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tinynet::test::features_test {
@@ -28,6 +30,21 @@ descriptor_options options_of(feature_layout layout, path_kind paths = path_kind
 
 Eigen::MatrixXd reference_features(const descriptor& d, const structure& geometry) {
     return describe(d, d.reference_topology(), flat(geometry.positions()));
+}
+
+/// Calls `visit(group, columns)` for the first block of every group.
+template <typename Real, typename Visitor>
+void for_each_block(const descriptor& d, const structure& geometry, const Visitor& visit) {
+    const frozen_topology& topology = d.reference_topology();
+    const column_layout layout = shared_layout(d);
+    feature_writer<Real> writer{d.sites()};
+    bond_geometry<Real> bonds{topology};
+    bonds.update(topology, flat(geometry.positions()));
+    std::vector<detail::lanes<Real>> columns(layout.width(), detail::lanes<Real>::Constant(-1));
+    for (const atom_group& group : topology.groups()) {
+        writer.write(bonds, group, 0, d.sites()[group.site], layout, columns);
+        visit(group, columns);
+    }
 }
 
 /// Every golden value of one crystal and kind of paths.
@@ -184,36 +201,43 @@ TEST_CASE("property: wrapping, drift and lattice shifts of single atoms change n
     }
 }
 
-TEST_CASE("the species of the center closes the row where sites differ in it") {
+TEST_CASE("property: the kernels give what the definition says") {
+    random_engine rng{11};
+    for (const std::string name : {"batio3", "moo3"})
+        for (const path_kind paths : {path_kind::walks, path_kind::cycles})
+            for (const feature_layout kind : {feature_layout::paper, feature_layout::compact})
+                for (const auto& [n, neighbors] : {std::pair{4, 2}, std::pair{5, 1}, std::pair{0, 3}}) {
+                    const descriptor d{reference_crystal(name), bond_rule{},
+                                       options_of(kind, paths, static_cast<std::size_t>(n),
+                                                  static_cast<std::size_t>(neighbors))};
+                    const structure moved = rattled(d.reference(), rng, 0.1);
+                    const Eigen::MatrixXd expected = plain_features{d, moved}();
+                    const Eigen::MatrixXd features = reference_features(d, moved);
+                    REQUIRE(features.rows() == expected.rows());
+                    CHECK((features - expected).cwiseAbs().maxCoeff() < 1e-13);
+                }
+}
+
+TEST_CASE("the species of the center closes the columns where sites differ in it") {
     const structure crystal = perovskite(4.0);
     const descriptor d{crystal, bond_rule{}, options_of(feature_layout::compact)};
     const column_layout layout = shared_layout(d);
-    feature_writer<double> writer{d.sites()};
-    bond_geometry geometry{d.reference_topology()};
-    geometry.update(d.reference_topology(), flat(crystal.positions()));
-    for (std::size_t i = 0; i < 5; ++i) {
-        std::vector<double> row(layout.width(), -1.0);
-        writer.write(d.reference_topology(), geometry, i, d.sites()[i], layout, row);
-        CHECK(row[*layout.species()] == crystal.species()[i].atomic_number());
-    }
+    for_each_block<double>(d, crystal, [&](const atom_group& group, const auto& columns) {
+        const int atomic_number = crystal.species()[group.atoms.front()].atomic_number();
+        CHECK((columns[*layout.species()] == atomic_number).all());
+    });
 }
 
 TEST_CASE("features in single precision are those in double precision, rounded") {
     const structure crystal = perovskite(4.0);
     const descriptor d{crystal, bond_rule{}, options_of(feature_layout::compact)};
     const Eigen::MatrixXd expected = reference_features(d, crystal);
-    const column_layout layout = shared_layout(d);
-    feature_writer<float> writer{d.sites()};
-    bond_geometry geometry{d.reference_topology()};
-    geometry.update(d.reference_topology(), flat(crystal.positions()));
-    std::vector<float> row(layout.width());
-    for (std::size_t i = 0; i < 5; ++i) {
-        writer.write(d.reference_topology(), geometry, i, d.sites()[i], layout, row);
-        for (std::size_t k = 0; k < layout.feature_count(); ++k) // a walk has up to four factors
-            CHECK(row[k] ==
-                  doctest::Approx(expected(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(i)))
-                      .epsilon(1e-6));
-    }
+    for_each_block<float>(d, crystal, [&](const atom_group& group, const auto& columns) {
+        for (Eigen::Index k = 0; k < expected.rows(); ++k) // a walk has up to four factors
+            for (const std::uint32_t atom : group.atoms)
+                CHECK(columns[static_cast<std::size_t>(k)][0] ==
+                      doctest::Approx(expected(k, atom)).epsilon(1e-6));
+    });
 }
 
 TEST_CASE("an isolated atom has features: none but padding") {

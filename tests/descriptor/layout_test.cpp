@@ -26,16 +26,16 @@ struct published_count {
 void check_counts(const std::string& crystal, path_kind paths,
                   const std::vector<published_count>& published) {
     const structure reference = reference_crystal(crystal);
-    for (const auto& [n, neighbors, features] : published) {
-        CAPTURE(n);
-        CAPTURE(neighbors);
+    for (const published_count& expected : published) {
+        CAPTURE(expected.n);
+        CAPTURE(expected.neighbors);
         const descriptor d{reference,
                            bond_rule{},
                            {.paths = paths,
-                            .max_walk_hops = hop_count{n},
-                            .max_neighbor_hops = hop_count{neighbors},
+                            .max_walk_hops = hop_count{expected.n},
+                            .max_neighbor_hops = hop_count{expected.neighbors},
                             .layout = feature_layout::paper}};
-        CHECK(shared_layout(d).feature_count() == features);
+        CHECK(shared_layout(d).feature_count() == expected.features);
     }
 }
 

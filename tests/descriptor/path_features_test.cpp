@@ -16,22 +16,32 @@ namespace tinynet::test::path_features_test {
 namespace {
 
 constexpr double untouched = -1.0;
+constexpr Eigen::Index lane = 5; ///< the one looked at
 
-/// The path features of a site for bonds of random weights, in a row filled with `untouched`.
+/// The path features of one lane of a site for bonds of random weights, in a row filled with `untouched`.
 std::vector<double> features_of(const site& pattern, const column_layout& layout,
                                 std::vector<double>& weights) {
+    using lanes = detail::lanes<double>;
     random_engine rng{6};
-    weights.resize(pattern.bonds.size());
-    for (double& weight : weights)
-        weight = random_real(rng, 0.01, 0.2);
-    std::vector<double> row(layout.width(), untouched);
-    write_path_features<double>(pattern, layout, weights, row);
+    std::vector<lanes> weights_of_lanes(pattern.path_bond_count);
+    weights.clear();
+    for (lanes& weight : weights_of_lanes) {
+        for (double& number : weight)
+            number = random_real(rng, 0.01, 0.2);
+        weights.push_back(weight[lane]);
+    }
+    std::vector<lanes> half_walks(1000);
+    std::vector<lanes> columns(layout.width(), lanes::Constant(untouched));
+    write_path_features<double>(pattern, layout, weights_of_lanes, half_walks, columns);
+    std::vector<double> row;
+    for (const lanes& column : columns)
+        row.push_back(column[lane]);
     return row;
 }
 
 } // namespace
 
-TEST_CASE("a block holds the products of its walks' weights, descending, padding left alone") {
+TEST_CASE("a block holds the products of its walks' weights, descending, then zeros") {
     const descriptor d{perovskite(4.0), bond_rule{}, {}};
     const std::array sites = {&d.sites()[0], &d.sites()[1]};
     const column_layout layout{sites, d.options()};
@@ -47,7 +57,7 @@ TEST_CASE("a block holds the products of its walks' weights, descending, padding
                     expected.back() *= weights[bond];
             }
             std::sort(expected.begin(), expected.end(), std::greater{});
-            expected.resize(layout.paths()[block].width, untouched);
+            expected.resize(layout.paths()[block].width, 0.0);
             for (std::size_t k = 0; k < expected.size(); ++k)
                 CHECK(row[layout.paths()[block].first + k] == doctest::Approx(expected[k]).epsilon(1e-14));
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <tinynet/model/atomic_model.hpp>
 
+#include "support/atom_features.hpp"
 #include "support/random_models.hpp"
 #include "support/reference_crystals.hpp"
 
@@ -91,17 +92,12 @@ TEST_CASE("an atom gets what the network of its site makes of its features") {
             const auto results = predicted(model, geometry);
             const auto networks = sites_of_networks(*d, choice);
             const frozen_topology topology = d->topology_of(geometry);
-            bond_geometry bonds{topology};
-            bonds.update(topology, flat(geometry.positions()));
-            feature_writer<double> writer{d->sites()};
             for (std::size_t i = 0; i < geometry.atom_count(); ++i) {
                 const std::uint32_t number = topology.site_of(i);
                 const auto own = std::ranges::find_if(
                     networks, [&](const auto& sites) { return std::ranges::count(sites, number) > 0; });
                 const auto k = static_cast<std::size_t>(own - networks.begin());
-                Eigen::MatrixXd column(static_cast<Eigen::Index>(model.layouts()[k].width()), 1);
-                writer.write(topology, bonds, i, d->sites()[number], model.layouts()[k],
-                             {column.data(), model.layouts()[k].width()});
+                Eigen::MatrixXd column = atom_features(*d, geometry, model.layouts()[k], i);
                 model.networks()[k].features.apply(column);
                 auto space = model.networks()[k].net.make_workspace(1);
                 Eigen::MatrixXd output(3, 1);
@@ -180,6 +176,35 @@ TEST_CASE("threads with workspaces of their own get identical bits from one mode
         thread.join();
     for (const auto& own : results)
         CHECK(own == expected);
+}
+
+TEST_CASE("property: a pool of any number of threads gives the bits that one thread gives") {
+    const structure small = reference_crystal("batio3");
+    const auto d = crystal_descriptor(small);
+    random_engine rng{5};
+    const structure geometry = rattled(supercell(small, 3, 3, 3), rng, 0.1);
+    const auto model = random_model<float>(d, network_choice::site);
+    const auto expected = predicted(model, geometry);
+    auto space = model.make_workspace(geometry, 8);
+    for (const std::size_t threads : {1U, 2U, 4U, 8U}) {
+        worker_pool pool{threads};
+        std::vector<double> results(expected.size());
+        for (int step = 0; step < 5; ++step) {
+            std::ranges::fill(results, 0.0);
+            model.evaluate(space, flat(geometry.positions()), results, pool);
+            CHECK(results == expected);
+        }
+    }
+}
+
+TEST_CASE("a pool with more threads than the workspace was made for is refused") {
+    const structure crystal = reference_crystal("moo3");
+    const auto model = random_model<float>(crystal_descriptor(crystal), network_choice::site);
+    auto space = model.make_workspace(crystal, 2);
+    worker_pool pool{3};
+    std::vector<double> results(3 * crystal.atom_count());
+    CHECK_THROWS_WITH_AS(model.evaluate(space, flat(crystal.positions()), results, pool),
+                         "the workspace was made for 2 threads, the pool has 3", invalid_option);
 }
 
 TEST_CASE("a workspace serves one set of positions after the other") {

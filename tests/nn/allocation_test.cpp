@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/allocation_counter.hpp"
 #include <tinynet/nn/network.hpp>
-#include <tinynet/training/worker_pool.hpp>
+#include <tinynet/parallel/worker_pool.hpp>
 
 #include <doctest/doctest.h>
 

@@ -82,9 +82,9 @@ TEST_CASE("forward is the activation of weights times inputs plus bias") {
     std::vector<double> scratch(set.layer.padding_size());
     const double* const padded = set.layer.pad(set.parameters.data(), scratch.data());
     matrix outputs = matrix::Constant(3, 4, 9.0);
-    set.layer.forward<tinynet::tanh_activation>(padded,
-                                                tinynet::detail::columns_from(set.inputs.data(), 5, 0, 4),
-                                                tinynet::detail::columns_from(outputs.data(), 3, 0, 4), 3);
+    set.layer.forward<tinynet::tanh_activation>(
+        padded, {tinynet::detail::columns_from<const double>(set.inputs.data(), 5, 0, 4), 1, 5},
+        tinynet::detail::columns_from(outputs.data(), 3, 0, 4), 3);
     const matrix sums = (set.weights() * set.inputs).colwise() + set.bias();
     for (Eigen::Index i = 0; i < 12; ++i)
         CHECK(std::abs(outputs.data()[i] - std::tanh(sums.data()[i])) < tolerance);

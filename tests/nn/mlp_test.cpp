@@ -108,6 +108,22 @@ TEST_CASE_TEMPLATE("forward computes the layers one after the other", Real, floa
     });
 }
 
+TEST_CASE_TEMPLATE("samples that lie side by side give the bits of a batch", Real, float, double) {
+    for_each_shape<Real>([](const auto& network) {
+        constexpr auto width = static_cast<Eigen::Index>(detail::lane_count);
+        for (const Eigen::Index count : {width, width - 3, Eigen::Index{1}}) {
+            const auto inputs = random_batch<Real>(network.input_width(), static_cast<int>(width), 5);
+            std::vector<detail::lanes<Real>> lanes(network.input_width());
+            for (std::size_t k = 0; k < lanes.size(); ++k)
+                lanes[k] = inputs.row(static_cast<Eigen::Index>(k)).transpose().array();
+            auto workspace = network.make_workspace(detail::lane_count);
+            batch_matrix<Real> outputs(static_cast<Eigen::Index>(network.output_width()), count);
+            network.forward(lanes, workspace, outputs);
+            CHECK(outputs == outputs_of(network, inputs).leftCols(count));
+        }
+    });
+}
+
 TEST_CASE("an empty batch is possible") {
     const mlp<double, 16, 32, 3> network{10};
     auto workspace = network.make_workspace(0);

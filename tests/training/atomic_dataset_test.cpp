@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <tinynet/training/atomic_dataset.hpp>
 
+#include "support/atom_features.hpp"
 #include "support/labeled_structures.hpp"
 #include "support/random_structures.hpp"
 #include "support/reference_crystals.hpp"
@@ -81,17 +82,11 @@ TEST_CASE("inputs and targets are those of the right atoms of the right structur
         CHECK(data.training.structure_count() == 4);
         CHECK(data.validation.structure_count() == 2);
         const column_layout layout = layout_of(set.d, sites);
-        feature_writer<double> writer{set.d.sites()};
         const auto check = [&](const regression_data<double>& part, const std::vector<std::size_t>& indices) {
             for (std::size_t column = 0; column < indices.size() * atoms.size(); ++column) {
                 const labeled_structure& labeled = set.structures[indices[column / atoms.size()]];
                 const std::size_t atom = atoms[column % atoms.size()];
-                const auto topology = set.d.topology_of(labeled.geometry);
-                bond_geometry bonds{topology};
-                bonds.update(topology, flat(labeled.geometry.positions()));
-                Eigen::MatrixXd features(static_cast<Eigen::Index>(layout.width()), 1);
-                writer.write(topology, bonds, atom, set.d.sites()[topology.site_of(atom)], layout,
-                             {features.data(), layout.width()});
+                Eigen::MatrixXd features = atom_features(set.d, labeled.geometry, layout, atom);
                 data.features.apply(features);
                 CHECK(part.inputs.col(static_cast<Eigen::Index>(column)) == features);
                 const Eigen::VectorXd target = part.targets.col(static_cast<Eigen::Index>(column));

@@ -7,42 +7,129 @@
 
 #include <tinynet/descriptor/frozen_topology.hpp>
 #include <tinynet/detail/assert.hpp>
+#include <tinynet/detail/lanes.hpp>
+#include <tinynet/detail/records.hpp>
 #include <tinynet/types.hpp>
 
-#include <cmath>
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
 
 namespace tinynet {
 
-/// What the features of all atoms have in common: bond vectors and exp(-length).
+namespace detail {
+
+/// Adds matrix^T * vectors, lane by lane. Zeros of the matrix cost nothing: most cells are orthogonal.
+/// \param vectors  three lanes or more.
+template <typename Vectors, typename Sums>
+inline void add_transposed_product(const matrix3& matrix, const Vectors& vectors, Sums& sums) noexcept {
+    using number = typename Sums::value_type::Scalar;
+    for (std::size_t row = 0; row < 3; ++row)
+        for (std::size_t column = 0; column < 3; ++column)
+            if (const double entry =
+                    matrix(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(column));
+                entry != 0.0)
+                sums[column] += vectors[row] * static_cast<number>(entry);
+}
+
+} // namespace detail
+
+/// What the features of all atoms have in common: bond vectors and exp(-length), once per view of a bond.
+/// Differences of positions are taken in double precision, whatever `Real` is.
+template <typename Real>
 class bond_geometry {
 public:
     /// Reserves memory for the bonds of a topology.
     explicit bond_geometry(const frozen_topology& topology)
-        : vectors_(topology.bonds().size()), weights_(topology.bonds().size()) {}
+        : records_((topology.view_count() + 1) * detail::record_size) {}
+
+    /// Number of equal parts of the work of update().
+    [[nodiscard]] static std::size_t block_count(const frozen_topology& topology) noexcept {
+        return detail::filled_lanes(topology.bonds().size()) / detail::lane_count;
+    }
 
     /// \param topology   the one given to the constructor.
     /// \param positions  x0 y0 z0 x1 ..., Å, wrapped into the cell or not.
     void update(const frozen_topology& topology, std::span<const double> positions) noexcept {
-        TINYNET_ASSERT(topology.bonds().size() == vectors_.size());
-        TINYNET_ASSERT(positions.size() == 3 * topology.atom_count());
-        for (std::size_t b = 0; b < vectors_.size(); ++b) {
-            vectors_[b] = topology.bond_vector(topology.bonds()[b], positions);
-            weights_[b] = std::exp(-vectors_[b].norm());
-        }
+        for (std::size_t block = 0; block < block_count(topology); ++block)
+            update_block(topology, positions, block);
     }
 
-    /// From the bond's first atom to its second, Å.
-    [[nodiscard]] const vector3& vector(std::size_t bond) const { return vectors_[bond]; }
+    /// One part of update(); different parts may be done by different threads.
+    void update_block(const frozen_topology& topology, std::span<const double> positions,
+                      std::size_t block) noexcept;
+
+    /// x, y and z of a bond's vector, away from the atom whose view it is (Å), then exp(-length/Å).
+    [[nodiscard]] const Real* record(std::size_t view) const noexcept {
+        return records_.data() + view * detail::record_size;
+    }
+    /// The bond's vector, away from the atom whose view it is, Å.
+    [[nodiscard]] Eigen::Matrix<Real, 3, 1> vector(std::size_t view) const {
+        return Eigen::Map<const Eigen::Matrix<Real, 3, 1>>{record(view)};
+    }
     /// exp(-length/Å).
-    [[nodiscard]] double weight(std::size_t bond) const { return weights_[bond]; }
+    [[nodiscard]] Real weight(std::size_t view) const { return record(view)[3]; }
 
 private:
-    std::vector<vector3> vectors_;
-    std::vector<double> weights_;
+    std::vector<Real> records_; ///< by view; what no view wants is written behind them
 };
+
+template <typename Real>
+void bond_geometry<Real>::update_block(const frozen_topology& topology, std::span<const double> positions,
+                                       std::size_t block) noexcept {
+    using detail::lane_count;
+    using exact = detail::lanes<double>;
+    using rounded = detail::lanes<Real>;
+    TINYNET_ASSERT(positions.size() == 3 * topology.atom_count());
+    const std::size_t first = block * lane_count;
+    const std::size_t last = topology.bonds().size() - 1;
+    const auto bond = [&, bonds = topology.bonds().data()](std::size_t lane) -> const frozen_bond& {
+        return bonds[std::min(first + lane, last)];
+    };
+    const vector3* const references = topology.references().data();
+    std::array<exact, 3> difference;
+    std::array<rounded, 3> drift; // in fractional coordinates: exact enough to tell whole images apart
+    for (std::size_t lane = 0; lane < lane_count; ++lane) {
+        const std::size_t from = bond(lane).from;
+        const std::size_t to = bond(lane).to;
+        const vector3& reference = references[bond(lane).reference];
+        for (std::size_t axis = 0; axis < 3; ++axis) {
+            difference[axis][static_cast<Eigen::Index>(lane)] =
+                positions[3 * to + axis] - positions[3 * from + axis];
+            drift[axis][static_cast<Eigen::Index>(lane)] =
+                -static_cast<Real>(reference[static_cast<Eigen::Index>(axis)]);
+        }
+    }
+    detail::record_lanes<Real> records;
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        records[axis] = difference[axis].template cast<Real>();
+    detail::add_transposed_product(topology.cell().inverse(), records, drift);
+    rounded any_image = rounded::Zero();
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        drift[axis] =
+            topology.cell().periodic()[axis] ? rounded{drift[axis].rint()} : rounded{rounded::Zero()};
+        any_image += drift[axis].abs();
+    }
+    if (any_image.maxCoeff() != Real{0}) {
+        std::array<exact, 3> images;
+        for (std::size_t axis = 0; axis < 3; ++axis)
+            images[axis] = -drift[axis].template cast<double>();
+        detail::add_transposed_product(topology.cell().rows(), images, difference);
+        for (std::size_t axis = 0; axis < 3; ++axis)
+            records[axis] = difference[axis].template cast<Real>();
+    }
+    records[3] = (-(records[0].square() + records[1].square() + records[2].square()).sqrt()).exp();
+    Real* const destination = records_.data();
+    detail::write_records(
+        records, [&](std::size_t lane) { return destination + detail::record_size * bond(lane).view; });
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        records[axis] = -records[axis];
+    detail::write_records(records, [&](std::size_t lane) {
+        return destination + detail::record_size * bond(lane).reverse_view;
+    });
+}
 
 } // namespace tinynet
 

@@ -10,6 +10,7 @@
 #include <tinynet/descriptor/site.hpp>
 #include <tinynet/descriptor/site_classes.hpp>
 #include <tinynet/descriptor/site_matching.hpp>
+#include <tinynet/descriptor/topology_builder.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/structure.hpp>
@@ -113,19 +114,25 @@ private:
     void add_one_site_per_class(const bond_graph& graph, const site_classes& classes) {
         for (const atom_index atom : classes.representatives)
             sites_.push_back(make_site(reference_, graph, {graph, atom, options_.reach()}, options_));
+        topology_builder builder{reference_.cell(), sites_};
         for (std::size_t i = 0; i < reference_.atom_count(); ++i)
-            reference_topology_.add_atom(class_of_atom_[i], sites_[class_of_atom_[i]], classes.vertices[i]);
+            builder.add_atom(class_of_atom_[i], classes.vertices[i]);
+        reference_topology_ =
+            builder.build([&](std::uint32_t atom) { return std::span{classes.vertices[atom]}; });
     }
 
     void add_one_site_per_atom(const bond_graph& graph) {
+        std::vector<std::vector<image_atom>> vertices(reference_.atom_count());
         for (std::size_t i = 0; i < reference_.atom_count(); ++i) {
             const environment<bond_graph> around{graph, atom_index{i}, options_.reach()};
             sites_.push_back(make_site(reference_, graph, around, options_));
-            std::vector<image_atom> vertices;
             for (std::size_t v = 0; v < around.vertex_count(); ++v)
-                vertices.push_back(around.vertex(v));
-            reference_topology_.add_atom(static_cast<std::uint32_t>(i), sites_[i], vertices);
+                vertices[i].push_back(around.vertex(v));
         }
+        topology_builder builder{reference_.cell(), sites_};
+        for (std::size_t i = 0; i < reference_.atom_count(); ++i)
+            builder.add_atom(static_cast<std::uint32_t>(i), vertices[i]);
+        reference_topology_ = builder.build([&](std::uint32_t atom) { return std::span{vertices[atom]}; });
     }
 
     [[nodiscard]] bool resembles_reference(const structure& geometry) const {
@@ -154,16 +161,20 @@ private:
             for (const neighbor& pair : pairs.neighbors(atom))
                 visit(pair.atom, pair.shift, pair.vector);
         };
-        frozen_topology topology{geometry.cell()};
+        const auto match = [&](std::size_t atom, std::uint32_t candidate) {
+            return match_site(sites_[candidate].shape, atom_index{atom}, nearby, geometry.species(),
+                              mapping_tolerance);
+        };
+        topology_builder builder{geometry.cell(), sites_};
+        std::vector<std::uint32_t> site_of_atom;
         std::vector<std::vector<image_atom>> neighbors;
         for (std::size_t i = 0; i < geometry.atom_count(); ++i) {
             std::optional<site_match> best;
             std::uint32_t best_site = 0;
             for (std::uint32_t candidate = 0; candidate < sites_.size(); ++candidate) {
-                auto match = match_site(sites_[candidate].shape, atom_index{i}, nearby, geometry.species(),
-                                        mapping_tolerance);
-                if (match && (!best || misfit(*match) < misfit(*best))) {
-                    best = std::move(match);
+                auto found = match(i, candidate);
+                if (found && (!best || misfit(*found) < misfit(*best))) {
+                    best = std::move(found);
                     best_site = candidate;
                 }
             }
@@ -172,11 +183,12 @@ private:
                     detail::text("atom ", i, " (", geometry.species()[i].symbol(),
                                  ") fits no site of the reference: its neighbors do not stand "
                                  "where those of any atom of the reference stand")};
-            topology.add_atom(best_site, sites_[best_site], best->vertices);
+            builder.add_atom(best_site, best->vertices);
+            site_of_atom.push_back(best_site);
             neighbors.push_back(first_neighbors(sites_[best_site].shape, best->vertices));
         }
         check_mutual(neighbors, geometry);
-        return topology;
+        return builder.build([&](std::uint32_t atom) { return match(atom, site_of_atom[atom])->vertices; });
     }
 
     /// The smaller, the better the site. A vertex with its atom at the largest deviation allowed counts as

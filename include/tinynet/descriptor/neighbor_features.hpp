@@ -7,40 +7,55 @@
 
 #include <tinynet/descriptor/layout.hpp>
 #include <tinynet/descriptor/site.hpp>
-#include <tinynet/types.hpp>
+#include <tinynet/detail/lanes.hpp>
 
+#include <array>
 #include <cstddef>
 #include <span>
 
 namespace tinynet {
 
+/// A place for each lane: x, y and z, Å.
+template <typename Real>
+using lane_places = std::array<detail::lanes<Real>, 3>;
+
 /// Places the vertices a site's neighbors need by summing bond vectors outward.
-/// \param bond_vector  (bond of the site) -> its vector from the smaller to the larger vertex, Å.
+/// \param bond_vector  (bond of the site) -> three lanes, from the smaller to the larger vertex.
 /// \param places       one per vertex of the shape; those of other vertices are left alone.
-template <typename BondVector>
-void place_branches(const site& pattern, const BondVector& bond_vector, std::span<vector3> places) noexcept {
-    places[0].setZero();
-    for (const site_branch& branch : pattern.branches)
-        places[branch.vertex] = places[pattern.shape[branch.vertex].parent] + bond_vector(branch.bond);
+template <typename Real, typename BondVector>
+void place_branches(const site& pattern, const BondVector& bond_vector,
+                    std::span<lane_places<Real>> places) noexcept {
+    places[0].fill(detail::lanes<Real>::Zero());
+    for (const site_branch& branch : pattern.branches) {
+        const auto& vector = bond_vector(branch.bond);
+        for (std::size_t axis = 0; axis < 3; ++axis)
+            places[branch.vertex][axis] = places[pattern.shape[branch.vertex].parent][axis] + vector[axis];
+    }
 }
 
-/// Writes species and relative coordinates (Å) of a site's neighbors into their columns, padding left alone.
-/// \param places  of the vertices, from place_branches().
-/// \param row     the columns of one atom.
+/// Writes species and relative coordinates (Å) of a site's neighbors into their columns, zeros behind them.
+/// \param places   of the vertices, from place_branches().
+/// \param columns  of the layout; one atom per lane.
 template <typename Real>
 void write_neighbor_features(const site& pattern, const column_layout& layout,
-                             std::span<const vector3> places, std::span<Real> row) noexcept {
+                             std::span<const lane_places<Real>> places,
+                             std::span<detail::lanes<Real>> columns) noexcept {
+    const auto write = [&](const neighbor_columns& neighbor, int atomic_number,
+                           const lane_places<Real>& place) {
+        if (neighbor.species)
+            columns[*neighbor.species].setConstant(static_cast<Real>(atomic_number));
+        for (std::size_t axis = 0; axis < 3; ++axis)
+            columns[neighbor.coordinates + axis] = place[axis];
+    };
+    lane_places<Real> nowhere;
+    nowhere.fill(detail::lanes<Real>::Zero());
     for (std::size_t shell = 0; shell < pattern.shells.size(); ++shell) {
         const auto& vertices = pattern.shells[shell].vertices;
-        for (std::size_t place = 0; place < vertices.size(); ++place) {
-            const neighbor_columns& columns = layout.shells()[shell][place];
-            const std::uint32_t vertex = vertices[place];
-            if (columns.species)
-                row[*columns.species] = static_cast<Real>(pattern.shape[vertex].kind.atomic_number());
-            for (std::size_t axis = 0; axis < 3; ++axis)
-                row[columns.coordinates + axis] =
-                    static_cast<Real>(places[vertex][static_cast<Eigen::Index>(axis)]);
-        }
+        const auto& listed = layout.shells()[shell];
+        for (std::size_t k = 0; k < vertices.size(); ++k)
+            write(listed[k], pattern.shape[vertices[k]].kind.atomic_number(), places[vertices[k]]);
+        for (std::size_t k = vertices.size(); k < listed.size(); ++k)
+            write(listed[k], 0, nowhere);
     }
 }
 

@@ -63,7 +63,9 @@ struct neighbor_shell {
 /// Everything needed to compute the features of an atom from the lengths and vectors of the bonds around it.
 struct site {
     site_shape shape;                   ///< the surroundings
-    std::vector<site_bond> bonds;       ///< the bonds that features depend on
+    std::vector<site_bond> bonds;       ///< the bonds that features depend on, those of paths first
+    std::size_t path_bond_count;        ///< number of bonds that paths are made of
+    std::vector<std::uint32_t> chords;  ///< those bonds of paths that no branch goes over
     std::vector<walk_table> paths;      ///< one table per block of path features, in numbers of `bonds`
     std::vector<neighbor_shell> shells; ///< 1 to N hops
     std::vector<site_branch> branches;  ///< every vertex that `shells` needs, parents first
@@ -96,6 +98,7 @@ public:
         return known->second;
     }
 
+    [[nodiscard]] std::size_t count() const noexcept { return bonds_.size(); }
     [[nodiscard]] std::vector<site_bond> take() { return std::move(bonds_); }
 
 private:
@@ -112,22 +115,22 @@ inline bool reads_no_larger_than_its_reverse(const std::vector<std::uint32_t>& b
 inline walk_table make_path_table(const bond_graph& graph, const environment<bond_graph>& around,
                                   hop_count hops, const descriptor_options& options,
                                   site_bond_numbers& number) {
-    walk_table table{hops};
+    std::vector<std::uint32_t> walks;
     std::vector<std::uint32_t> bonds(hops);
     const auto add = [&](walk_view<bond_graph> walk) {
         std::uint32_t here = 0;
         for (std::size_t h = 0; h < hops; here = walk[h++].vertex)
             bonds[h] = number(here, walk[h].vertex);
         if (options.layout == feature_layout::paper || reads_no_larger_than_its_reverse(bonds)) {
-            check_path_storage(table.size(), hops);
-            table.add(bonds);
+            check_path_storage(walks.size() / hops, hops);
+            walks.insert(walks.end(), bonds.begin(), bonds.end());
         }
     };
     if (options.paths == path_kind::walks)
         for_each_closed_walk(around, hops, add);
     else
         for_each_simple_cycle(graph, around, hops, add);
-    return table;
+    return {hops, walks};
 }
 
 /// Layout paper: the ends of all open walks, depth first.
@@ -197,16 +200,23 @@ inline std::vector<neighbor_shell> make_neighbor_shells(const site_shape& shape,
 inline site make_site(const structure& reference, const bond_graph& graph,
                       const environment<bond_graph>& around, const descriptor_options& options) {
     check_walk_counts(reference, around, options);
-    site result;
+    site result{};
     result.shape = make_site_shape(reference, graph, around);
     detail::site_bond_numbers number;
     for (std::size_t h = 2; h <= options.max_walk_hops; ++h)
         if (options.has_paths_of(h))
             result.paths.push_back(detail::make_path_table(graph, around, hop_count{h}, options, number));
+    result.path_bond_count = number.count();
     result.shells = make_neighbor_shells(result.shape, around, options);
     for (std::uint32_t v = 1; v < result.shape.size(); ++v)
         if (result.shape[v].distance <= options.max_neighbor_hops)
             result.branches.push_back({v, number(result.shape[v].parent, v)});
+    std::vector<bool> has_branch(number.count(), false);
+    for (const site_branch& branch : result.branches)
+        has_branch[branch.bond] = true;
+    for (std::uint32_t b = 0; b < result.path_bond_count; ++b)
+        if (!has_branch[b])
+            result.chords.push_back(b);
     result.bonds = number.take();
     return result;
 }

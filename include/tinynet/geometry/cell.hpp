@@ -46,6 +46,8 @@ public:
 
     /// Lattice vectors as rows, Å; missing non-periodic rows completed.
     [[nodiscard]] const matrix3& rows() const noexcept { return rows_; }
+    /// Inverse of rows(), 1/Å: its columns are the reciprocal lattice vectors.
+    [[nodiscard]] const matrix3& inverse() const noexcept { return inverse_; }
     /// Which rows repeat the structure.
     [[nodiscard]] const periodic_axes& periodic() const noexcept { return periodic_; }
     /// Volume of the parallelepiped of the rows, Å^3; meaningful when all three axes are periodic.

@@ -12,11 +12,13 @@
 #include <tinynet/descriptor/frozen_topology.hpp>
 #include <tinynet/descriptor/layout.hpp>
 #include <tinynet/descriptor/scaler.hpp>
+#include <tinynet/detail/lanes.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/model/network_choice.hpp>
 #include <tinynet/nn/network.hpp>
+#include <tinynet/parallel/worker_pool.hpp>
 #include <tinynet/types.hpp>
 
 #include <Eigen/Core>
@@ -79,20 +81,31 @@ public:
     private:
         friend class atomic_model;
 
-        struct network_share {
-            std::vector<std::uint32_t> atoms;
-            mlp_workspace<Real> activations;
-            batch_matrix<Real> features;
+        /// What one thread works on.
+        struct scratch {
+            feature_writer<Real> writer;
+            std::vector<mlp_workspace<Real>> activations; ///< by network
+            std::vector<typename feature_writer<Real>::column> inputs;
             batch_matrix<Real> outputs;
         };
 
-        workspace(frozen_topology topology, std::span<const site> sites)
-            : topology_{std::move(topology)}, geometry_{topology_}, writer_{sites} {}
+        /// Atoms that are computed side by side.
+        struct block {
+            std::uint32_t group;
+            std::uint32_t first; ///< atom of the group
+        };
+
+        explicit workspace(frozen_topology topology) : topology_{std::move(topology)}, geometry_{topology_} {
+            for (std::uint32_t g = 0; g < topology_.groups().size(); ++g)
+                for (std::uint32_t first = 0; first < topology_.groups()[g].atoms.size();
+                     first += static_cast<std::uint32_t>(detail::lane_count))
+                    blocks_.push_back({g, first});
+        }
 
         frozen_topology topology_;
-        bond_geometry geometry_;
-        feature_writer<Real> writer_;
-        std::vector<network_share> shares_;
+        bond_geometry<Real> geometry_;
+        std::vector<block> blocks_;
+        std::vector<scratch> scratches_; ///< by thread
     };
 
     /// \param networks  one per entry of sites_of_networks(d, choice), in that order.
@@ -117,23 +130,19 @@ public:
     }
 
     /// Prepares for structures with the atoms, cell and bonds of this one. Topology time: allocates.
+    /// \param thread_count  the most threads that will evaluate with it.
     /// \throws unknown_species    if the reference has no atom of a species; the message names the atom.
     /// \throws topology_mismatch  if the structure does not fit the reference; see descriptor::topology_of().
-    [[nodiscard]] workspace make_workspace(const structure& geometry) const {
+    [[nodiscard]] workspace make_workspace(const structure& geometry, std::size_t thread_count = 1) const {
         check_species(geometry);
-        workspace result{descriptor_->topology_of(geometry), descriptor_->sites()};
-        result.shares_.resize(networks_.size());
-        for (std::uint32_t i = 0; i < geometry.atom_count(); ++i)
-            result.shares_[network_of_site_[result.topology_.site_of(i)]].atoms.push_back(i);
-        for (std::size_t k = 0; k < networks_.size(); ++k) {
-            auto& share = result.shares_[k];
-            const std::size_t columns = std::min(atoms_per_batch, share.atoms.size());
-            share.activations = folded_[k].make_workspace(columns);
-            share.features.resize(static_cast<Eigen::Index>(folded_[k].input_width()),
-                                  static_cast<Eigen::Index>(columns));
-            share.outputs.resize(static_cast<Eigen::Index>(folded_[k].output_width()),
-                                 static_cast<Eigen::Index>(columns));
-        }
+        workspace result{descriptor_->topology_of(geometry)};
+        typename workspace::scratch scratch{feature_writer<Real>{descriptor_->sites()}, {}, {}, {}};
+        for (const network<Real>& net : folded_)
+            scratch.activations.push_back(net.make_workspace(detail::lane_count));
+        scratch.inputs.resize(std::ranges::max_element(layouts_, {}, &column_layout::width)->width());
+        scratch.outputs.resize(static_cast<Eigen::Index>(output_width()),
+                               static_cast<Eigen::Index>(detail::lane_count));
+        result.scratches_.assign(thread_count, scratch);
         return result;
     }
 
@@ -144,9 +153,33 @@ public:
     void evaluate(workspace& space, std::span<const double> positions, std::span<double> results) const {
         check_sizes(space, positions, results);
         space.geometry_.update(space.topology_, positions);
-        for (std::size_t k = 0; k < networks_.size(); ++k)
-            for (std::size_t first = 0; first < space.shares_[k].atoms.size(); first += atoms_per_batch)
-                evaluate_batch(space, k, first, results);
+        for (const auto& block : space.blocks_)
+            evaluate_block(space, space.scratches_.front(), block, results);
+    }
+
+    /// The same by several threads; the results have the same bits for any number of them.
+    /// \throws invalid_option     if the pool has more threads than the workspace was made for.
+    /// \throws invalid_structure  if a position is not finite, or a size does not fit the workspace.
+    void evaluate(workspace& space, std::span<const double> positions, std::span<double> results,
+                  worker_pool& pool) const {
+        if (pool.thread_count() > space.scratches_.size())
+            throw invalid_option{detail::text("the workspace was made for ", space.scratches_.size(),
+                                              " threads, the pool has ", pool.thread_count())};
+        check_sizes(space, positions, results);
+        const auto share = [&](std::size_t blocks, auto&& work) {
+            const std::size_t tasks = (blocks + blocks_per_task - 1) / blocks_per_task;
+            pool.run(tasks, [&](std::size_t task, std::size_t worker) {
+                const std::size_t first = task * blocks_per_task;
+                for (std::size_t block = first; block < std::min(first + blocks_per_task, blocks); ++block)
+                    work(block, worker);
+            });
+        };
+        share(bond_geometry<Real>::block_count(space.topology_), [&](std::size_t block, std::size_t) {
+            space.geometry_.update_block(space.topology_, positions, block);
+        });
+        share(space.blocks_.size(), [&](std::size_t block, std::size_t worker) {
+            evaluate_block(space, space.scratches_[worker], space.blocks_[block], results);
+        });
     }
 
     /// The descriptor.
@@ -161,7 +194,8 @@ public:
     [[nodiscard]] std::size_t output_width() const noexcept { return folded_.front().output_width(); }
 
 private:
-    static constexpr std::size_t atoms_per_batch = 64;
+    /// Small enough to share work evenly, large enough that handing it out costs nothing.
+    static constexpr std::size_t blocks_per_task = 8;
 
     void check_widths(std::size_t k) const {
         const trained_network<Real>& n = networks_[k];
@@ -202,23 +236,21 @@ private:
                 throw invalid_structure{detail::text("the position of atom ", k / 3, " is not finite")};
     }
 
-    void evaluate_batch(workspace& space, std::size_t k, std::size_t first, std::span<double> results) const {
-        auto& share = space.shares_[k];
-        const std::size_t count = std::min(atoms_per_batch, share.atoms.size() - first);
-        const auto columns = static_cast<Eigen::Index>(count);
-        const auto atom = [&](std::size_t column) { return share.atoms[first + column]; };
-        for (std::size_t c = 0; c < count; ++c)
-            space.writer_.write(
-                space.topology_, space.geometry_, atom(c),
-                descriptor_->sites()[space.topology_.site_of(atom(c))], layouts_[k],
-                {share.features.col(static_cast<Eigen::Index>(c)).data(), layouts_[k].width()});
-        folded_[k].forward(share.features.leftCols(columns), share.activations,
-                           share.outputs.leftCols(columns));
+    void evaluate_block(const workspace& space, typename workspace::scratch& scratch,
+                        const typename workspace::block& block, std::span<double> results) const noexcept {
+        const atom_group& group = space.topology_.groups()[block.group];
+        const std::uint32_t k = network_of_site_[group.site];
+        const std::span inputs = std::span{scratch.inputs}.first(layouts_[k].width());
+        const std::size_t count = std::min(detail::lane_count, group.atoms.size() - block.first);
+        scratch.writer.write(space.geometry_, group, block.first, descriptor_->sites()[group.site],
+                             layouts_[k], inputs);
+        folded_[k].forward(inputs, scratch.activations[k],
+                           scratch.outputs.leftCols(static_cast<Eigen::Index>(count)));
         const std::size_t width = output_width();
-        for (std::size_t c = 0; c < count; ++c)
+        for (std::size_t lane = 0; lane < count; ++lane)
             for (std::size_t output = 0; output < width; ++output)
-                results[atom(c) * width + output] = static_cast<double>(
-                    share.outputs(static_cast<Eigen::Index>(output), static_cast<Eigen::Index>(c)));
+                results[group.atoms[block.first + lane] * width + output] = static_cast<double>(
+                    scratch.outputs(static_cast<Eigen::Index>(output), static_cast<Eigen::Index>(lane)));
     }
 
     std::shared_ptr<const descriptor> descriptor_;

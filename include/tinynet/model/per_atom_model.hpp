@@ -11,6 +11,7 @@
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/model/atomic_model.hpp>
 #include <tinynet/model/training_record.hpp>
+#include <tinynet/parallel/worker_pool.hpp>
 
 #include <cstddef>
 #include <set>
@@ -33,10 +34,12 @@ public:
     using workspace = std::variant<float_model::workspace, double_model::workspace>;
 
     /// Prepares for structures with the atoms, cell and bonds of this one. Topology time: allocates.
+    /// \param thread_count  the most threads that will evaluate with it.
     /// \throws unknown_species    if the reference has no atom of a species; the message names the atom.
     /// \throws topology_mismatch  if the structure does not fit the reference; see descriptor::topology_of().
-    [[nodiscard]] workspace make_workspace(const structure& geometry) const {
-        return std::visit([&](const auto& m) { return workspace{m.make_workspace(geometry)}; }, model_);
+    [[nodiscard]] workspace make_workspace(const structure& geometry, std::size_t thread_count = 1) const {
+        return std::visit([&](const auto& m) { return workspace{m.make_workspace(geometry, thread_count)}; },
+                          model_);
     }
 
     /// Predicts. Step time: allocates nothing.
@@ -48,6 +51,18 @@ public:
         std::visit(
             [&]<typename Real>(const atomic_model<Real>& m) {
                 m.evaluate(std::get<typename atomic_model<Real>::workspace>(space), positions, results);
+            },
+            model_);
+    }
+
+    /// The same by several threads; the results have the same bits for any number of them.
+    /// \throws invalid_option     if the pool has more threads than the workspace was made for.
+    /// \throws invalid_structure  if a position is not finite or a size does not fit the workspace.
+    void evaluate(workspace& space, std::span<const double> positions, std::span<double> results,
+                  worker_pool& pool) const {
+        std::visit(
+            [&]<typename Real>(const atomic_model<Real>& m) {
+                m.evaluate(std::get<typename atomic_model<Real>::workspace>(space), positions, results, pool);
             },
             model_);
     }

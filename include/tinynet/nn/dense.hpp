@@ -86,10 +86,10 @@ public:
 
     /// Activation(weights * inputs + bias) of four columns. Not inlined: once per layer is enough to compile.
     /// \param padded_parameters  what `pad` returned.
+    /// \param inputs             four columns of input_width() entries.
     /// \param written_rows       `padded_width()`, or `width()` where the outputs have no padding.
     template <typename Activation>
-    [[gnu::noinline]] void forward(const Real* padded_parameters,
-                                   const detail::column_tile<const Real>& inputs,
+    [[gnu::noinline]] void forward(const Real* padded_parameters, const detail::right_operand<Real>& inputs,
                                    const detail::column_tile<Real>& outputs,
                                    std::size_t written_rows) const noexcept {
         const Real* const bias = padded_parameters + padded_width() * input_width_;
@@ -98,8 +98,7 @@ public:
                 constexpr int tile_rows = decltype(rows)::value;
                 detail::tile<Real, tile_rows> sum;
                 sum.fill(Eigen::Map<const Eigen::Array<Real, tile_rows, 1>>{bias + row});
-                detail::add_product<Real, tile_rows>(sum, {padded_parameters + row, padded_width()},
-                                                     {inputs, 1, input_width_});
+                detail::add_product<Real, tile_rows>(sum, {padded_parameters + row, padded_width()}, inputs);
                 for (std::size_t c = 0; c < detail::tile_column_count; ++c)
                     detail::store<Real, tile_rows>(Activation::value(sum[c]), outputs[c] + row,
                                                    written_rows - row);

@@ -9,9 +9,11 @@
 /// other samples are in the batch.
 
 #include <tinynet/detail/assert.hpp>
+#include <tinynet/detail/lanes.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/nn/activation.hpp>
+#include <tinynet/nn/batch.hpp>
 #include <tinynet/nn/dense.hpp>
 
 #include <Eigen/Core>
@@ -26,30 +28,6 @@
 #include <vector>
 
 namespace tinynet {
-
-/// Numbers of a batch, one sample per column.
-template <typename Real>
-using batch_matrix = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic>;
-/// A batch to read, of any matrix with contiguous columns. Pass no unevaluated expression where nothing may
-/// be allocated.
-template <typename Real>
-using const_batch = Eigen::Ref<const batch_matrix<Real>>;
-/// A batch to write, of any matrix with contiguous columns.
-template <typename Real>
-using batch = Eigen::Ref<batch_matrix<Real>>;
-
-/// Weights of one layer inside the parameters.
-template <typename Real>
-using const_weight_map = Eigen::Map<const Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic>>;
-/// Weights of one layer, to be written.
-template <typename Real>
-using weight_map = Eigen::Map<Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic>>;
-/// Biases of one layer.
-template <typename Real>
-using const_bias_map = Eigen::Map<const Eigen::Matrix<Real, Eigen::Dynamic, 1>>;
-/// Biases of one layer, to be written.
-template <typename Real>
-using bias_map = Eigen::Map<Eigen::Matrix<Real, Eigen::Dynamic, 1>>;
 
 /// Activations and scratch of one thread; made by `make_workspace`, for networks of the same widths.
 template <typename Real>
@@ -129,7 +107,21 @@ public:
     /// \pre n <= workspace.max_columns.
     /// \par Cost  n * parameter_count multiply-adds.
     void forward(const const_batch<Real>& inputs, mlp_workspace<Real>& workspace,
-                 batch<Real> outputs) const noexcept;
+                 batch<Real> outputs) const noexcept {
+        TINYNET_ASSERT(fits(inputs, outputs));
+        forward_columns({inputs.data(), stride(inputs), 1}, workspace, outputs);
+    }
+
+    /// The same of samples that lie side by side.
+    /// \param inputs  one entry per input, each with one sample per lane; as many samples as there are
+    /// outputs,
+    ///                at most `detail::lane_count`.
+    void forward(std::span<const detail::lanes<Real>> inputs, mlp_workspace<Real>& workspace,
+                 batch<Real> outputs) const noexcept {
+        TINYNET_ASSERT(inputs.size() == input_width());
+        TINYNET_ASSERT(static_cast<std::size_t>(outputs.cols()) <= detail::lane_count);
+        forward_columns({inputs.front().data(), 1, detail::lane_count}, workspace, outputs);
+    }
 
     /// Adds the gradient of a loss with respect to the parameters to `parameter_gradient`, in the order of
     /// `parameters()`.
@@ -265,6 +257,16 @@ private:
         return where;
     }
 
+    /// Where the entries of inputs are.
+    struct input_entries {
+        const Real* first;
+        std::size_t column_stride; ///< from one sample to the next
+        std::size_t entry_stride;  ///< from one entry of a sample to the next
+    };
+
+    void forward_columns(const input_entries& inputs, mlp_workspace<Real>& workspace,
+                         batch<Real>& outputs) const noexcept;
+
     /// What the blocks of one derivative have in common; what is not wanted is null.
     struct derivative_pass {
         const const_batch<Real>* inputs;
@@ -287,10 +289,9 @@ private:
 };
 
 template <typename Real, int... Widths>
-void mlp<Real, Widths...>::forward(const const_batch<Real>& inputs, mlp_workspace<Real>& workspace,
-                                   batch<Real> outputs) const noexcept {
-    TINYNET_ASSERT(fits(inputs, outputs));
-    const auto column_count = static_cast<std::size_t>(inputs.cols());
+void mlp<Real, Widths...>::forward_columns(const input_entries& inputs, mlp_workspace<Real>& workspace,
+                                           batch<Real>& outputs) const noexcept {
+    const auto column_count = static_cast<std::size_t>(outputs.cols());
     TINYNET_ASSERT(column_count <= workspace.max_columns);
     const regions where = regions_of(workspace.max_columns);
     Real* const numbers = workspace.numbers.data();
@@ -300,7 +301,9 @@ void mlp<Real, Widths...>::forward(const const_batch<Real>& inputs, mlp_workspac
             std::get<layer>(layers_).pad(parameters_.data() + offset(layer), numbers + where.padded[layer]);
     });
     for (std::size_t first = 0; first < column_count; first += detail::tile_column_count) {
-        auto current = detail::columns_from(inputs.data(), stride(inputs), first, column_count);
+        detail::right_operand<Real> current{
+            detail::columns_from(inputs.first, inputs.column_stride, first, column_count),
+            inputs.entry_stride, input_width()};
         for_each_layer([&](auto layer) {
             const auto& shape = std::get<layer>(layers_);
             if constexpr (layer == output_layer) {
@@ -313,7 +316,7 @@ void mlp<Real, Widths...>::forward(const const_batch<Real>& inputs, mlp_workspac
                                                          shape.padded_width(), first, column_count);
                 shape.template forward<tanh_activation>(parameters[layer], current, hidden,
                                                         shape.padded_width());
-                std::copy(hidden.begin(), hidden.end(), current.begin());
+                current = {{hidden[0], hidden[1], hidden[2], hidden[3]}, 1, shape.width()};
             }
         });
     }

@@ -5,6 +5,7 @@
 /// \file
 /// A network whose shape is chosen while the program runs, behind one type.
 
+#include <tinynet/detail/lanes.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/nn/mlp.hpp>
@@ -80,8 +81,16 @@ public:
         return implementation_->make_workspace(max_columns);
     }
 
-    /// \copydoc mlp::forward
+    /// \copydoc mlp::forward(const const_batch<Real>&, mlp_workspace<Real>&, batch<Real>) const
     void forward(const const_batch<Real>& inputs, mlp_workspace<Real>& workspace,
+                 batch<Real> outputs) const noexcept {
+        implementation_->forward(inputs, workspace, outputs);
+    }
+
+    /// The same of samples that lie side by side.
+    /// \copydetails mlp::forward(std::span<const detail::lanes<Real>>, mlp_workspace<Real>&, batch<Real>)
+    /// const
+    void forward(std::span<const detail::lanes<Real>> inputs, mlp_workspace<Real>& workspace,
                  batch<Real> outputs) const noexcept {
         implementation_->forward(inputs, workspace, outputs);
     }
@@ -124,6 +133,8 @@ private:
         [[nodiscard]] virtual mlp_workspace<Real> make_workspace(std::size_t max_columns) const = 0;
         virtual void forward(const const_batch<Real>& inputs, mlp_workspace<Real>& workspace,
                              batch<Real> outputs) const noexcept = 0;
+        virtual void forward(std::span<const detail::lanes<Real>> inputs, mlp_workspace<Real>& workspace,
+                             batch<Real> outputs) const noexcept = 0;
         virtual void backward(const const_batch<Real>& inputs, const const_batch<Real>& output_gradients,
                               mlp_workspace<Real>& workspace,
                               std::span<Real> parameter_gradient) const noexcept = 0;
@@ -152,6 +163,10 @@ private:
             return shape.make_workspace(max_columns);
         }
         void forward(const const_batch<Real>& inputs, mlp_workspace<Real>& workspace,
+                     batch<Real> outputs) const noexcept override {
+            shape.forward(inputs, workspace, outputs);
+        }
+        void forward(std::span<const detail::lanes<Real>> inputs, mlp_workspace<Real>& workspace,
                      batch<Real> outputs) const noexcept override {
             shape.forward(inputs, workspace, outputs);
         }

@@ -46,7 +46,7 @@ namespace detail {
 class structure_features {
 public:
     structure_features(const descriptor& d, std::span<const std::uint32_t> site_numbers)
-        : descriptor_{&d}, layout_{layout_of(d, site_numbers)}, writer_{d.sites()} {
+        : descriptor_{&d}, layout_{layout_of(d, site_numbers)}, writer_{d.sites()}, block_(layout_.width()) {
         for (std::uint32_t i = 0; i < d.reference().atom_count(); ++i)
             if (std::ranges::find(site_numbers, d.reference_topology().site_of(i)) != site_numbers.end())
                 atoms_.push_back(i);
@@ -63,15 +63,27 @@ public:
     /// \throws topology_mismatch  if its atoms are not those of the reference.
     const Eigen::MatrixXd& operator()(const structure& geometry, std::size_t number) {
         const frozen_topology topology = checked_topology(geometry, number);
-        bond_geometry bonds{topology};
+        bond_geometry<double> bonds{topology};
         bonds.update(topology, flat(geometry.positions()));
-        for (std::size_t c = 0; c < atoms_.size(); ++c)
-            writer_.write(topology, bonds, atoms_[c], descriptor_->sites()[topology.site_of(atoms_[c])],
-                          layout_, {columns_.col(static_cast<Eigen::Index>(c)).data(), layout_.width()});
+        for (const atom_group& group : topology.groups())
+            for (std::size_t first = 0; first < group.atoms.size(); first += lane_count)
+                if (serves(group))
+                    write(bonds, group, first);
         return columns_;
     }
 
 private:
+    [[nodiscard]] bool serves(const atom_group& group) const {
+        return std::ranges::binary_search(atoms_, group.atoms.front());
+    }
+
+    void write(const bond_geometry<double>& bonds, const atom_group& group, std::size_t first) {
+        writer_.write(bonds, group, first, descriptor_->sites()[group.site], layout_, block_);
+        copy_atoms<double>(block_, group, first, [&](std::uint32_t atom) {
+            return columns_.col(std::ranges::lower_bound(atoms_, atom) - atoms_.begin()).data();
+        });
+    }
+
     [[nodiscard]] frozen_topology checked_topology(const structure& geometry, std::size_t number) const {
         const std::size_t expected = descriptor_->reference().atom_count();
         if (geometry.atom_count() != expected)
@@ -92,6 +104,7 @@ private:
     column_layout layout_;
     std::vector<std::uint32_t> atoms_;
     feature_writer<double> writer_;
+    std::vector<feature_writer<double>::column> block_;
     Eigen::MatrixXd columns_;
 };
 

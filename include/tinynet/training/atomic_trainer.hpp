@@ -11,10 +11,10 @@
 #include <tinynet/model/network_choice.hpp>
 #include <tinynet/nn/initialize.hpp>
 #include <tinynet/nn/network.hpp>
+#include <tinynet/parallel/worker_pool.hpp>
 #include <tinynet/training/atomic_dataset.hpp>
 #include <tinynet/training/regression.hpp>
 #include <tinynet/training/targets.hpp>
-#include <tinynet/training/worker_pool.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -9,10 +9,10 @@
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/nn/network.hpp>
+#include <tinynet/parallel/worker_pool.hpp>
 #include <tinynet/training/adam.hpp>
 #include <tinynet/training/loss.hpp>
 #include <tinynet/training/schedule.hpp>
-#include <tinynet/training/worker_pool.hpp>
 
 #include <Eigen/Core>
 

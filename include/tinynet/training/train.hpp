@@ -5,7 +5,7 @@
 /// \file
 /// The epoch loop.
 
-#include <tinynet/training/worker_pool.hpp>
+#include <tinynet/parallel/worker_pool.hpp>
 
 #include <concepts>
 

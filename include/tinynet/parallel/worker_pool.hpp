@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef TINYNET_TRAINING_WORKER_POOL_HPP
-#define TINYNET_TRAINING_WORKER_POOL_HPP
+#ifndef TINYNET_PARALLEL_WORKER_POOL_HPP
+#define TINYNET_PARALLEL_WORKER_POOL_HPP
 
 /// \file
 /// A fixed set of threads for many short tasks.

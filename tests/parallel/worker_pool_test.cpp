@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <tinynet/training/worker_pool.hpp>
+#include <tinynet/parallel/worker_pool.hpp>
 
 #include <doctest/doctest.h>
 

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include <tinynet/descriptor/features.hpp>
+
+#include <benchmarks/support/crystals.hpp>
+#include <benchmarks/support/per_atom.hpp>
+
+#include <benchmark/benchmark.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+// The two halves of the descriptor at step time, for 160 atoms.
+
+namespace {
+
+using namespace tinynet;
+
+/// Vectors and exponentials of all bonds.
+template <typename Real>
+void update_bonds(benchmark::State& state, const std::string& material) {
+    const descriptor d{bench::reference(material), bond_rule{}, {}};
+    const structure atoms = bench::crystal(material, 160);
+    const frozen_topology topology = d.topology_of(atoms);
+    bond_geometry<Real> bonds{topology};
+    for ([[maybe_unused]] auto iteration : state) {
+        bonds.update(topology, flat(atoms.positions()));
+        benchmark::ClobberMemory();
+    }
+    bench::report_atoms(state, atoms.atom_count());
+}
+
+/// Everything that follows from them; arguments: n, N.
+template <typename Real>
+void write_features(benchmark::State& state, const std::string& material, path_kind paths) {
+    const descriptor d{bench::reference(material),
+                       bond_rule{},
+                       {paths, hop_count{static_cast<std::size_t>(state.range(0))},
+                        hop_count{static_cast<std::size_t>(state.range(1))}, feature_layout::compact}};
+    const structure atoms = bench::crystal(material, 160);
+    const frozen_topology topology = d.topology_of(atoms);
+    bond_geometry<Real> bonds{topology};
+    bonds.update(topology, flat(atoms.positions()));
+    feature_writer<Real> writer{d.sites()};
+    std::vector<column_layout> layouts;
+    for (const site& s : d.sites())
+        layouts.emplace_back(std::vector<const site*>{&s}, d.options());
+    std::vector<typename feature_writer<Real>::column> columns(shared_layout(d).width());
+    for ([[maybe_unused]] auto iteration : state)
+        for (const atom_group& group : topology.groups())
+            for (std::size_t first = 0; first < group.atoms.size(); first += detail::lane_count) {
+                writer.write(bonds, group, first, d.sites()[group.site], layouts[group.site], columns);
+                benchmark::ClobberMemory();
+            }
+    bench::report_atoms(state, atoms.atom_count());
+}
+
+void reaches(benchmark::internal::Benchmark* benchmark) {
+    benchmark->ArgNames({"n", "N"})
+        ->Args({4, 0})
+        ->Args({0, 2})
+        ->Args({4, 2})
+        ->Args({6, 4})
+        ->Unit(benchmark::kMicrosecond);
+}
+
+BENCHMARK_CAPTURE(update_bonds<float>, batio3 / float, "batio3");
+BENCHMARK_CAPTURE(update_bonds<double>, batio3 / double, "batio3");
+BENCHMARK_CAPTURE(update_bonds<float>, moo3 / float, "moo3");
+BENCHMARK_CAPTURE(write_features<float>, batio3 / cycles / float, "batio3", path_kind::cycles)
+    ->Apply(reaches);
+BENCHMARK_CAPTURE(write_features<double>, batio3 / cycles / double, "batio3", path_kind::cycles)
+    ->Apply(reaches);
+BENCHMARK_CAPTURE(write_features<float>, moo3 / walks / float, "moo3", path_kind::walks)->Apply(reaches);
+
+} // namespace

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_DETAIL_LANES_HPP
+#define TINYNET_DETAIL_LANES_HPP
+
+/// \file
+/// Numbers of several atoms side by side, so that one instruction serves them all.
+
+#include <Eigen/Core>
+
+#include <cstddef>
+
+namespace tinynet::detail {
+
+/// Atoms (or bonds) worked on together, whatever the processor: what is computed never depends on its
+/// vectors.
+inline constexpr std::size_t lane_count = 16;
+
+/// One number of each lane.
+template <typename Real>
+using lanes = Eigen::Array<Real, static_cast<int>(lane_count), 1>;
+
+/// Entries of a list that is filled up to whole groups of lanes.
+[[nodiscard]] constexpr std::size_t filled_lanes(std::size_t count) noexcept {
+    return (count + lane_count - 1) / lane_count * lane_count;
+}
+
+} // namespace tinynet::detail
+
+#endif
