@@ -5,8 +5,7 @@
 /// \file
 /// The network: fully connected layers, tanh in between, and its first derivatives.
 ///
-/// A batch is a matrix with one sample per column. What comes out for a sample has the same bits whatever
-/// other samples are in the batch.
+/// What comes out for a sample has the same bits whatever other samples are in the batch.
 
 #include <tinynet/detail/assert.hpp>
 #include <tinynet/detail/lanes.hpp>
@@ -101,11 +100,9 @@ public:
         return workspace;
     }
 
-    /// Outputs (`output_width x n`) of inputs (`input_width x n`).
-    ///
-    /// The workspace remembers the hidden activations for `backward` and `input_gradient`.
-    /// \pre n <= workspace.max_columns.
-    /// \par Cost  n * parameter_count multiply-adds.
+    /// Outputs (`output_width x n`) of inputs (`input_width x n`). The workspace remembers the hidden
+    /// activations for `backward` and `input_gradient`. \pre n <= workspace.max_columns. \par Cost  n *
+    /// parameter_count multiply-adds.
     void forward(const const_batch<Real>& inputs, mlp_workspace<Real>& workspace,
                  batch<Real> outputs) const noexcept {
         TINYNET_ASSERT(fits(inputs, outputs));
