@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cstddef>
 #include <numeric>
 #include <vector>
@@ -16,14 +17,17 @@ TEST_CASE_TEMPLATE("records come in lane by lane and go out to where they came f
     const auto address = [](auto* first) {
         return [=](std::size_t lane) { return first + (7 * lane % lane_count) * 3 * record_size; };
     };
-    record_lanes<Real> columns;
-    read_records<Real>(address(static_cast<const Real*>(numbers.data())), columns);
+    std::array<lanes<Real>, record_size> columns;
+    read_records<Real>(address(static_cast<const Real*>(numbers.data())), [&](std::size_t lane, std::size_t k,
+                                                                              const four<Real>& entries) {
+        columns[k].template segment<record_size>(static_cast<Eigen::Index>(lane)) = entries;
+    });
     for (std::size_t lane = 0; lane < lane_count; ++lane)
         for (std::size_t k = 0; k < record_size; ++k)
             CHECK(columns[k][static_cast<Eigen::Index>(lane)] ==
                   numbers[(7 * lane % lane_count) * 3 * record_size + k]);
     std::vector<Real> copy(numbers.size(), Real{0});
-    write_records(columns, address(copy.data()));
+    write_records<Real>(columns, address(copy.data()));
     for (std::size_t k = 0; k < copy.size(); ++k)
         CHECK(copy[k] == (k / record_size % 3 == 0 ? numbers[k] : Real{0}));
 }

@@ -102,7 +102,7 @@ void bond_geometry<Real>::update_block(const frozen_topology& topology, std::spa
                 -static_cast<Real>(reference[static_cast<Eigen::Index>(axis)]);
         }
     }
-    detail::record_lanes<Real> records;
+    std::array<rounded, detail::record_size> records;
     for (std::size_t axis = 0; axis < 3; ++axis)
         records[axis] = difference[axis].template cast<Real>();
     detail::add_transposed_product(topology.cell().inverse(), records, drift);
@@ -122,11 +122,11 @@ void bond_geometry<Real>::update_block(const frozen_topology& topology, std::spa
     }
     records[3] = (-(records[0].square() + records[1].square() + records[2].square()).sqrt()).exp();
     Real* const destination = records_.data();
-    detail::write_records(
+    detail::write_records<Real>(
         records, [&](std::size_t lane) { return destination + detail::record_size * bond(lane).view; });
     for (std::size_t axis = 0; axis < 3; ++axis)
         records[axis] = -records[axis];
-    detail::write_records(records, [&](std::size_t lane) {
+    detail::write_records<Real>(records, [&](std::size_t lane) {
         return destination + detail::record_size * bond(lane).reverse_view;
     });
 }

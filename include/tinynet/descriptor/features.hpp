@@ -66,14 +66,20 @@ public:
             const Real* const ranked = records + rank * detail::record_size;
             return [=](std::size_t lane) { return ranked + first_views[lane] * detail::record_size; };
         };
-        detail::record_lanes<Real> numbers;
-        const auto bond_vector = [&](std::size_t bond) -> const detail::record_lanes<Real>& {
-            detail::read_records<Real>(record_of(bond), numbers);
-            if (bond < pattern.path_bond_count)
-                weights_[bond] = numbers[3];
-            return numbers;
+        const auto add_bond = [&](std::size_t bond, const column* from, column* to) {
+            const bool is_in_paths = bond < pattern.path_bond_count;
+            Real* const weights = is_in_paths ? weights_[bond].data() : nullptr;
+            detail::read_records<Real>(
+                record_of(bond), [&](std::size_t lane, std::size_t k, const detail::four<Real>& numbers) {
+                    using four_lanes = Eigen::Map<detail::four<Real>>;
+                    if (k < 3)
+                        four_lanes{to[k].data() + lane} =
+                            Eigen::Map<const detail::four<Real>>{from[k].data() + lane} + numbers;
+                    else if (is_in_paths)
+                        four_lanes{weights + lane} = numbers;
+                });
         };
-        place_branches<Real>(pattern, bond_vector, places_);
+        write_neighbor_features<Real>(pattern, layout, add_bond, places_, columns);
         for (const std::uint32_t bond : pattern.chords) {
             const auto record = record_of(bond);
             column weights;
@@ -82,7 +88,6 @@ public:
             weights_[bond] = weights;
         }
         write_path_features<Real>(pattern, layout, weights_, half_walks_, columns);
-        write_neighbor_features<Real>(pattern, layout, places_, columns);
         if (layout.species())
             columns[*layout.species()].setConstant(
                 static_cast<Real>(pattern.shape.front().kind.atomic_number()));
@@ -91,7 +96,7 @@ public:
 private:
     std::vector<column> weights_;
     std::vector<column> half_walks_;
-    std::vector<lane_places<Real>> places_;
+    std::vector<std::size_t> places_;
 };
 
 /// The columns of a descriptor as if all its sites shared one network.

@@ -9,54 +9,54 @@
 #include <tinynet/descriptor/site.hpp>
 #include <tinynet/detail/lanes.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 namespace tinynet {
 
-/// A place for each lane: x, y and z, Å.
-template <typename Real>
-using lane_places = std::array<detail::lanes<Real>, 3>;
-
-/// Places the vertices a site's neighbors need by summing bond vectors outward.
-/// \param bond_vector  (bond of the site) -> three lanes, from the smaller to the larger vertex.
-/// \param places       one per vertex of the shape; those of other vertices are left alone.
-template <typename Real, typename BondVector>
-void place_branches(const site& pattern, const BondVector& bond_vector,
-                    std::span<lane_places<Real>> places) noexcept {
-    places[0].fill(detail::lanes<Real>::Zero());
-    for (const site_branch& branch : pattern.branches) {
-        const auto& vector = bond_vector(branch.bond);
-        for (std::size_t axis = 0; axis < 3; ++axis)
-            places[branch.vertex][axis] = places[pattern.shape[branch.vertex].parent][axis] + vector[axis];
-    }
-}
-
-/// Writes species and relative coordinates (Å) of a site's neighbors into their columns, zeros behind them.
-/// \param places   of the vertices, from place_branches().
-/// \param columns  of the layout; one atom per lane.
-template <typename Real>
-void write_neighbor_features(const site& pattern, const column_layout& layout,
-                             std::span<const lane_places<Real>> places,
-                             std::span<detail::lanes<Real>> columns) noexcept {
-    const auto write = [&](const neighbor_columns& neighbor, int atomic_number,
-                           const lane_places<Real>& place) {
-        if (neighbor.species)
-            columns[*neighbor.species].setConstant(static_cast<Real>(atomic_number));
-        for (std::size_t axis = 0; axis < 3; ++axis)
-            columns[neighbor.coordinates + axis] = place[axis];
+/// Writes species and relative coordinates (Å) of a site's neighbors into their columns, zeros behind them. A
+/// neighbor stands where its parent stands plus a bond vector.
+/// \param add_bond  (bond of the site, from, to) makes three lanes `to` of three lanes `from` and the bond's
+/// vector
+///                  from its smaller to its larger vertex.
+/// \param places    one number per vertex of the shape, to work on.
+/// \param columns   of the layout; one atom per lane.
+template <typename Real, typename AddBond>
+void write_neighbor_features(const site& pattern, const column_layout& layout, const AddBond& add_bond,
+                             std::span<std::size_t> places, std::span<detail::lanes<Real>> columns) noexcept {
+    using lanes = detail::lanes<Real>;
+    const std::array<lanes, 3> nowhere{lanes::Zero(), lanes::Zero(), lanes::Zero()};
+    const auto for_each_listed = [&](const auto& visit) {
+        for (std::size_t shell = 0; shell < pattern.shells.size(); ++shell)
+            for (std::size_t k = 0; k < pattern.shells[shell].vertices.size(); ++k)
+                visit(pattern.shells[shell].vertices[k], layout.shells()[shell][k]);
     };
-    lane_places<Real> nowhere;
-    nowhere.fill(detail::lanes<Real>::Zero());
-    for (std::size_t shell = 0; shell < pattern.shells.size(); ++shell) {
-        const auto& vertices = pattern.shells[shell].vertices;
-        const auto& listed = layout.shells()[shell];
-        for (std::size_t k = 0; k < vertices.size(); ++k)
-            write(listed[k], pattern.shape[vertices[k]].kind.atomic_number(), places[vertices[k]]);
-        for (std::size_t k = vertices.size(); k < listed.size(); ++k)
-            write(listed[k], 0, nowhere);
+    for_each_listed([&](std::uint32_t vertex, const neighbor_columns& listed) {
+        places[vertex] = listed.coordinates;
+        if (listed.species)
+            columns[*listed.species].setConstant(
+                static_cast<Real>(pattern.shape[vertex].kind.atomic_number()));
+    });
+    for (const site_branch& branch : pattern.branches) {
+        const std::uint32_t parent = pattern.shape[branch.vertex].parent;
+        add_bond(branch.bond, parent == 0 ? nowhere.data() : &columns[places[parent]],
+                 &columns[places[branch.vertex]]);
     }
+    for_each_listed(
+        [&](std::uint32_t vertex, const neighbor_columns& listed) { // layout paper lists some again
+            if (listed.coordinates != places[vertex])
+                std::copy_n(&columns[places[vertex]], 3, &columns[listed.coordinates]);
+        });
+    for (std::size_t shell = 0; shell < pattern.shells.size(); ++shell)
+        for (const neighbor_columns& missing :
+             std::span{layout.shells()[shell]}.subspan(pattern.shells[shell].vertices.size())) {
+            if (missing.species)
+                columns[*missing.species].setZero();
+            std::copy_n(nowhere.data(), 3, &columns[missing.coordinates]);
+        }
 }
 
 } // namespace tinynet
