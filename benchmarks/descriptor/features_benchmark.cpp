@@ -55,8 +55,11 @@ void write_features(benchmark::State& state, const std::string& material, path_k
     bench::report_atoms(state, atoms.atom_count());
 }
 
-void reaches(benchmark::internal::Benchmark* benchmark) {
-    benchmark->ArgNames({"n", "N"})
+void register_features(const std::string& name,
+                       void (*work)(benchmark::State&, const std::string&, path_kind),
+                       const std::string& material, path_kind paths) {
+    benchmark::RegisterBenchmark(name.c_str(), work, material, paths)
+        ->ArgNames({"n", "N"})
         ->Args({4, 0})
         ->Args({0, 2})
         ->Args({4, 2})
@@ -64,13 +67,21 @@ void reaches(benchmark::internal::Benchmark* benchmark) {
         ->Unit(benchmark::kMicrosecond);
 }
 
-BENCHMARK_CAPTURE(update_bonds<float>, batio3 / float, "batio3");
-BENCHMARK_CAPTURE(update_bonds<double>, batio3 / double, "batio3");
-BENCHMARK_CAPTURE(update_bonds<float>, moo3 / float, "moo3");
-BENCHMARK_CAPTURE(write_features<float>, batio3 / cycles / float, "batio3", path_kind::cycles)
-    ->Apply(reaches);
-BENCHMARK_CAPTURE(write_features<double>, batio3 / cycles / double, "batio3", path_kind::cycles)
-    ->Apply(reaches);
-BENCHMARK_CAPTURE(write_features<float>, moo3 / walks / float, "moo3", path_kind::walks)->Apply(reaches);
+const bool registered = [] {
+    for (const std::string material : {"batio3", "moo3"}) {
+        benchmark::RegisterBenchmark(("update_bonds/" + material + "/float").c_str(), update_bonds<float>,
+                                     material)
+            ->Unit(benchmark::kMicrosecond);
+        benchmark::RegisterBenchmark(("update_bonds/" + material + "/double").c_str(), update_bonds<double>,
+                                     material)
+            ->Unit(benchmark::kMicrosecond);
+    }
+    register_features("write_features/batio3/cycles/float", write_features<float>, "batio3",
+                      path_kind::cycles);
+    register_features("write_features/batio3/cycles/double", write_features<double>, "batio3",
+                      path_kind::cycles);
+    register_features("write_features/moo3/walks/float", write_features<float>, "moo3", path_kind::walks);
+    return true;
+}();
 
 } // namespace

@@ -19,6 +19,33 @@ namespace {
 
 using namespace tinynet;
 
+/// The largest deviation of single from double precision, in units of the largest force, atoms displaced.
+double rounding_error(const std::string& material, const descriptor_options& options) {
+    test::random_engine rng{1};
+    const structure atoms = test::rattled(bench::crystal(material, 160), rng, 0.1);
+    const auto forces = [&]<typename Real>(Real) {
+        const auto model = bench::untrained_model<Real>(material, options);
+        auto space = model.make_workspace(atoms);
+        Eigen::VectorXd result{static_cast<Eigen::Index>(3 * atoms.atom_count())};
+        model.evaluate(space, flat(atoms.positions()), {result.data(), 3 * atoms.atom_count()});
+        return result;
+    };
+    const Eigen::VectorXd exact = forces(double{});
+    return (forces(float{}) - exact).cwiseAbs().maxCoeff() / exact.cwiseAbs().maxCoeff();
+}
+
+/// Multiply-adds of the networks, averaged over the atoms.
+template <typename Real>
+double network_multiply_adds(const atomic_model<Real>& model, const frozen_topology& topology) {
+    double sum = 0.0;
+    for (const atom_group& group : topology.groups()) {
+        const network<Real>& net = model.networks()[group.site].net; // one network per site
+        for (std::size_t layer = 0; layer < net.layer_count(); ++layer)
+            sum += static_cast<double>(net.weights(layer).size()) * static_cast<double>(group.atoms.size());
+    }
+    return sum / static_cast<double>(topology.atom_count());
+}
+
 const descriptor_options l_4_2{path_kind::cycles, hop_count{4}, hop_count{2}, feature_layout::compact};
 
 template <typename Real>
@@ -40,6 +67,9 @@ void step(benchmark::State& state, const std::string& material, const descriptor
         benchmark::ClobberMemory();
     }
     bench::report_atoms(state, atoms.atom_count());
+    state.counters["multiply_adds"] = network_multiply_adds(model, space.topology());
+    if (sizeof(Real) == sizeof(float) && state.range(0) == 160)
+        state.counters["rounding_error"] = rounding_error(material, options);
 }
 
 /// What a step costs an engine that rebuilds its neighbor list every time.

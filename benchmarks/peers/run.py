@@ -67,7 +67,7 @@ def time_tinynet(program, atoms):
         output = run_pinned([program, f"--benchmark_filter=^{name}$", "--benchmark_format=json"])
         return next(row["us_per_atom"] for row in json.loads(output)["benchmarks"] if row["name"] == name)
     except (PeerError, ValueError, StopIteration) as error:
-        sys.exit(f"{program} did not time {name} {error}")
+        sys.exit(f"{program} gave no time of {name}. {error}")
 
 
 def sample(case, program):

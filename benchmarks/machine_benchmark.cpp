@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include <benchmark/benchmark.h>
+
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <array>
+
+namespace {
+
+/// The most multiply-adds a core does per second, as the compiler's flags allow: the yardstick of all the
+/// others.
+template <typename Real>
+void multiply_adds(benchmark::State& state) {
+    constexpr int width = std::max<int>(4, EIGEN_MAX_STATIC_ALIGN_BYTES / sizeof(Real));
+    using vector = Eigen::Array<Real, width, 1>;
+    constexpr std::size_t independent_sums = 10;
+    constexpr int rounds = 1000;
+    std::array<vector, independent_sums> sums;
+    sums.fill(vector::Constant(Real{1}));
+    vector factor = vector::Constant(Real(0.999));
+    benchmark::DoNotOptimize(factor);
+    for ([[maybe_unused]] auto iteration : state) {
+        auto [a, b, c, d, e, f, g, h, i, j] = sums;
+        for (int round = 0; round < rounds; ++round) {
+            a = a * factor + factor, b = b * factor + factor;
+            c = c * factor + factor, d = d * factor + factor;
+            e = e * factor + factor, f = f * factor + factor;
+            g = g * factor + factor, h = h * factor + factor;
+            i = i * factor + factor, j = j * factor + factor;
+        }
+        sums = {a, b, c, d, e, f, g, h, i, j};
+        benchmark::DoNotOptimize(sums);
+    }
+    state.counters["multiply_adds_per_second"] =
+        benchmark::Counter{static_cast<double>(independent_sums * width) * rounds,
+                           benchmark::Counter::kIsIterationInvariantRate};
+}
+
+} // namespace
+
+BENCHMARK(multiply_adds<float>)->Name("machine/multiply_adds/float");
+BENCHMARK(multiply_adds<double>)->Name("machine/multiply_adds/double");

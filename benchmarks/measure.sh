@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Measures everything that docs/performance.md tells, and writes that page. Nothing else should run meanwhile.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+source cmake/install_packages.sh
+install_packages g++ cmake ninja-build libeigen3-dev libboost-dev nlohmann-json3-dev libcli11-dev doctest-dev \
+    libbenchmark-dev python3 python3-venv gnuplot-nox
+
+mkdir -p build/benchmarks
+for preset in release portable; do
+    cmake --preset $preset
+    cmake --build --preset $preset --target tinynet.benchmarks
+done
+# --benchmark_out is written at the end, hence under another name first.
+measure() {
+    build/"$1"/bin/tinynet_benchmarks "${@:3}" --benchmark_repetitions=3 \
+        --benchmark_out=build/benchmarks/unfinished.json --benchmark_out_format=json
+    mv build/benchmarks/unfinished.json build/benchmarks/"$2".json
+}
+measure release native --benchmark_min_time=0.2
+measure portable portable --benchmark_min_time=0.2 --benchmark_filter='^step/.*(n4_N2|n6_N4)/(float|double)/160$|^machine'
+python3 benchmarks/peers/run.py --output build/peers
+python3 benchmarks/report.py

@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Turns what measure.sh timed into docs/performance.md and its pictures (gnuplot)."""
+
+import json
+import statistics
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(ROOT / "examples" / "plot"))
+from page import Page  # noqa: E402
+
+STEP = "step/batio3/cycles/compact"
+
+
+class Timings:
+    """The samples of one run of tinynet_benchmarks."""
+
+    def __init__(self, path):
+        content = json.loads(path.read_text())
+        self.context = content["context"]
+        self.samples = defaultdict(list)
+        for row in content["benchmarks"]:
+            if row["run_type"] == "iteration":
+                self.samples[row["run_name"]].append(row)
+
+    def __contains__(self, name):
+        return name in self.samples
+
+    def median(self, name, counter="us_per_atom"):
+        values = [row[counter] for row in self.samples[name] if counter in row]
+        return statistics.median(values) if values else None
+
+    def cell(self, name, counter="us_per_atom", digits=3):
+        value = self.median(name, counter) if name in self else None
+        return "–" if value is None else f"{value:.{digits}g}"
+
+
+def machine(page, native, peers):
+    names = peers["machine"] if peers else {}
+    name = names.get("Model name", "processor unknown")
+    family = f", family {names['CPU family']}, model {names['Model']}" if names else ""
+    rates = {real: native.median(f"machine/multiply_adds/{real}", "multiply_adds_per_second") for real in
+             ("float", "double")}
+    page.say("# Performance", "",
+             "What a step costs, and why. Every number here was measured in one go by", "",
+             "    bash benchmarks/measure.sh     # builds, measures, writes this page", "",
+             f"on one core of {name}{family}, {native.context['num_cpus']} virtual cores, GCC with "
+             "`-O3 -march=native` (preset `release`) or without `-march` (preset `portable`); medians of three repetitions "
+             "of `tinynet_benchmarks`. Virtual machines of one name differ by a factor of two and more, so that only "
+             "ratios within one run say something. The yardstick is what the core can do at all: "
+             f"{rates['float'] / 1e9:.1f} thousand million multiply-adds per second in float, "
+             f"{rates['double'] / 1e9:.1f} in double (`--benchmark_filter=machine`).", "")
+
+
+def step(page, native, portable):
+    page.say("## A step", "",
+             "Positions in, forces out, L_4^(2) of simple cycles, layout `compact`, a 16x32 network per site, BaTiO3; bond "
+             "lengths included, topology not. Microseconds per atom. No step allocates memory.", "")
+    rows = []
+    for real in ("float", "double"):
+        for atoms in (40, 160, 640, 10240, 100000, 1000000):
+            name = f"{STEP}/n4_N2/{real}/{atoms}"
+            rows.append([real, atoms, native.cell(name), portable.cell(name), native.cell(name, "allocations"),
+                         native.cell(name, "bytes_per_atom", 4)])
+    page.table(["precision", "atoms", "this processor", "any x86-64", "allocations per step", "bytes per atom"], rows)
+    page.series("step_size", "Cost of a step against the size of the structure (µs per atom)",
+                {real: [(atoms, native.median(f"{STEP}/n4_N2/{real}/{atoms}"))
+                        for atoms in (40, 160, 640, 10240, 100000, 1000000)] for real in ("float", "double")},
+                xname="atoms", yname="µs per atom", powers=1)
+    listed = {atoms: native.cell(f"step_with_neighbor_list/{atoms}") for atoms in (160, 10240)}
+    page.say("An engine that builds a neighbor list of 3.1 Å anew at every step pays, list and step together, "
+             f"{listed[160]} µs per atom (160 atoms) and {listed[10240]} (10,240 atoms).", "",
+             "Single precision: bond vectors are differences of positions in double precision, everything after that is "
+             "float. Largest deviation from double precision, in units of the largest force, untrained networks, atoms "
+             f"displaced by 0.1 Å: {native.cell(f'{STEP}/n4_N2/float/160', 'rounding_error', 2)} (L_4^(2)), "
+             f"{native.cell(f'{STEP}/n6_N4/float/160', 'rounding_error', 2)} (L_6^(4)).", "")
+
+
+def stages(page, native):
+    name = f"{STEP}/n4_N2/float/160"
+    whole = native.median(name)
+    bonds = native.median("update_bonds/batio3/float")
+    features = native.median("write_features/batio3/cycles/float/n:4/N:2")
+    multiply_adds = native.median(name, "multiply_adds")
+    rate = native.median("machine/multiply_adds/float", "multiply_adds_per_second")
+    at_best = 1e6 * multiply_adds / rate
+    rest = whole - bonds - features
+    page.say("## Where the time goes", "",
+             "160 atoms of BaTiO3, float, L_4^(2).", "")
+    page.table(["stage", "µs per atom", "share"],
+               [[stage, f"{time:.3f}", f"{100 * time / whole:.0f} %"] for stage, time in (
+                   ("bond vectors, lengths and exponentials", bonds),
+                   ("products along paths, sorting, neighbors", features),
+                   ("network", rest), ("whole step", whole))])
+    page.say(f"The networks need {multiply_adds:.0f} multiply-adds per atom, {at_best:.3f} µs at the core's best, and "
+             f"take {rest:.3f} (with tanh of 48 numbers): {100 * at_best / rest:.0f} % of what is possible. Their inputs "
+             "were written a moment before by the same core and lie in its first-level cache. What holds the other stages "
+             "back are loads, stores and shuffles, not arithmetic: the features of an atom come from some 60 bonds that "
+             "lie with its neighbors, 16 bytes each, and every number is read, transposed and written once.", "")
+
+
+def grid(page, native):
+    page.say("## Against n and N", "",
+             "Microseconds per atom of 160 atoms, float, whole step (the paper's fig. S4).", "")
+    for material, kinds in (("BaTiO3", ("cycles", "walks")), ("MoO3", ("walks", "cycles"))):
+        for paths in kinds:
+            hops = [n for n in (2, 4, 6, 8) if f"step/{material.lower()}/{paths}/compact/n{n}_N2/float/160" in native]
+
+            def name(n, neighbors):
+                return f"step/{material.lower()}/{paths}/compact/n{n}_N{neighbors}/float/160"
+
+            page.say(f"### {material}, {paths}", "")
+            page.table(["", *(f"N = {neighbors}" for neighbors in range(5))],
+                       [[f"n = {n}", *(native.cell(name(n, neighbors)) for neighbors in range(5))] for n in hops])
+
+
+def threads(page, native):
+    page.say("## Threads", "",
+             "A model is constant: threads share it, each with a workspace of its own, or a `worker_pool` shares the atoms "
+             "of one structure. Results have the same bits for any number of threads. Wall time per atom, 10,240 atoms:", "")
+    name = "step_in_pool/atoms:{}/threads:{}/real_time"
+    alone = "step_independently/10240/real_time/threads:1"
+    together = "step_independently/10240/real_time/threads:2"
+    one, two = native.median(name.format(10240, 1)), native.median(name.format(10240, 2))
+    page.table(["", "µs per atom"],
+               [["pool of one thread", f"{one:.3g}"], ["pool of two threads", f"{two:.3g}"],
+                ["one thread alone", native.cell(alone)],
+                ["two threads, each with 10,240 atoms of its own, per atom of both", native.cell(together)]])
+    page.say(f"Two threads of a pool do {100 * native.median(together) / two:.0f} % of what two independent threads do. "
+             f"For 160 atoms the pool takes {native.cell(name.format(160, 2))} µs per atom with two threads and "
+             f"{native.cell(name.format(160, 1))} with one.", "")
+
+
+def topology(page, native):
+    page.say("## Topology time", "",
+             "Done once: neighbor search, enumeration, mapping of atoms to sites. Microseconds per atom.", "")
+    rows = []
+    for n, neighbors, sizes in ((4, 2, (160, 10240, 100000, 1000000)), (6, 4, (10240, 100000))):
+        for atoms in sizes:
+            name = f"map_supercell/n:{n}/N:{neighbors}/atoms:{atoms}"
+            rows.append([f"L_{n}^({neighbors})", atoms, native.cell(name), native.cell(name, "bytes_per_atom", 4)])
+    page.table(["descriptor", "atoms", "µs per atom", "bytes kept per atom"], rows)
+    page.say("Neighbor lists (memory reused):", "")
+    page.table(["atoms", "3.1 Å", "6 Å"],
+               [[atoms, *(native.cell(f"rebuild_neighbor_list/atoms:{atoms}/cutoff:{cutoff}") for cutoff in (31, 60))]
+                for atoms in (40, 160, 10240, 100000, 1000000)])
+    page.say("Simple cycles of a cluster of 160 atoms, all lengths up to so many hops, beside Boost.Graph's generic "
+             "`tiernan_all_cycles`. Ours visits a cycle from each of its atoms, Boost's once each way around.", "")
+    page.table(["hops", "ours, µs per atom", "cycles visited", "Boost.Graph, µs per atom", "cycles visited"],
+               [[hops, native.cell(f"simple_cycles/hops:{hops}"),
+                 native.cell(f"simple_cycles/hops:{hops}", "cycles", 6), native.cell(f"boost_tiernan/hops:{hops}"),
+                 native.cell(f"boost_tiernan/hops:{hops}", "cycles", 6)] for hops in (4, 6)])
+
+
+def sorting(page, native):
+    page.say("## Sorting", "",
+             "Sixteen lists side by side in a sorting network, against `std::sort` of one after the other; nanoseconds per "
+             "number.", "")
+    page.table(["length", "network, float", "network, double", "std::sort, float"],
+               [[length, *(native.cell(f"{kind}/length:{length}", "ns_per_number") for kind in
+                           ("sort_lanes<float>", "sort_lanes<double>", "sort_one_by_one<float>"))]
+                for length in (6, 12, 24, 60, 300, 1300)])
+
+
+def beside_peers(page, peers):
+    page.say("## Beside what one would use instead", "",
+             "The same core in turn with tinynet (`python3 benchmarks/peers/run.py`, "
+             "[what and how](../benchmarks/peers/README.md)). Speed only: the peers' potentials are textbook "
+             "coefficients, and they compute energies, forces and their neighbor lists, where tinynet gives direct forces "
+             "on a frozen topology. Microseconds per atom and step.", "")
+    rows, bars = [], []
+    for case in peers["cases"]:
+        values = [s["us_per_atom"] for s in case["samples"]]
+        ratios = [s["us_per_atom"] / s["tinynet_us_per_atom"] for s in case["samples"]]
+        rows.append([case["name"], case["atoms"],
+                     f"{statistics.median(values):.3g} ({min(values):.3g}–{max(values):.3g})" if values else "–",
+                     f"{statistics.median(ratios):.3g}" if values else case["problem"]])
+    page.table(["", "atoms", "median (range)", "times tinynet"], rows)
+    ours = [s["tinynet_us_per_atom"] for c in peers["cases"] if c["atoms"] == 160 for s in c["samples"]]
+    if ours:
+        page.say("tinynet in the same run, 160 atoms of BaTiO3, float: "
+                 f"{statistics.median(ours):.3g} ({min(ours):.3g}–{max(ours):.3g}).", "")
+    bars = [("tinynet", statistics.median(ours))] if ours else []
+    bars += [(f"{c['name']}", statistics.median(s["us_per_atom"] for s in c["samples"]))
+             for c in peers["cases"] if c["samples"] and c["atoms"] < 1000]
+    data = page.scratch / "peers.dat"
+    data.write_text("".join(f'"{name}" {time:.6g}\n' for name, time in bars))
+    page.picture("peers", "Cost of a step beside what one would use instead", "bars.gp", input=data,
+                 caption="µs per atom and step, some 160 atoms, one core")
+
+
+def main():
+    scratch = ROOT / "build/benchmarks"
+    native = Timings(scratch / "native.json")
+    portable = Timings(scratch / "portable.json")
+    measured_peers = ROOT / "build/peers/peers.json"
+    peers = json.loads(measured_peers.read_text()) if measured_peers.exists() else None
+    page = Page(ROOT / "docs/pictures", scratch)
+    machine(page, native, peers)
+    step(page, native, portable)
+    stages(page, native)
+    grid(page, native)
+    threads(page, native)
+    topology(page, native)
+    sorting(page, native)
+    if peers:
+        beside_peers(page, peers)
+    (ROOT / "docs/performance.md").write_text("\n".join(page.lines).rstrip() + "\n")
+
+
+if __name__ == "__main__":
+    main()
