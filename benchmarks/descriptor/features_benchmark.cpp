@@ -67,7 +67,7 @@ void register_features(const std::string& name,
         ->Unit(benchmark::kMicrosecond);
 }
 
-const bool registered = [] {
+const bool features_are_registered = [] {
     for (const std::string material : {"batio3", "moo3"}) {
         benchmark::RegisterBenchmark(("update_bonds/" + material + "/float").c_str(), update_bonds<float>,
                                      material)

@@ -126,7 +126,7 @@ benchmark::internal::Benchmark* register_step(const std::string& material,
 }
 
 /// All sizes of one descriptor, 160 atoms of the others.
-const bool registered = [] {
+const bool steps_are_registered = [] {
     for (auto* family : {register_step<float>("batio3", l_4_2), register_step<double>("batio3", l_4_2)})
         family->Arg(40)->Arg(160)->Arg(640)->Arg(10240)->Arg(100000)->Arg(1000000)->Complexity(benchmark::oN);
     for (const std::string material : {"batio3", "moo3"})

@@ -213,7 +213,8 @@ TEST_CASE("every metadata text that is missing or makes no sense is refused") {
     for (const auto& [key, text] : good.metadata) {
         if (key == "library_version") // only for the message about newer formats
             continue;
-        CAPTURE(key);
+        const std::string missing = key;
+        CAPTURE(missing);
         safetensors file = good;
         file.metadata.erase(key);
         check_refused(file, "there is no metadata key '" + key + "'");
@@ -231,7 +232,8 @@ TEST_CASE("every JSON value of the wrong kind is refused") {
     for (const std::string key : {"descriptor", "bonds", "split", "training"}) {
         const auto settings = nlohmann::json::parse(good.metadata_at(key));
         for (const auto& [name, value] : settings.items()) {
-            CAPTURE(key + "." + name);
+            const std::string missing = key + "." + name;
+            CAPTURE(missing);
             safetensors file = good;
             auto changed = settings;
             changed.erase(name);
@@ -291,7 +293,8 @@ TEST_CASE("settings out of range are refused with the file named") {
 TEST_CASE("every tensor that is missing, of another shape or of another type is refused") {
     const safetensors good = to_safetensors(small_model());
     for (const auto& [name, value] : good.tensors) {
-        CAPTURE(name);
+        const std::string missing = name;
+        CAPTURE(missing);
         safetensors file = good;
         file.tensors.erase(name);
         check_refused(file);
@@ -319,7 +322,8 @@ TEST_CASE("every tensor that is missing, of another shape or of another type is 
 TEST_CASE("numbers that are not finite are refused in every tensor") {
     const safetensors good = to_safetensors(small_model());
     for (const auto& [name, value] : good.tensors) {
-        CAPTURE(name);
+        const std::string damaged = name;
+        CAPTURE(damaged);
         for (const double wrong :
              {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
             safetensors file = good;
