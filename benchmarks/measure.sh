@@ -20,5 +20,5 @@ measure() {
 }
 measure release native --benchmark_min_time=0.2
 measure portable portable --benchmark_min_time=0.2 --benchmark_filter='^step/.*(n4_N2|n6_N4)/(float|double)/160$|^machine'
-python3 benchmarks/peers/run.py --output build/peers
+python3 benchmarks/peers/run.py --rounds 3
 python3 benchmarks/report.py

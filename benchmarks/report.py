@@ -24,7 +24,8 @@ class Timings:
         self.samples = defaultdict(list)
         for row in content["benchmarks"]:
             if row["run_type"] == "iteration":
-                self.samples[row["run_name"]].append(row)
+                name = row["run_name"].split("/iterations:")[0]
+                self.samples[name].append(row)
 
     def __contains__(self, name):
         return name in self.samples

@@ -33,12 +33,12 @@ void map_supercell(benchmark::State& state) {
         bench::reference("batio3"), bond_rule{},
         cycles(static_cast<std::size_t>(state.range(0)), static_cast<std::size_t>(state.range(1)))};
     const structure crystal = bench::crystal("batio3", static_cast<std::size_t>(state.range(2)));
-    for ([[maybe_unused]] auto iteration : state)
-        benchmark::DoNotOptimize(d.topology_of(crystal));
-    const double heap_before = bench::heap_size();
-    const frozen_topology topology = d.topology_of(crystal);
-    state.counters["bytes_per_atom"] =
-        (bench::heap_size() - heap_before) / static_cast<double>(crystal.atom_count());
+    for ([[maybe_unused]] auto iteration : state) {
+        const double heap_before = bench::heap_size();
+        const frozen_topology topology = d.topology_of(crystal);
+        state.counters["bytes_per_atom"] =
+            (bench::heap_size() - heap_before) / static_cast<double>(crystal.atom_count());
+    }
     bench::report_atoms(state, crystal.atom_count());
 }
 
@@ -50,12 +50,12 @@ BENCHMARK(map_supercell)
     ->Args({4, 2, 160})
     ->Args({4, 2, 10240})
     ->Args({4, 2, 100000})
-    ->Args({4, 2, 1000000})
     ->Unit(benchmark::kMillisecond)
     ->Complexity(benchmark::oN);
 BENCHMARK(map_supercell)
     ->ArgNames({"n", "N", "atoms"})
+    ->Args({4, 2, 1000000})
     ->Args({6, 4, 10240})
     ->Args({6, 4, 100000})
     ->Unit(benchmark::kMillisecond)
-    ->Complexity(benchmark::oN);
+    ->Iterations(1);

@@ -12,12 +12,31 @@
 #include <tinynet/types.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <iostream>
 #include <optional>
 #include <span>
 #include <variant>
 #include <vector>
 
 namespace tinynet::program {
+
+/// Says on standard error how far the mapping of a structure is, if it takes longer than two seconds.
+class mapping_line {
+public:
+    void operator()(std::size_t done, std::size_t all) {
+        const auto now = std::chrono::steady_clock::now();
+        if (now - last_ < std::chrono::seconds{2})
+            return;
+        last_ = now;
+        std::cerr << "mapped " << done << " of " << all << " atoms to the sites of the reference"
+                  << std::endl;
+    }
+
+private:
+    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
 
 /// Predicts, finding the topology anew only when cell or atoms change.
 class model_prediction {
@@ -31,7 +50,7 @@ public:
     std::span<const double> operator()(const structure& geometry) {
         const std::span<const double> positions = flat(geometry.positions());
         if (!space_ || !same_atoms(geometry))
-            space_ = model_->make_workspace(geometry);
+            space_ = model_->make_workspace(geometry, 1, mapping_line{});
         else
             check_positions(topology(), positions);
         known_ = geometry;

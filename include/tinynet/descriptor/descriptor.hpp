@@ -22,12 +22,16 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 namespace tinynet {
+
+/// Told now and then, while the atoms of a structure are mapped to sites, how many of them are done.
+using mapping_progress = std::function<void(std::size_t done, std::size_t all)>;
 
 /// L_n^(N) with bonds and paths frozen on a reference structure. Topology time; immutable once made.
 ///
@@ -90,14 +94,15 @@ public:
     /// \throws topology_mismatch  if the atoms stand in another order than the reference's; if an atom fits
     ///         no site (the first such atom is named); in layout paper, if the structure has another size
     ///         than the reference.
-    [[nodiscard]] frozen_topology topology_of(const structure& geometry) const {
+    [[nodiscard]] frozen_topology topology_of(const structure& geometry,
+                                              const mapping_progress& progress = {}) const {
         if (!resembles_reference(geometry)) {
             if (options_.layout == feature_layout::paper)
                 throw topology_mismatch{
                     detail::text("the structure has ", geometry.atom_count(),
                                  " atoms in another cell than the reference with ", reference_.atom_count(),
                                  "; layout paper describes its reference cell only, use layout compact")};
-            return mapped_topology(geometry);
+            return mapped_topology(geometry, progress);
         }
         check_species_order(geometry);
         frozen_topology topology = reference_topology_.in_cell(geometry.cell());
@@ -110,6 +115,8 @@ private:
     static constexpr double cell_tolerance = 0.1;
     /// How far from its expected place, relative to its neighbor, an atom may be to be mapped to a site, Å.
     static constexpr double mapping_tolerance = 1.0;
+    /// How many atoms are mapped between two calls of a mapping_progress.
+    static constexpr std::size_t atoms_per_report = 1000;
 
     void add_one_site_per_class(const bond_graph& graph, const site_classes& classes) {
         for (const atom_index atom : classes.representatives)
@@ -155,7 +162,8 @@ private:
                                                      "; the atoms must stand in the order of the reference")};
     }
 
-    [[nodiscard]] frozen_topology mapped_topology(const structure& geometry) const {
+    [[nodiscard]] frozen_topology mapped_topology(const structure& geometry,
+                                                  const mapping_progress& progress) const {
         const neighbor_list pairs{geometry, rule_.cutoff() + mapping_tolerance};
         const auto nearby = [&](atom_index atom, auto&& visit) {
             for (const neighbor& pair : pairs.neighbors(atom))
@@ -169,6 +177,8 @@ private:
         std::vector<std::uint32_t> site_of_atom;
         std::vector<std::vector<image_atom>> neighbors;
         for (std::size_t i = 0; i < geometry.atom_count(); ++i) {
+            if (progress && i % atoms_per_report == 0)
+                progress(i, geometry.atom_count());
             std::optional<site_match> best;
             std::uint32_t best_site = 0;
             for (std::uint32_t candidate = 0; candidate < sites_.size(); ++candidate) {

@@ -131,11 +131,13 @@ public:
 
     /// Prepares for structures with the atoms, cell and bonds of this one. Topology time: allocates.
     /// \param thread_count  the most threads that will evaluate with it.
+    /// \param progress      is told how far the mapping of a large structure is.
     /// \throws unknown_species    if the reference has no atom of a species; the message names the atom.
     /// \throws topology_mismatch  if the structure does not fit the reference; see descriptor::topology_of().
-    [[nodiscard]] workspace make_workspace(const structure& geometry, std::size_t thread_count = 1) const {
+    [[nodiscard]] workspace make_workspace(const structure& geometry, std::size_t thread_count = 1,
+                                           const mapping_progress& progress = {}) const {
         check_species(geometry);
-        workspace result{descriptor_->topology_of(geometry)};
+        workspace result{descriptor_->topology_of(geometry, progress)};
         typename workspace::scratch scratch{feature_writer<Real>{descriptor_->sites()}, {}, {}, {}};
         for (const network<Real>& net : folded_)
             scratch.activations.push_back(net.make_workspace(detail::lane_count));

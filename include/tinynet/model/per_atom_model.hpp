@@ -35,11 +35,14 @@ public:
 
     /// Prepares for structures with the atoms, cell and bonds of this one. Topology time: allocates.
     /// \param thread_count  the most threads that will evaluate with it.
+    /// \param progress      is told how far the mapping of a large structure is.
     /// \throws unknown_species    if the reference has no atom of a species; the message names the atom.
     /// \throws topology_mismatch  if the structure does not fit the reference; see descriptor::topology_of().
-    [[nodiscard]] workspace make_workspace(const structure& geometry, std::size_t thread_count = 1) const {
-        return std::visit([&](const auto& m) { return workspace{m.make_workspace(geometry, thread_count)}; },
-                          model_);
+    [[nodiscard]] workspace make_workspace(const structure& geometry, std::size_t thread_count = 1,
+                                           const mapping_progress& progress = {}) const {
+        return std::visit(
+            [&](const auto& m) { return workspace{m.make_workspace(geometry, thread_count, progress)}; },
+            model_);
     }
 
     /// Predicts. Step time: allocates nothing.
