@@ -125,14 +125,18 @@ def threads(page, native):
     name = "step_in_pool/atoms:{}/threads:{}/real_time"
     alone = "step_independently/10240/real_time/threads:1"
     together = "step_independently/10240/real_time/threads:2"
-    one, two = native.median(name.format(10240, 1)), native.median(name.format(10240, 2))
+
+    def time(benchmark, atoms=10240):
+        return native.median(benchmark, "real_time") / atoms
+
     page.table(["", "µs per atom"],
-               [["pool of one thread", f"{one:.3g}"], ["pool of two threads", f"{two:.3g}"],
-                ["one thread alone", native.cell(alone)],
-                ["two threads, each with 10,240 atoms of its own, per atom of both", native.cell(together)]])
-    page.say(f"Two threads of a pool do {100 * native.median(together) / two:.0f} % of what two independent threads do. "
-             f"For 160 atoms the pool takes {native.cell(name.format(160, 2))} µs per atom with two threads and "
-             f"{native.cell(name.format(160, 1))} with one.", "")
+               [["pool of one thread", f"{time(name.format(10240, 1)):.3g}"],
+                ["pool of two threads", f"{time(name.format(10240, 2)):.3g}"],
+                ["one thread alone", f"{time(alone):.3g}"],
+                ["two threads, each with 10,240 atoms of its own, per atom of both", f"{time(together):.3g}"]])
+    page.say(f"Two threads of a pool do {100 * time(together) / time(name.format(10240, 2)):.0f} % of what two "
+             f"independent threads do. For 160 atoms the pool takes {time(name.format(160, 2), 160):.3g} µs per atom with "
+             f"two threads and {time(name.format(160, 1), 160):.3g} with one.", "")
 
 
 def topology(page, native):
@@ -209,7 +213,7 @@ def main():
     sorting(page, native)
     if peers:
         beside_peers(page, peers)
-    (ROOT / "docs/performance.md").write_text("\n".join(page.lines).rstrip() + "\n")
+    (ROOT / "docs/performance.md").write_text(page.text())
 
 
 if __name__ == "__main__":

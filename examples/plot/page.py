@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A page of documentation made of measurements: text, tables and pictures (gnuplot)."""
 
+import re
 import subprocess
 import textwrap
 from pathlib import Path
@@ -20,6 +21,10 @@ class Page:
         for line in lines:
             is_text = not line.startswith(("|", "!", "#", " "))
             self.lines += textwrap.wrap(line, 118, break_on_hyphens=False) if is_text and line else [line]
+
+    def text(self):
+        """The whole page, no more than one empty line in a row."""
+        return re.sub("\n{3,}", "\n\n", "\n".join(self.lines)).rstrip() + "\n"
 
     def table(self, head, rows):
         rows = [[str(cell) for cell in row] for row in rows]

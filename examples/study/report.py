@@ -316,10 +316,7 @@ def main():
     for section in (best, choices, ablation, decay, data, grid, trend, architectures, ldos, variants, costs):
         section(report)
         report.say("")
-    text = "\n".join(report.lines)
-    while "\n\n\n" in text:
-        text = text.replace("\n\n\n", "\n\n")
-    options.output.write_text(text.rstrip() + "\n")
+    options.output.write_text(report.text())
 
 
 if __name__ == "__main__":

@@ -169,10 +169,9 @@ public:
                                               " threads, the pool has ", pool.thread_count())};
         check_sizes(space, positions, results);
         const auto share = [&](std::size_t blocks, auto&& work) {
-            const std::size_t tasks = (blocks + blocks_per_task - 1) / blocks_per_task;
+            const std::size_t tasks = std::min(blocks, tasks_per_thread * pool.thread_count());
             pool.run(tasks, [&](std::size_t task, std::size_t worker) {
-                const std::size_t first = task * blocks_per_task;
-                for (std::size_t block = first; block < std::min(first + blocks_per_task, blocks); ++block)
+                for (std::size_t block = blocks * task / tasks; block < blocks * (task + 1) / tasks; ++block)
                     work(block, worker);
             });
         };
@@ -196,8 +195,8 @@ public:
     [[nodiscard]] std::size_t output_width() const noexcept { return folded_.front().output_width(); }
 
 private:
-    /// Small enough to share work evenly, large enough that handing it out costs nothing.
-    static constexpr std::size_t blocks_per_task = 8;
+    /// Many enough to share work evenly, few enough that handing it out costs nothing.
+    static constexpr std::size_t tasks_per_thread = 32;
 
     void check_widths(std::size_t k) const {
         const trained_network<Real>& n = networks_[k];
