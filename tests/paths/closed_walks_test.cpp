@@ -68,8 +68,8 @@ void check_moments(const bond_graph& graph, std::size_t hops) {
             const walk_sum walks = sum_over_closed_walks(graph, start, h);
             CHECK(walks.count == counted[h]);
             CHECK(walks.count == std::round(counts[h][row]));
-            // Terms have h rounded factors; the k-point average is one over a thousand rounded powers, which do not
-            // cancel quite where there are no walks.
+            // Terms have h rounded factors; the k-point average is one over a thousand rounded powers, which
+            // do not cancel quite where there are no walks.
             const double rounding = walks.count == 0 ? 1e-16 : 1e-12 * sums[h][row];
             CHECK(std::abs(walks.sum - sums[h][row]) <= rounding);
         }
