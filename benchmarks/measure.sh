@@ -18,7 +18,8 @@ measure() {
         --benchmark_out=build/benchmarks/unfinished.json --benchmark_out_format=json
     mv build/benchmarks/unfinished.json build/benchmarks/"$2".json
 }
-measure release native --benchmark_min_time=0.2
+measure release native --benchmark_min_time=0.2 --benchmark_filter='-step_in_pool|step_independently'
+measure release threads --benchmark_min_time=0.7 --benchmark_filter='step_in_pool|step_independently'
 measure portable portable --benchmark_min_time=0.2 --benchmark_filter='^step/.*(n4_N2|n6_N4)/(float|double)/160$|^machine'
 python3 benchmarks/peers/run.py --rounds 3
 python3 benchmarks/report.py

@@ -118,7 +118,7 @@ def grid(page, native):
                        [[f"n = {n}", *(native.cell(name(n, neighbors)) for neighbors in range(5))] for n in hops])
 
 
-def threads(page, native):
+def threads(page, timings):
     page.say("## Threads", "",
              "A model is constant: threads share it, each with a workspace of its own, or a `worker_pool` shares the atoms "
              "of one structure. Results have the same bits for any number of threads. Wall time per atom, 10,240 atoms:", "")
@@ -127,7 +127,7 @@ def threads(page, native):
     together = "step_independently/10240/real_time/threads:2"
 
     def time(benchmark, atoms=10240):
-        return native.median(benchmark, "real_time") / atoms
+        return timings.median(benchmark, "real_time") / atoms
 
     page.table(["", "µs per atom"],
                [["pool of one thread", f"{time(name.format(10240, 1)):.3g}"],
@@ -201,6 +201,7 @@ def main():
     scratch = ROOT / "build/benchmarks"
     native = Timings(scratch / "native.json")
     portable = Timings(scratch / "portable.json")
+    shared = Timings(scratch / "threads.json")
     measured_peers = ROOT / "build/peers/peers.json"
     peers = json.loads(measured_peers.read_text()) if measured_peers.exists() else None
     page = Page(ROOT / "docs/pictures", scratch)
@@ -208,7 +209,7 @@ def main():
     step(page, native, portable)
     stages(page, native)
     grid(page, native)
-    threads(page, native)
+    threads(page, shared)
     topology(page, native)
     sorting(page, native)
     if peers:

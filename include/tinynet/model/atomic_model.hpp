@@ -100,6 +100,11 @@ public:
                 for (std::uint32_t first = 0; first < topology_.groups()[g].atoms.size();
                      first += static_cast<std::uint32_t>(detail::lane_count))
                     blocks_.push_back({g, first});
+            const auto first_atom = [&](const block& b) {
+                return topology_.groups()[b.group].atoms[b.first];
+            };
+            std::ranges::stable_sort(blocks_, {},
+                                     first_atom); // neighbors one after the other: they share bonds
         }
 
         frozen_topology topology_;
@@ -195,8 +200,8 @@ public:
     [[nodiscard]] std::size_t output_width() const noexcept { return folded_.front().output_width(); }
 
 private:
-    /// Many enough to share work evenly, few enough that handing it out costs nothing.
-    static constexpr std::size_t tasks_per_thread = 32;
+    /// Few and large: what a thread needs of its neighbors' bonds it has mostly computed itself.
+    static constexpr std::size_t tasks_per_thread = 2;
 
     void check_widths(std::size_t k) const {
         const trained_network<Real>& n = networks_[k];
