@@ -47,11 +47,10 @@ void write_features(benchmark::State& state, const std::string& material, path_k
         layouts.emplace_back(std::vector<const site*>{&s}, d.options());
     std::vector<typename feature_writer<Real>::column> columns(shared_layout(d).width());
     for ([[maybe_unused]] auto iteration : state)
-        for (const atom_group& group : topology.groups())
-            for (std::size_t first = 0; first < group.atoms.size(); first += detail::lane_count) {
-                writer.write(bonds, group, first, d.sites()[group.site], layouts[group.site], columns);
-                benchmark::ClobberMemory();
-            }
+        for_each_block(topology, [&](const atom_group& group, std::size_t first) {
+            writer.write(bonds, group, first, d.sites()[group.site], layouts[group.site], columns);
+            benchmark::ClobberMemory();
+        });
     bench::report_atoms(state, atoms.atom_count());
 }
 

@@ -156,12 +156,11 @@ void measure_times(const atomic_model<float>& model, const structure& geometry, 
     const double whole = shortest_time([&] { model.evaluate(space, positions, forces); });
     const double features = shortest_time([&] {
         bonds.update(topology, positions);
-        for (const atom_group& group : topology.groups()) {
+        for_each_block(topology, [&](const atom_group& group, std::size_t first) {
             const column_layout& layout = model.layouts()[network_of_site[group.site]];
-            for (std::size_t first = 0; first < group.atoms.size(); first += detail::lane_count)
-                writer.write(bonds, group, first, d.sites()[group.site], layout,
-                             std::span{columns}.first(layout.width()));
-        }
+            writer.write(bonds, group, first, d.sites()[group.site], layout,
+                         std::span{columns}.first(layout.width()));
+        });
     });
     result.descriptor_time = features / atoms;
     result.network_time = std::max(0.0, whole - features) / atoms;

@@ -24,9 +24,9 @@ TEST_CASE("bond geometry and feature rows are computed without allocating memory
         std::vector<feature_writer<float>::column> columns(layout.width());
         const unsigned long allocations = allocations_of([&] {
             geometry.update(topology, flat(crystal.positions()));
-            for (const atom_group& group : topology.groups())
-                for (std::size_t first = 0; first < group.atoms.size(); first += detail::lane_count)
-                    writer.write(geometry, group, first, d.sites()[group.site], layout, columns);
+            for_each_block(topology, [&](const atom_group& group, std::size_t first) {
+                writer.write(geometry, group, first, d.sites()[group.site], layout, columns);
+            });
         });
         CHECK(allocations == 0);
     }

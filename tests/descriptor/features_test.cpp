@@ -32,9 +32,9 @@ Eigen::MatrixXd reference_features(const descriptor& d, const structure& geometr
     return describe(d, d.reference_topology(), flat(geometry.positions()));
 }
 
-/// Calls `visit(group, columns)` for the first block of every group.
+/// Calls `visit(group, columns)` with the features of the first block of every group.
 template <typename Real, typename Visitor>
-void for_each_block(const descriptor& d, const structure& geometry, const Visitor& visit) {
+void for_each_first_block(const descriptor& d, const structure& geometry, const Visitor& visit) {
     const frozen_topology& topology = d.reference_topology();
     const column_layout layout = shared_layout(d);
     feature_writer<Real> writer{d.sites()};
@@ -222,7 +222,7 @@ TEST_CASE("the species of the center closes the columns where sites differ in it
     const structure crystal = perovskite(4.0);
     const descriptor d{crystal, bond_rule{}, options_of(feature_layout::compact)};
     const column_layout layout = shared_layout(d);
-    for_each_block<double>(d, crystal, [&](const atom_group& group, const auto& columns) {
+    for_each_first_block<double>(d, crystal, [&](const atom_group& group, const auto& columns) {
         const int atomic_number = crystal.species()[group.atoms.front()].atomic_number();
         CHECK((columns[*layout.species()] == atomic_number).all());
     });
@@ -232,7 +232,7 @@ TEST_CASE("features in single precision are those in double precision, rounded")
     const structure crystal = perovskite(4.0);
     const descriptor d{crystal, bond_rule{}, options_of(feature_layout::compact)};
     const Eigen::MatrixXd expected = reference_features(d, crystal);
-    for_each_block<float>(d, crystal, [&](const atom_group& group, const auto& columns) {
+    for_each_first_block<float>(d, crystal, [&](const atom_group& group, const auto& columns) {
         for (Eigen::Index k = 0; k < expected.rows(); ++k) // a walk has up to four factors
             for (const std::uint32_t atom : group.atoms)
                 CHECK(columns[static_cast<std::size_t>(k)][0] ==

@@ -81,29 +81,57 @@ TEST_CASE("atoms around a vacancy are put together from bonds of their own") {
     check_groups(d, d.topology_of(large), large, 1e-12);
 }
 
-TEST_CASE("atoms of one site whose neighbors are known by other bonds are in groups of their own") {
-    // Two pairs Ti-O; for the second one the oxygen names another bond first, so that Ti is its second one.
+TEST_CASE("a bond that an atom needs and neither end lists is found all the same") {
+    // A chain of three atoms and a pair: oxygen with two neighbors, and oxygen with one.
+    const structure reference{cell{},
+                              {species{"Ti"}, species{"O"}, species{"Ti"}, species{"Ti"}, species{"O"}},
+                              {{0, 0, 0}, {2, 0, 0}, {4, 0, 0}, {0, 20, 0}, {2, 20, 0}}};
+    const descriptor d{
+        reference, bond_rule{}, {.max_walk_hops = hop_count{4}, .max_neighbor_hops = hop_count{2}}};
+    const auto site_of = [&](std::size_t atom) { return d.reference_topology().site_of(atom); };
+    const auto atom = [](std::size_t index) { return image_atom{atom_index{index}, {}}; };
+    // The oxygen of the chain is taken for that of the pair, which lists one neighbor only.
+    const std::vector<std::vector<image_atom>> vertices{{atom(0), atom(1), atom(2)}, {atom(1), atom(0)}};
+    topology_builder builder{cell{}, d.sites()};
+    builder.add_atom(site_of(0), vertices[0]);
+    builder.add_atom(site_of(4), vertices[1]);
+    builder.add_atom(site_of(4), std::vector{atom(2), atom(1)});
+    const frozen_topology topology = builder.build([&](std::uint32_t i) {
+        return i < 2 ? vertices[i] : std::vector{atom(2), atom(1)};
+    });
+    CHECK(topology.bonds().size() == 2);
+    CHECK(topology.view_count() == 4);
+    bond_geometry<double> bonds{topology};
+    bonds.update(topology, flat(reference.positions()).first(9));
+    const auto chain = std::ranges::find(topology.groups(), site_of(0), &atom_group::site);
+    REQUIRE(chain != topology.groups().end());
+    const site& pattern = d.sites()[site_of(0)];
+    for (std::size_t b = 0; b < pattern.bonds.size(); ++b) {
+        const auto [origin, rank] = chain->places[b];
+        const std::uint32_t view = frozen_topology::first_views(*chain, 0, origin)[0] + rank;
+        CHECK(bonds.vector(view) == vector3{2, 0, 0});
+    }
+}
+
+TEST_CASE("a bond that only one of its atoms lists gets a view of the other one") {
     const structure pair{cell{}, {species{"Ti"}, species{"O"}}, {{0, 0, 0}, {2, 0, 0}}};
     const descriptor d{pair, bond_rule{}, {.max_walk_hops = hop_count{4}, .max_neighbor_hops = hop_count{1}}};
     const auto seen_from = [](std::size_t center, std::size_t neighbor) {
         return std::vector<image_atom>{{atom_index{center}, {}}, {atom_index{neighbor}, {}}};
     };
+    // Atom 2 sees 3, which sees 4 instead.
     const std::vector<std::vector<image_atom>> vertices{seen_from(0, 1), seen_from(1, 0), seen_from(2, 3),
                                                         seen_from(3, 4), seen_from(4, 3)};
     topology_builder builder{cell{}, d.sites()};
     for (const std::uint32_t i : {0U, 1U, 2U, 3U, 4U})
         builder.add_atom(d.reference_topology().site_of(i % 2), vertices[i]);
     const frozen_topology topology = builder.build([&](std::uint32_t atom) { return vertices[atom]; });
-    CHECK(topology.atom_count() == 5);
-    std::size_t atoms = 0;
-    for (const atom_group& group : topology.groups())
-        atoms += group.atoms.size();
-    CHECK(atoms == 5);
     CHECK(topology.bonds().size() == 3);
-    const auto lonely = std::ranges::count_if(topology.bonds(), [&](const frozen_bond& bond) {
-        return bond.reverse_view == topology.view_count();
-    });
-    CHECK(lonely == 1); // 2 sees 3, which sees 4
+    CHECK(topology.view_count() == 6);
+    for (const frozen_bond& bond : topology.bonds()) {
+        CHECK(bond.view < topology.view_count());
+        CHECK(bond.reverse_view < topology.view_count());
+    }
 }
 
 } // namespace tinynet::test::topology_builder_test

@@ -207,6 +207,13 @@ TEST_CASE("a pool with more threads than the workspace was made for is refused")
                          "the workspace was made for 2 threads, the pool has 3", invalid_option);
 }
 
+TEST_CASE("a workspace for no threads is refused") {
+    const structure crystal = reference_crystal("moo3");
+    const auto model = random_model<float>(crystal_descriptor(crystal), network_choice::site);
+    CHECK_THROWS_WITH_AS(model.make_workspace(crystal, 0),
+                         "a workspace for 0 threads was asked for, at least 1 is needed", invalid_option);
+}
+
 TEST_CASE("a workspace serves one set of positions after the other") {
     const structure crystal = reference_crystal("moo3");
     const auto model = random_model<double>(crystal_descriptor(crystal), network_choice::shared);

@@ -43,7 +43,7 @@ class bond_geometry {
 public:
     /// Reserves memory for the bonds of a topology.
     explicit bond_geometry(const frozen_topology& topology)
-        : records_((topology.view_count() + 1) * detail::record_size) {}
+        : records_(topology.view_count() * detail::record_size) {}
 
     /// Number of equal parts of the work of update().
     [[nodiscard]] static std::size_t block_count(const frozen_topology& topology) noexcept {
@@ -73,7 +73,7 @@ public:
     [[nodiscard]] Real weight(std::size_t view) const { return record(view)[3]; }
 
 private:
-    std::vector<Real> records_; ///< by view; what no view wants is written behind them
+    std::vector<Real> records_; ///< by view
 };
 
 template <typename Real>

@@ -107,6 +107,14 @@ inline column_layout shared_layout(const descriptor& d) {
     return {sites, d.options()};
 }
 
+/// Calls `visit(group, first)` for every block of atoms that a feature_writer writes at a time.
+template <typename Visitor>
+void for_each_block(const frozen_topology& topology, const Visitor& visit) {
+    for (const atom_group& group : topology.groups())
+        for (std::size_t first = 0; first < group.atoms.size(); first += detail::lane_count)
+            visit(group, first);
+}
+
 /// Copies the columns of a block of atoms, atom by atom.
 /// \param first   atom of the group that stands in lane 0.
 /// \param row_of  (atom) -> where its numbers go.
@@ -134,13 +142,12 @@ inline Eigen::MatrixXd describe(const descriptor& d, const frozen_topology& topo
     std::vector<feature_writer<double>::column> columns(layout.width());
     Eigen::MatrixXd features{static_cast<Eigen::Index>(layout.width()),
                              static_cast<Eigen::Index>(topology.atom_count())};
-    for (const atom_group& group : topology.groups())
-        for (std::size_t first = 0; first < group.atoms.size(); first += detail::lane_count) {
-            writer.write(geometry, group, first, d.sites()[group.site], layout, columns);
-            copy_atoms<double>(columns, group, first, [&](std::size_t atom) {
-                return features.col(static_cast<Eigen::Index>(atom)).data();
-            });
-        }
+    for_each_block(topology, [&](const atom_group& group, std::size_t first) {
+        writer.write(geometry, group, first, d.sites()[group.site], layout, columns);
+        copy_atoms<double>(columns, group, first, [&](std::size_t atom) {
+            return features.col(static_cast<Eigen::Index>(atom)).data();
+        });
+    });
     return features.topRows(static_cast<Eigen::Index>(layout.feature_count()));
 }
 

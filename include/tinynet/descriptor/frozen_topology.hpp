@@ -28,7 +28,7 @@ struct frozen_bond {
     std::uint32_t to;           ///< atom
     std::uint32_t reference;    ///< number of the vector that the reference has in this place
     std::uint32_t view;         ///< number of the view of `from`
-    std::uint32_t reverse_view; ///< number of the view of `to`; frozen_topology::view_count() if it has none
+    std::uint32_t reverse_view; ///< number of the view of `to`
 };
 
 /// Where a bond of a site is found: so many views after the first one of the atom at a vertex.

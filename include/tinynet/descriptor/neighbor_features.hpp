@@ -19,9 +19,8 @@ namespace tinynet {
 
 /// Writes species and relative coordinates (Å) of a site's neighbors into their columns, zeros behind them. A
 /// neighbor stands where its parent stands plus a bond vector.
-/// \param add_bond  (bond of the site, from, to) makes three lanes `to` of three lanes `from` and the bond's
-/// vector
-///                  from its smaller to its larger vertex.
+/// \param add_bond  (bond of the site, from, to): makes three lanes `to` of three lanes `from` and the vector
+///                  of the bond from its smaller to its larger vertex.
 /// \param places    one number per vertex of the shape, to work on.
 /// \param columns   of the layout; one atom per lane.
 template <typename Real, typename AddBond>
@@ -45,11 +44,11 @@ void write_neighbor_features(const site& pattern, const column_layout& layout, c
         add_bond(branch.bond, parent == 0 ? nowhere.data() : &columns[places[parent]],
                  &columns[places[branch.vertex]]);
     }
-    for_each_listed(
-        [&](std::uint32_t vertex, const neighbor_columns& listed) { // layout paper lists some again
-            if (listed.coordinates != places[vertex])
-                std::copy_n(&columns[places[vertex]], 3, &columns[listed.coordinates]);
-        });
+    // layout paper lists some again
+    for_each_listed([&](std::uint32_t vertex, const neighbor_columns& listed) {
+        if (listed.coordinates != places[vertex])
+            std::copy_n(&columns[places[vertex]], 3, &columns[listed.coordinates]);
+    });
     for (std::size_t shell = 0; shell < pattern.shells.size(); ++shell)
         for (const neighbor_columns& missing :
              std::span{layout.shells()[shell]}.subspan(pattern.shells[shell].vertices.size())) {

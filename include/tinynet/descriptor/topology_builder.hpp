@@ -51,14 +51,14 @@ public:
         topology_.sites_.push_back(site_number);
     }
 
-    /// \param vertices_of  (atom) -> the atoms at all vertices of its site's shape. Is asked for the first
-    /// atom
-    ///                     of a site and for those near defects.
+    /// \param vertices_of  (atom) -> the atoms at all vertices of its site's shape. It is asked for the first
+    ///                     atom of a site and for those near defects.
     template <typename VerticesOf>
     [[nodiscard]] frozen_topology build(const VerticesOf& vertices_of) {
         std::vector<std::uint32_t> pattern_of_atom;
         for (std::uint32_t i = 0; i < topology_.atom_count(); ++i)
             pattern_of_atom.push_back(find_pattern(i, vertices_of));
+        pair_views();
         number_bonds();
         for (std::uint32_t i = 0; i < topology_.atom_count(); ++i)
             add_to_group(i, patterns_[topology_.site_of(i)][pattern_of_atom[i]]);
@@ -166,6 +166,19 @@ private:
         return group;
     }
 
+    /// Near defects an atom may see a bond that its partner does not: the partner gets a view of it, too.
+    void pair_views() {
+        for (std::uint32_t i = 0; i < views_of_atom_.size(); ++i)
+            for (std::size_t k = 0; k < views_of_atom_[i].size(); ++k) {
+                const bond_view view = views_of_atom_[i][k];
+                if (auto& others = views_of_atom_[view.end.atom]; reverse_of(i, view) == others.end()) {
+                    topology_.references_.push_back(-topology_.references_[view.reference]);
+                    others.push_back({{atom_index{i}, -view.end.shift},
+                                      static_cast<std::uint32_t>(topology_.references_.size() - 1)});
+                }
+            }
+    }
+
     void number_bonds() {
         for (const auto& views : views_of_atom_) {
             first_views_.push_back(static_cast<std::uint32_t>(topology_.view_count_));
@@ -174,22 +187,21 @@ private:
         for (std::uint32_t i = 0; i < views_of_atom_.size(); ++i)
             for (std::uint32_t k = 0; k < views_of_atom_[i].size(); ++k) {
                 const bond_view& view = views_of_atom_[i][k];
+                const auto other = static_cast<std::uint32_t>(view.end.atom);
                 const std::uint32_t number = first_views_[i] + k;
-                const std::uint32_t reverse = reverse_of(i, view);
+                const std::uint32_t reverse =
+                    first_views_[other] +
+                    static_cast<std::uint32_t>(reverse_of(i, view) - views_of_atom_[other].begin());
                 if (number < reverse)
-                    topology_.bonds_.push_back(
-                        {i, static_cast<std::uint32_t>(view.end.atom), view.reference, number, reverse});
+                    topology_.bonds_.push_back({i, other, view.reference, number, reverse});
             }
     }
 
-    /// The number of the other atom's view of a bond, view_count() if it has none.
-    [[nodiscard]] std::uint32_t reverse_of(std::uint32_t atom, const bond_view& view) const {
-        const auto& views = views_of_atom_[view.end.atom];
-        const auto reverse =
-            std::ranges::find(views, image_atom{atom_index{atom}, -view.end.shift}, &bond_view::end);
-        return reverse == views.end()
-                   ? static_cast<std::uint32_t>(topology_.view_count_)
-                   : first_views_[view.end.atom] + static_cast<std::uint32_t>(reverse - views.begin());
+    /// The view that the other atom has of a bond, or the end of its views.
+    [[nodiscard]] std::vector<bond_view>::const_iterator reverse_of(std::uint32_t atom,
+                                                                    const bond_view& view) const {
+        return std::ranges::find(views_of_atom_[view.end.atom], image_atom{atom_index{atom}, -view.end.shift},
+                                 &bond_view::end);
     }
 
     void add_to_group(std::uint32_t atom, const pattern& p) {

@@ -96,15 +96,13 @@ public:
         };
 
         explicit workspace(frozen_topology topology) : topology_{std::move(topology)}, geometry_{topology_} {
-            for (std::uint32_t g = 0; g < topology_.groups().size(); ++g)
-                for (std::uint32_t first = 0; first < topology_.groups()[g].atoms.size();
-                     first += static_cast<std::uint32_t>(detail::lane_count))
-                    blocks_.push_back({g, first});
-            const auto first_atom = [&](const block& b) {
-                return topology_.groups()[b.group].atoms[b.first];
-            };
-            std::ranges::stable_sort(blocks_, {},
-                                     first_atom); // neighbors one after the other: they share bonds
+            for_each_block(topology_, [&](const atom_group& group, std::size_t first) {
+                blocks_.push_back({static_cast<std::uint32_t>(&group - topology_.groups().data()),
+                                   static_cast<std::uint32_t>(first)});
+            });
+            // Neighbors, which share bonds, one after the other.
+            std::ranges::sort(blocks_, {},
+                              [&](const block& b) { return topology_.groups()[b.group].atoms[b.first]; });
         }
 
         frozen_topology topology_;
@@ -137,10 +135,13 @@ public:
     /// Prepares for structures with the atoms, cell and bonds of this one. Topology time: allocates.
     /// \param thread_count  the most threads that will evaluate with it.
     /// \param progress      is told how far the mapping of a large structure is.
+    /// \throws invalid_option     if thread_count is 0.
     /// \throws unknown_species    if the reference has no atom of a species; the message names the atom.
     /// \throws topology_mismatch  if the structure does not fit the reference; see descriptor::topology_of().
     [[nodiscard]] workspace make_workspace(const structure& geometry, std::size_t thread_count = 1,
                                            const mapping_progress& progress = {}) const {
+        if (thread_count == 0)
+            throw invalid_option{"a workspace for 0 threads was asked for, at least 1 is needed"};
         check_species(geometry);
         workspace result{descriptor_->topology_of(geometry, progress)};
         typename workspace::scratch scratch{feature_writer<Real>{descriptor_->sites()}, {}, {}, {}};

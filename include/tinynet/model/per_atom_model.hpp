@@ -36,6 +36,7 @@ public:
     /// Prepares for structures with the atoms, cell and bonds of this one. Topology time: allocates.
     /// \param thread_count  the most threads that will evaluate with it.
     /// \param progress      is told how far the mapping of a large structure is.
+    /// \throws invalid_option     if thread_count is 0.
     /// \throws unknown_species    if the reference has no atom of a species; the message names the atom.
     /// \throws topology_mismatch  if the structure does not fit the reference; see descriptor::topology_of().
     [[nodiscard]] workspace make_workspace(const structure& geometry, std::size_t thread_count = 1,

@@ -65,10 +65,10 @@ public:
         const frozen_topology topology = checked_topology(geometry, number);
         bond_geometry<double> bonds{topology};
         bonds.update(topology, flat(geometry.positions()));
-        for (const atom_group& group : topology.groups())
-            for (std::size_t first = 0; first < group.atoms.size(); first += lane_count)
-                if (serves(group))
-                    write(bonds, group, first);
+        for_each_block(topology, [&](const atom_group& group, std::size_t first) {
+            if (serves(group))
+                write(bonds, group, first);
+        });
         return columns_;
     }
 
