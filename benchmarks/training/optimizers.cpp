@@ -67,7 +67,7 @@ public:
     }
     void end(const network<Real>& net) {
         note(net, true);
-        std::printf("%-34s %7.1f s   training %.4f   held out %.4f   best on the way %.4f\n", name_.c_str(),
+        std::printf("%-52s %7.1f s   training %.4f   held out %.4f   best on the way %.4f\n", name_.c_str(),
                     elapsed(), training_, validation_, best_);
         std::fflush(stdout);
     }
@@ -75,13 +75,14 @@ public:
     network_dataset<Real> data;
     network<Real> start;
     double seconds;
+    double unit = 1.0; ///< of the targets, in terms of their spread
 
 private:
-    static double error_of(const network<Real>& net, const regression_data<Real>& part) {
+    double error_of(const network<Real>& net, const regression_data<Real>& part) const {
         auto workspace = net.make_workspace(static_cast<std::size_t>(part.inputs.cols()));
         batch_matrix<Real> outputs(part.targets.rows(), part.targets.cols());
         net.forward(part.inputs, workspace, outputs);
-        return std::sqrt(static_cast<double>((outputs - part.targets).array().square().mean()));
+        return std::sqrt(static_cast<double>((outputs - part.targets).array().square().mean())) / unit;
     }
 
     std::ofstream& curves_;
@@ -93,28 +94,53 @@ private:
     double best_ = 0.0;
 };
 
-/// Adam with warm-up, cosine and decoupled weight decay, its epochs chosen so that the cosine ends with the
-/// time.
+/// What a run of Adam depends on.
+struct adam_choice {
+    double weight_decay;
+    std::size_t batch;
+    double rate;
+    std::size_t cycles = 1; ///< the learning rate starts anew so often, Adam with empty memory
+    const char* note = "";  ///< for the name
+};
+
+/// Adam with warm-up, cosine and decoupled weight decay, its epochs chosen so that the last cosine ends with
+/// the time.
 template <typename Real>
-void run_adam(problem<Real>& p, double weight_decay, std::size_t batch, double rate) {
-    char name[64];
-    std::snprintf(name, sizeof name, "Adam %s decay %g, batch %zu, rate %g",
-                  sizeof(Real) == 4 ? "float" : "double", weight_decay, batch, rate);
+void run_adam(problem<Real>& p, const adam_choice& choice) {
+    char name[96];
+    std::snprintf(name, sizeof name, "Adam %s decay %g, batch %zu, rate %g%s",
+                  sizeof(Real) == 4 ? "float" : "double", choice.weight_decay, choice.batch, choice.rate,
+                  choice.note);
     worker_pool pool{1};
     regression_settings settings{.epochs = 1000000000,
-                                 .batch_structures = batch,
-                                 .adam = {.weight_decay = weight_decay},
-                                 .schedule = {.peak_rate = rate}};
+                                 .batch_structures = choice.batch,
+                                 .adam = {.weight_decay = choice.weight_decay},
+                                 .schedule = {.peak_rate = choice.rate}};
     p.begin(name);
     regression_trainer<Real> trial{p.start, p.data.training, p.data.validation, settings};
     while (p.elapsed() < 0.05 * p.seconds)
         trial.run_epoch(pool);
     const double per_epoch = p.elapsed() / static_cast<double>(trial.epoch());
-    settings.epochs = static_cast<std::size_t>(std::max(1.0, p.seconds / per_epoch));
+    settings.epochs =
+        static_cast<std::size_t>(std::max(1.0, p.seconds / per_epoch / static_cast<double>(choice.cycles)));
     p.begin(name);
-    regression_trainer<Real> trainer{p.start, p.data.training, p.data.validation, settings};
-    train(trainer, pool, [&](const auto&) { p.note(trainer.current()); });
-    p.end(trainer.current());
+    network<Real> net = p.start;
+    for (std::size_t cycle = 0; cycle < choice.cycles; ++cycle) {
+        regression_trainer<Real> trainer{net, p.data.training, p.data.validation, settings};
+        train(trainer, pool, [&](const auto&) { p.note(trainer.current()); });
+        net = trainer.current();
+    }
+    p.end(net);
+}
+
+/// The same atoms with the targets as the data have them, eV/Å.
+template <typename Real>
+problem<Real> with_plain_targets(problem<Real> p) {
+    p.unit = p.data.outputs.width[0];
+    for (regression_data<Real>* part : {&p.data.training, &p.data.validation})
+        part->targets = ((part->targets.template cast<double>() * p.unit).colwise() + p.data.outputs.mean)
+                            .template cast<Real>();
+    return p;
 }
 
 /// Mean squared error plus `penalty` times the squared parameters, over all training columns.
@@ -356,11 +382,14 @@ void compare(char** arguments) {
     curves << "method,seconds,training,held_out\n";
     auto single = make_problem<float>(arguments, curves);
     for (const double decay : {0.0, 0.1, 0.3})
-        run_adam(single, decay, 4, 1e-2);
-    run_adam(single, 0.1, 4, 3e-3);
-    run_adam(single, 0.1, 16, 1e-2);
+        run_adam(single, {decay, 4, 1e-2});
+    run_adam(single, {0.1, 4, 3e-3});
+    run_adam(single, {0.1, 16, 1e-2});
+    run_adam(single, {0.1, 4, 1e-2, 4, ", 4 cycles"});
+    auto plain = with_plain_targets(single);
+    run_adam(plain, {0.1, 4, 1e-2, 1, ", targets unscaled"});
     auto fine = make_problem<double>(arguments, curves);
-    run_adam(fine, 0.1, 4, 1e-2);
+    run_adam(fine, {0.1, 4, 1e-2});
     for (const double penalty : {0.0, 1e-5, 1e-4})
         run_lbfgs(fine, penalty);
     for (const double penalty : {0.0, 1e-4, 1e-3})

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_MOMENTS_BOND_WEIGHTS_HPP
+#define TINYNET_MOMENTS_BOND_WEIGHTS_HPP
+
+/// \file
+/// Smooth weights of bonds as functions of their length, for several bonds side by side.
+
+#include <tinynet/moments/options.hpp>
+
+#include <Eigen/Core>
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+
+namespace tinynet::detail {
+
+/// The weights t_k(d) = T_k(x) f(d), k = 0 .. count - 1.
+///
+/// T_k are the Chebyshev polynomials, x rises linearly with exp(-d / decay_length) from -1 at the cutoff to 1
+/// at the shortest bond to be expected: combinations of the decays exp(-k d / decay_length) that stay apart
+/// from each other. f(d) = (1 - (d / cutoff)^2)^3 goes to zero at the cutoff with two continuous derivatives.
+template <typename Lanes>
+class bond_weights {
+public:
+    using real = typename Lanes::Scalar; ///< number type
+
+    /// Å.
+    static constexpr double decay_length = 1.5;
+    /// The length at which x is 1, Å; shorter bonds are no error.
+    static constexpr double shortest_bond = 1.2;
+
+    /// \param cutoff  Å.
+    bond_weights(std::size_t count, double cutoff)
+        : count_{count}, inverse_square_cutoff_{static_cast<real>(1.0 / (cutoff * cutoff))} {
+        const double at_cutoff = std::exp(-cutoff / decay_length);
+        const double range = std::exp(-shortest_bond / decay_length) - at_cutoff;
+        slope_ = static_cast<real>(2.0 / range);
+        offset_ = static_cast<real>(-1.0 - 2.0 * at_cutoff / range);
+    }
+
+    /// Number of weights.
+    [[nodiscard]] std::size_t count() const noexcept { return count_; }
+
+    /// Weights at the lengths d (Å) and their derivatives with respect to d (1/Å); zero beyond the cutoff.
+    void evaluate(const Lanes& d, Lanes* values, Lanes* derivatives) const noexcept {
+        const Lanes inside = (real{1} - d.square() * inverse_square_cutoff_).max(real{0});
+        const Lanes cut = inside.cube();
+        const Lanes cut_slope = real{-6} * inverse_square_cutoff_ * d * inside.square();
+        const Lanes decay = slope_ * (d * static_cast<real>(-1.0 / decay_length)).exp();
+        const Lanes x = decay + offset_;
+        const Lanes x_slope = static_cast<real>(-1.0 / decay_length) * decay;
+        Lanes before = Lanes::Ones(); // T_k-1, then T_k; their derivatives with respect to x
+        Lanes before_slope = Lanes::Zero();
+        Lanes polynomial = x;
+        Lanes polynomial_slope = Lanes::Ones();
+        values[0] = cut;
+        derivatives[0] = cut_slope;
+        for (std::size_t k = 1; k < count_; ++k) {
+            values[k] = polynomial * cut;
+            derivatives[k] = polynomial_slope * x_slope * cut + polynomial * cut_slope;
+            const Lanes next = real{2} * x * polynomial - before;
+            const Lanes next_slope = real{2} * (polynomial + x * polynomial_slope) - before_slope;
+            before = polynomial;
+            before_slope = polynomial_slope;
+            polynomial = next;
+            polynomial_slope = next_slope;
+        }
+    }
+
+private:
+    std::size_t count_;
+    real inverse_square_cutoff_;
+    real slope_;
+    real offset_;
+};
+
+} // namespace tinynet::detail
+
+#endif

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_MOMENTS_MOMENT_KERNEL_HPP
+#define TINYNET_MOMENTS_MOMENT_KERNEL_HPP
+
+/// \file
+/// Step time: the moments of one atom, their gradient, and their change along given displacements.
+/// Derivation: docs/moments.md.
+
+#include <tinynet/detail/assert.hpp>
+#include <tinynet/moments/bond_weights.hpp>
+#include <tinynet/moments/harmonics.hpp>
+#include <tinynet/moments/neighborhood.hpp>
+#include <tinynet/moments/options.hpp>
+
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace tinynet::detail {
+
+/// Closed-walk sums of an atom i with neighbors j, k of species s, s'.
+///
+/// Two hops: sum over j of t_a(r_ij), one per species and weight. Four hops through an orbital of angular
+/// momentum l of the atom: sum over j, k of t_a(r_ij) t_b(r_ik) P_l(cos of the angle j-i-k), one per l and
+/// pair of channels, a channel being a species and a weight. The double sum is that over m of products of
+/// densities A_lm = sum over j of t_a(r_ij) Y_lm.
+///
+/// Features stand in this order: two hops by species and weight; four hops by l, first channel and second
+/// channel, the second one not before the first. Immutable; scratch belongs to the caller.
+template <typename Real>
+class moment_kernel {
+public:
+    using lanes = neighbor_lanes<Real>; ///< one number of several neighbors
+
+    /// What one thread needs.
+    struct scratch {
+        std::vector<lanes> sums;     ///< by harmonic and weight
+        std::vector<Real> coupling;  ///< by channel, twice
+        std::vector<Real> densities; ///< like densities of an atom
+    };
+
+    /// \throws invalid_option  if an option is out of range.
+    moment_kernel(const moment_options& options, std::size_t species_count)
+        : pair_{options.pair_count, options.pair_cutoff}, orbital_{options.orbital_count,
+                                                                   options.orbital_cutoff},
+          species_count_{species_count}, max_l_{options.max_angular_momentum} {
+        check(options);
+    }
+
+    /// Entries of a feature array that mean something.
+    [[nodiscard]] std::size_t feature_count() const noexcept {
+        const std::size_t products = channel_count() * (channel_count() + 1) / 2;
+        return species_count_ * pair_.count() + (max_l_ + 1) * products;
+    }
+    /// Entries that a feature array must have room for.
+    [[nodiscard]] std::size_t feature_stride() const noexcept {
+        return padded(feature_count() + neighbor_lane_count);
+    }
+    /// Entries of the densities of an atom.
+    [[nodiscard]] std::size_t density_count() const noexcept {
+        return harmonic_count(max_l_) * channel_stride() + neighbor_lane_count;
+    }
+
+    /// Scratch for one thread.
+    [[nodiscard]] scratch make_scratch() const {
+        scratch made;
+        made.sums.resize(harmonic_count(max_l_) * orbital_.count());
+        made.coupling.resize(channel_count() * channel_stride());
+        made.densities.resize(density_count());
+        return made;
+    }
+
+    /// Features of an atom; `densities` are what gradient() and tangent() need of it.
+    void describe(const neighborhood<Real>& around, scratch& space, std::span<Real> densities,
+                  std::span<Real> features) const noexcept;
+
+    /// Gradient of a function of the features with respect to the vector to each neighbor.
+    /// \param feature_gradient  derivatives of the function with respect to the features.
+    /// \param gradients         one entry per group of the neighborhood.
+    void gradient(const neighborhood<Real>& around, scratch& space, std::span<const Real> densities,
+                  std::span<const Real> feature_gradient,
+                  std::span<neighbor_vectors<Real>> gradients) const noexcept;
+
+    /// Change of the features when the vectors to the neighbors change.
+    /// \param changes  of the vectors, one entry per group of the neighborhood.
+    void tangent(const neighborhood<Real>& around, scratch& space, std::span<const Real> densities,
+                 std::span<const neighbor_vectors<Real>> changes,
+                 std::span<Real> feature_changes) const noexcept;
+
+private:
+    using weight_array = std::array<lanes, max_bond_weight_count>;
+    using segment = typename neighborhood<Real>::segment;
+
+    [[nodiscard]] static constexpr std::size_t padded(std::size_t count) noexcept {
+        return (count + neighbor_lane_count - 1) / neighbor_lane_count * neighbor_lane_count;
+    }
+    [[nodiscard]] std::size_t channel_count() const noexcept { return species_count_ * orbital_.count(); }
+    [[nodiscard]] std::size_t channel_stride() const noexcept { return padded(channel_count()); }
+
+    /// Direction and length of the vectors of a group.
+    struct directions {
+        lanes length;
+        lanes inverse;
+        lanes x;
+        lanes y;
+        lanes z;
+
+        explicit directions(const neighbor_vectors<Real>& r)
+            : length{(r.x.square() + r.y.square() + r.z.square()).sqrt()}, inverse{length.inverse()},
+              x{r.x * inverse}, y{r.y * inverse}, z{r.z * inverse} {}
+    };
+
+    /// Adds the lanes of `space.sums` to the densities of a species.
+    void add_sums(std::uint32_t species, const scratch& space, std::span<Real> densities) const noexcept {
+        const std::size_t count = orbital_.count();
+        for (std::size_t m = 0; m < harmonic_count(max_l_); ++m)
+            for (std::size_t n = 0; n < count; ++n)
+                densities[m * channel_stride() + species * count + n] += space.sums[m * count + n].sum();
+    }
+
+    /// Walks over pairs of channels: visit(l, first channel, position of the products with it).
+    template <typename Visitor>
+    void for_each_product_row(const Visitor& visit) const {
+        std::size_t position = species_count_ * pair_.count();
+        for (std::size_t l = 0; l <= max_l_; ++l)
+            for (std::size_t a = 0; a < channel_count(); position += channel_count() - a, ++a)
+                visit(l, a, position);
+    }
+
+    [[gnu::always_inline]] static lanes load(const Real* numbers) noexcept {
+        return Eigen::Map<const lanes>{numbers};
+    }
+    [[gnu::always_inline]] static void store(Real* numbers, const lanes& values) noexcept {
+        Eigen::Map<lanes>{numbers} = values;
+    }
+
+    void multiply_densities(std::span<const Real> densities, std::span<Real> features) const noexcept;
+    /// Derivative of a function of the products with respect to the densities.
+    void differentiate_products(std::span<const Real> densities, std::span<const Real> feature_gradient,
+                                scratch& space) const noexcept;
+
+    bond_weights<lanes> pair_;
+    bond_weights<lanes> orbital_;
+    std::size_t species_count_;
+    std::size_t max_l_;
+};
+
+template <typename Real>
+void moment_kernel<Real>::describe(const neighborhood<Real>& around, scratch& space,
+                                   std::span<Real> densities, std::span<Real> features) const noexcept {
+    TINYNET_ASSERT(densities.size() >= density_count() && features.size() >= feature_stride());
+    const std::size_t harmonic_numbers = harmonic_count(max_l_);
+    const std::size_t count = orbital_.count();
+    std::ranges::fill(densities, Real{0});
+    std::ranges::fill(features, Real{0});
+    weight_array values;
+    weight_array slopes;
+    weight_array pair_sums;
+    harmonics<lanes> angular;
+    for (const segment& part : around.segments()) {
+        std::fill_n(pair_sums.begin(), pair_.count(), lanes::Zero());
+        std::ranges::fill(space.sums, lanes::Zero());
+        for (std::size_t group = part.first; group < part.last; ++group) {
+            const directions u{around.vectors()[group]};
+            pair_.evaluate(u.length, values.data(), slopes.data());
+            for (std::size_t k = 0; k < pair_.count(); ++k)
+                pair_sums[k] += values[k];
+            if (!part.is_near)
+                continue;
+            orbital_.evaluate(u.length, values.data(), slopes.data());
+            angular.evaluate(max_l_, u.x, u.y, u.z);
+            for (std::size_t m = 0; m < harmonic_numbers; ++m)
+                for (std::size_t n = 0; n < count; ++n)
+                    space.sums[m * count + n] += values[n] * angular.value[m];
+        }
+        for (std::size_t k = 0; k < pair_.count(); ++k)
+            features[part.species * pair_.count() + k] += pair_sums[k].sum();
+        if (part.is_near)
+            add_sums(part.species, space, densities);
+    }
+    multiply_densities(densities, features);
+}
+
+/// Rows of products are written in whole lanes: what sticks out of one is overwritten by the next.
+template <typename Real>
+void moment_kernel<Real>::multiply_densities(std::span<const Real> densities,
+                                             std::span<Real> features) const noexcept {
+    const std::size_t stride = channel_stride();
+    for_each_product_row([&](std::size_t l, std::size_t a, std::size_t position) {
+        for (std::size_t b = a; b < channel_count(); b += neighbor_lane_count) {
+            lanes sum = lanes::Zero();
+            for (std::size_t m = l * l; m < (l + 1) * (l + 1); ++m)
+                sum += densities[m * stride + a] * load(&densities[m * stride + b]);
+            store(&features[position + b - a], sum);
+        }
+    });
+}
+
+template <typename Real>
+void moment_kernel<Real>::differentiate_products(std::span<const Real> densities,
+                                                 std::span<const Real> feature_gradient,
+                                                 scratch& space) const noexcept {
+    const std::size_t channels = channel_count();
+    const std::size_t stride = channel_stride();
+    for_each_product_row([&](std::size_t l, std::size_t a, std::size_t position) {
+        for (std::size_t b = a; b < channels; ++b) {
+            const Real slope = feature_gradient[position + b - a];
+            space.coupling[a * stride + b] = slope;
+            space.coupling[b * stride + a] = slope;
+        }
+        space.coupling[a * stride + a] *= Real{2};
+        if (a + 1 < channels)
+            return;
+        for (std::size_t m = l * l; m < (l + 1) * (l + 1); ++m)
+            for (std::size_t first = 0; first < channels; first += neighbor_lane_count) {
+                lanes sum = lanes::Zero();
+                for (std::size_t b = 0; b < channels; ++b)
+                    sum += densities[m * stride + b] * load(&space.coupling[b * stride + first]);
+                store(&space.densities[m * stride + first], sum);
+            }
+    });
+}
+
+template <typename Real>
+void moment_kernel<Real>::gradient(const neighborhood<Real>& around, scratch& space,
+                                   std::span<const Real> densities, std::span<const Real> feature_gradient,
+                                   std::span<neighbor_vectors<Real>> gradients) const noexcept {
+    TINYNET_ASSERT(gradients.size() >= around.vectors().size());
+    const std::size_t count = orbital_.count();
+    differentiate_products(densities, feature_gradient, space);
+    weight_array values;
+    weight_array slopes;
+    harmonics<lanes> angular;
+    for (const segment& part : around.segments()) {
+        const Real* const pair_gradient = feature_gradient.data() + part.species * pair_.count();
+        const Real* const density_gradient = space.densities.data() + part.species * count;
+        for (std::size_t group = part.first; group < part.last; ++group) {
+            const directions u{around.vectors()[group]};
+            pair_.evaluate(u.length, values.data(), slopes.data());
+            lanes radial = lanes::Zero();
+            for (std::size_t k = 0; k < pair_.count(); ++k)
+                radial += pair_gradient[k] * slopes[k];
+            lanes tx = lanes::Zero();
+            lanes ty = lanes::Zero();
+            lanes tz = lanes::Zero();
+            if (part.is_near) {
+                orbital_.evaluate(u.length, values.data(), slopes.data());
+                angular.evaluate(max_l_, u.x, u.y, u.z);
+                for (std::size_t m = 0; m < harmonic_count(max_l_); ++m) {
+                    lanes weight = lanes::Zero();
+                    lanes slope = lanes::Zero();
+                    for (std::size_t n = 0; n < count; ++n) {
+                        const Real factor = density_gradient[m * channel_stride() + n];
+                        weight += factor * values[n];
+                        slope += factor * slopes[n];
+                    }
+                    radial += slope * angular.value[m];
+                    tx += weight * angular.x[m];
+                    ty += weight * angular.y[m];
+                    tz += weight * angular.z[m];
+                }
+            }
+            const lanes along = radial - (u.x * tx + u.y * ty + u.z * tz) * u.inverse;
+            gradients[group] = {u.x * along + tx * u.inverse, u.y * along + ty * u.inverse,
+                                u.z * along + tz * u.inverse};
+        }
+    }
+}
+
+template <typename Real>
+void moment_kernel<Real>::tangent(const neighborhood<Real>& around, scratch& space,
+                                  std::span<const Real> densities,
+                                  std::span<const neighbor_vectors<Real>> changes,
+                                  std::span<Real> feature_changes) const noexcept {
+    const std::size_t count = orbital_.count();
+    const std::size_t stride = channel_stride();
+    const std::span<Real> density_changes{space.densities};
+    std::ranges::fill(density_changes, Real{0});
+    std::ranges::fill(feature_changes, Real{0});
+    weight_array values;
+    weight_array slopes;
+    weight_array pair_sums;
+    harmonics<lanes> angular;
+    for (const segment& part : around.segments()) {
+        std::fill_n(pair_sums.begin(), pair_.count(), lanes::Zero());
+        std::ranges::fill(space.sums, lanes::Zero());
+        for (std::size_t group = part.first; group < part.last; ++group) {
+            const directions u{around.vectors()[group]};
+            const neighbor_vectors<Real>& change = changes[group];
+            const lanes longer = u.x * change.x + u.y * change.y + u.z * change.z;
+            pair_.evaluate(u.length, values.data(), slopes.data());
+            for (std::size_t k = 0; k < pair_.count(); ++k)
+                pair_sums[k] += slopes[k] * longer;
+            if (!part.is_near)
+                continue;
+            orbital_.evaluate(u.length, values.data(), slopes.data());
+            angular.evaluate(max_l_, u.x, u.y, u.z);
+            const lanes vx = (change.x - u.x * longer) * u.inverse;
+            const lanes vy = (change.y - u.y * longer) * u.inverse;
+            const lanes vz = (change.z - u.z * longer) * u.inverse;
+            for (std::size_t m = 0; m < harmonic_count(max_l_); ++m) {
+                const lanes turned = angular.x[m] * vx + angular.y[m] * vy + angular.z[m] * vz;
+                const lanes stretched = angular.value[m] * longer;
+                for (std::size_t n = 0; n < count; ++n)
+                    space.sums[m * count + n] += slopes[n] * stretched + values[n] * turned;
+            }
+        }
+        for (std::size_t k = 0; k < pair_.count(); ++k)
+            feature_changes[part.species * pair_.count() + k] += pair_sums[k].sum();
+        if (part.is_near)
+            add_sums(part.species, space, density_changes);
+    }
+    for_each_product_row([&](std::size_t l, std::size_t a, std::size_t position) {
+        for (std::size_t b = a; b < channel_count(); b += neighbor_lane_count) {
+            lanes sum = lanes::Zero();
+            for (std::size_t m = l * l; m < (l + 1) * (l + 1); ++m)
+                sum += densities[m * stride + a] * load(&density_changes[m * stride + b]) +
+                       density_changes[m * stride + a] * load(&densities[m * stride + b]);
+            store(&feature_changes[position + b - a], sum);
+        }
+    });
+}
+
+} // namespace tinynet::detail
+
+#endif

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+#include <tinynet/model/moment_model.hpp>
+
+#include "support/random_moment_models.hpp"
+#include "support/random_structures.hpp"
+
+#include <doctest/doctest.h>
+
+#include <numeric>
+
+namespace tinynet::test::moment_model_test {
+
+const std::vector<moment_options> all_options{
+    {.pair_cutoff = 4.5, .pair_count = 5, .orbital_count = 0},
+    {.pair_cutoff = 4.5,
+     .pair_count = 1,
+     .orbital_cutoff = 3.5,
+     .orbital_count = 1,
+     .max_angular_momentum = 0},
+    {.pair_cutoff = 4.0,
+     .pair_count = 3,
+     .orbital_cutoff = 4.5,
+     .orbital_count = 3,
+     .max_angular_momentum = 2},
+    {.pair_cutoff = 5.0,
+     .pair_count = 4,
+     .orbital_cutoff = 4.0,
+     .orbital_count = 2,
+     .max_angular_momentum = 4},
+};
+
+structure random_atoms(random_engine& rng) {
+    return random_structure(rng, static_cast<std::size_t>(random_integer(rng, 1, 7)), moment_species,
+                            {random_integer(rng, 0, 3) > 0, random_integer(rng, 0, 3) > 0, true}, 1.3);
+}
+
+TEST_CASE("property: forces are minus the gradient of the energy") {
+    random_engine rng{1};
+    for (const moment_options& options : all_options) {
+        const auto model = random_moment_model<double>(options, moment_species);
+        for (int k = 0; k < 100; ++k) {
+            const structure atoms = random_atoms(rng);
+            const auto results = evaluate(model, atoms);
+            const auto i =
+                static_cast<std::size_t>(random_integer(rng, 0, static_cast<int>(atoms.atom_count()) - 1));
+            for (Eigen::Index axis = 0; axis < 3; ++axis) {
+                constexpr double step = 1e-4;
+                const auto energy_at = [&](double by) {
+                    std::vector<vector3> moved(atoms.positions().begin(), atoms.positions().end());
+                    moved[i][axis] += by;
+                    return evaluate(model, with_positions(atoms, moved)).energy;
+                };
+                const double slope = (8.0 * (energy_at(step) - energy_at(-step)) -
+                                      (energy_at(2 * step) - energy_at(-2 * step))) /
+                                     (12.0 * step);
+                CHECK(std::abs(results.forces[i][axis] + slope) < 1e-7);
+            }
+        }
+    }
+}
+
+TEST_CASE("property: the virial is minus the derivative with respect to strain") {
+    random_engine rng{2};
+    for (const moment_options& options : all_options) {
+        const auto model = random_moment_model<double>(options, moment_species);
+        for (int k = 0; k < 100; ++k) {
+            const structure atoms = random_atoms(rng);
+            const matrix3 virial = evaluate(model, atoms).virial;
+            for (Eigen::Index a = 0; a < 3; ++a)
+                for (Eigen::Index b = 0; b < 3; ++b) {
+                    constexpr double step = 1e-4;
+                    const auto energy_at = [&](double by) {
+                        matrix3 strain = matrix3::Identity();
+                        strain(a, b) += by;
+                        return evaluate(model, rotated(atoms, strain)).energy;
+                    };
+                    const double slope = (8.0 * (energy_at(step) - energy_at(-step)) -
+                                          (energy_at(2 * step) - energy_at(-2 * step))) /
+                                         (12.0 * step);
+                    CHECK(std::abs(virial(a, b) + slope) < 1e-6 * std::max(1.0, virial.norm()));
+                }
+        }
+    }
+}
+
+TEST_CASE("property: rotation, reflection, translation, exchange and replication change nothing") {
+    random_engine rng{3};
+    for (const moment_options& options : all_options) {
+        const auto model = random_moment_model<double>(options, moment_species);
+        for (int k = 0; k < 25; ++k) {
+            const structure atoms = random_atoms(rng);
+            const auto results = evaluate(model, atoms);
+            const double tolerance = 1e-11 * std::max(1.0, std::abs(results.energy));
+            matrix3 rotation = random_rotation(rng);
+            if (k % 2 == 0)
+                rotation = -rotation;
+            const auto turned = evaluate(model, rotated(atoms, rotation));
+            CHECK(std::abs(turned.energy - results.energy) < tolerance);
+            for (std::size_t i = 0; i < atoms.atom_count(); ++i)
+                CHECK((turned.forces[i] - rotation * results.forces[i]).norm() < 1e-10);
+            CHECK((turned.virial - rotation * results.virial * rotation.transpose()).norm() < 1e-9);
+            CHECK(std::abs(evaluate(model, translated(atoms, {0.3, -1.7, 20.2})).energy - results.energy) <
+                  tolerance);
+            CHECK(std::abs(evaluate(model, with_lattice_shifts(atoms, rng)).energy - results.energy) <
+                  tolerance);
+            std::vector<std::size_t> order(atoms.atom_count());
+            std::iota(order.rbegin(), order.rend(), std::size_t{0});
+            const auto exchanged = evaluate(model, permuted(atoms, order));
+            CHECK(std::abs(exchanged.energy - results.energy) < tolerance);
+            const auto [a, b, c] = atoms.cell().periodic();
+            const auto larger = evaluate(model, supercell(atoms, a ? 2 : 1, b ? 2 : 1, c ? 3 : 1));
+            const double copies = (a ? 2.0 : 1.0) * (b ? 2.0 : 1.0) * (c ? 3.0 : 1.0);
+            CHECK(std::abs(larger.energy - copies * results.energy) < copies * tolerance);
+        }
+    }
+}
+
+TEST_CASE("property: forces add up to zero and atomic energies to the energy") {
+    random_engine rng{4};
+    const auto check = [&](const auto& model) {
+        for (int k = 0; k < 20; ++k) {
+            const auto results = evaluate(model, random_atoms(rng));
+            vector3 sum = vector3::Zero();
+            for (const vector3& force : results.forces)
+                sum += force;
+            CHECK(sum.norm() < 1e-10);
+            CHECK(std::accumulate(results.atomic_energies.begin(), results.atomic_energies.end(), 0.0) ==
+                  doctest::Approx(results.energy).epsilon(1e-12));
+        }
+    };
+    check(random_moment_model<double>(all_options.back(), moment_species));
+    check(random_moment_model<float>(all_options.back(), moment_species));
+}
+
+TEST_CASE("energy and forces are continuous where a neighbor comes within reach") {
+    for (const moment_options& options : all_options) {
+        const auto model = random_moment_model<double>(options, moment_species);
+        for (const double cutoff : {options.pair_cutoff, options.orbital_cutoff}) {
+            const auto at = [&](double distance) {
+                return evaluate(model,
+                                structure{cell{},
+                                          {species{"Ti"}, species{"O"}, species{"O"}},
+                                          {vector3{0, 0, 0}, vector3{distance, 0, 0}, vector3{0, 1.9, 0}}});
+            };
+            constexpr double step = 1e-5;
+            const auto farther = at(cutoff + 3 * step);
+            const auto outside = at(cutoff + step);
+            const auto inside = at(cutoff - step);
+            const double force = 0.5 * (inside.forces[1][0] + outside.forces[1][0]);
+            CHECK(std::abs(outside.energy - inside.energy + 2 * step * force) < 1e-12);
+            CHECK((inside.forces[1] - outside.forces[1]).norm() <
+                  1.1 * (outside.forces[1] - farther.forces[1]).norm() + 1e-9);
+        }
+    }
+}
+
+TEST_CASE("an atom alone has the energy of an atom alone and no force") {
+    const auto model = random_moment_model<double>(all_options[2], moment_species);
+    const auto one = evaluate(model, structure{cell{}, {species{"Ti"}}, {vector3{1, 2, 3}}});
+    const auto two = evaluate(
+        model, structure{cell{}, {species{"Ti"}, species{"Ti"}}, {vector3{1, 2, 3}, vector3{1, 2, 30}}});
+    CHECK(one.forces[0].norm() == 0.0);
+    CHECK(two.energy == doctest::Approx(2.0 * one.energy).epsilon(1e-14));
+}
+
+TEST_CASE("float agrees with double") {
+    random_engine rng{5};
+    const auto fine = random_moment_model<double>(all_options.back(), moment_species);
+    const auto coarse = random_moment_model<float>(all_options.back(), moment_species);
+    for (int k = 0; k < 20; ++k) {
+        const structure atoms = random_atoms(rng);
+        const auto expected = evaluate(fine, atoms);
+        const auto found = evaluate(coarse, atoms);
+        CHECK(std::abs(found.energy - expected.energy) < 1e-4 * static_cast<double>(atoms.atom_count()));
+        for (std::size_t i = 0; i < atoms.atom_count(); ++i)
+            CHECK((found.forces[i] - expected.forces[i]).norm() < 1e-3 * (1.0 + expected.forces[i].norm()));
+    }
+}
+
+TEST_CASE("any number of threads gives the same bits") {
+    random_engine rng{6};
+    const structure atoms =
+        supercell(random_structure(rng, 9, moment_species, {true, true, true}, 1.3), 3, 2, 2);
+    const auto model = random_moment_model<float>(all_options.back(), moment_species);
+    const auto expected = evaluate(model, atoms);
+    for (const std::size_t threads : {1U, 2U, 5U}) {
+        worker_pool pool{threads};
+        auto space = model.make_workspace(atoms, threads);
+        std::vector<vector3> forces(atoms.atom_count());
+        std::array<double, 9> virial{};
+        const auto found = model.evaluate(space, flat(atoms.positions()), flat(forces), virial, pool);
+        CHECK(found.energy == expected.energy);
+        CHECK(forces == expected.forces);
+        CHECK(Eigen::Map<const Eigen::Matrix<double, 3, 3, Eigen::RowMajor>>{virial.data()} ==
+              expected.virial);
+    }
+}
+
+TEST_CASE("neighbors are found anew only when an atom has moved by half the skin") {
+    random_engine rng{7};
+    const structure atoms = random_structure(rng, 12, moment_species, {true, true, true}, 1.3);
+    const auto model = random_moment_model<double>(all_options.back(), moment_species);
+    auto space = model.make_workspace(atoms, 1, 0.4);
+    std::vector<vector3> positions(atoms.positions().begin(), atoms.positions().end());
+    std::vector<vector3> forces(positions.size());
+    for (int step = 1; step <= 30; ++step) {
+        for (vector3& position : positions)
+            position +=
+                0.02 * vector3{random_real(rng, -1, 1), random_real(rng, -1, 1), random_real(rng, -1, 1)};
+        const auto found = model.evaluate(space, flat(positions), flat(forces));
+        const auto expected = evaluate(model, with_positions(atoms, positions));
+        CHECK(found.energy == doctest::Approx(expected.energy).epsilon(1e-12));
+        CHECK((forces[3] - expected.forces[3]).norm() < 1e-10);
+        if (step == 2)
+            CHECK(space.build_count() == 1);
+    }
+    positions[4] += atoms.cell().translation({1, -2, 0});
+    const auto jumped = model.evaluate(space, flat(positions), flat(forces));
+    CHECK(jumped.energy == doctest::Approx(evaluate(model, with_positions(atoms, positions)).energy));
+    CHECK(space.build_count() > 1);
+}
+
+TEST_CASE("bad input is refused and named") {
+    const auto model = random_moment_model<float>(all_options[0], std::span{moment_species}.first(2));
+    const structure known{cell{}, {species{"O"}}, {vector3{0, 0, 0}}};
+    CHECK_THROWS_WITH_AS(
+        model.make_workspace({cell{}, {species{"O"}, species{"Ba"}}, {vector3{0, 0, 0}, vector3{3, 0, 0}}}),
+        "atom 1 is Ba, a species that the model does not know", unknown_species);
+    CHECK_THROWS_AS(model.make_workspace(known, 0), invalid_option);
+    CHECK_THROWS_AS(model.make_workspace(known, 1, -0.1), invalid_option);
+    auto space = model.make_workspace(known);
+    std::vector<double> numbers(3);
+    std::vector<double> more(6);
+    CHECK_THROWS_AS(model.evaluate(space, more, numbers), invalid_structure);
+    CHECK_THROWS_AS(model.evaluate(space, numbers, numbers, more), invalid_structure);
+    numbers[1] = std::numeric_limits<double>::quiet_NaN();
+    std::vector<double> forces(3);
+    CHECK_THROWS_WITH_AS(model.evaluate(space, numbers, forces), "the position of atom 0 is not finite",
+                         invalid_structure);
+    CHECK_THROWS_AS((moment_model<float>{{.pair_cutoff = -1.0}, {}, 1.0}), invalid_option);
+    CHECK_THROWS_AS((moment_model<float>{{}, {}, 1.0}), invalid_option);
+    CHECK_THROWS_AS(random_moment_model<float>({}, std::array{species{"Ti"}, species{"O"}}), invalid_option);
+}
+
+} // namespace tinynet::test::moment_model_test

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_TESTS_SUPPORT_RANDOM_MOMENT_MODELS_HPP
+#define TINYNET_TESTS_SUPPORT_RANDOM_MOMENT_MODELS_HPP
+
+/// \file
+/// Energy models with random weights, and what they say about a structure.
+
+#include <tinynet/detail/random.hpp>
+#include <tinynet/model/moment_model.hpp>
+#include <tinynet/nn/initialize.hpp>
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tinynet::test {
+
+/// Species that random models know.
+inline const std::array<species, 3> moment_species{species{"O"}, species{"Ti"}, species{"Ba"}};
+
+/// A model whose networks have 7 and 5 hidden neurons and features of order one.
+template <typename Real>
+moment_model<Real> random_moment_model(const moment_options& options, std::span<const species> kinds,
+                                       std::uint64_t seed = 1) {
+    const detail::moment_kernel<Real> kernel{options, kinds.size()};
+    const std::size_t width = kernel.feature_count();
+    const auto size = static_cast<Eigen::Index>(width);
+    std::vector<species_network<Real>> networks;
+    for (const species kind : kinds) {
+        auto net = make_network<Real>(width, std::array<std::size_t, 2>{7, 5}, 1);
+        initialize(net, {.seed = seed + networks.size()});
+        feature_statistics statistics{Eigen::VectorXd::Constant(size, 0.3),
+                                      Eigen::VectorXd::Constant(size, 2.0), Eigen::VectorXd::Zero(size),
+                                      Eigen::VectorXd::Ones(size)};
+        networks.push_back({kind, std::move(net), std::move(statistics), 0.1 * kind.atomic_number()});
+    }
+    return {options, std::move(networks), 1.5};
+}
+
+/// Everything a model says about a structure.
+struct moment_results {
+    double energy;
+    std::vector<double> atomic_energies;
+    std::vector<vector3> forces;
+    matrix3 virial;
+};
+
+template <typename Model>
+moment_results evaluate(const Model& model, const structure& atoms) {
+    auto space = model.make_workspace(atoms);
+    moment_results results{0.0, {}, std::vector<vector3>(atoms.atom_count()), matrix3::Zero()};
+    std::array<double, 9> virial{};
+    const auto found = model.evaluate(space, flat(atoms.positions()), flat(results.forces), virial);
+    results.energy = found.energy;
+    results.atomic_energies.assign(found.atomic_energies.begin(), found.atomic_energies.end());
+    results.virial = Eigen::Map<const Eigen::Matrix<double, 3, 3, Eigen::RowMajor>>{virial.data()};
+    return results;
+}
+
+} // namespace tinynet::test
+
+#endif
