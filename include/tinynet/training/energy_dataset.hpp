@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_TRAINING_ENERGY_DATASET_HPP
+#define TINYNET_TRAINING_ENERGY_DATASET_HPP
+
+/// \file
+/// What does not change while an energy model is trained: neighbors, densities, features and labels.
+
+#include <tinynet/detail/text.hpp>
+#include <tinynet/error.hpp>
+#include <tinynet/geometry/labeled_structure.hpp>
+#include <tinynet/geometry/species.hpp>
+#include <tinynet/moments/feature_statistics.hpp>
+#include <tinynet/moments/moment_kernel.hpp>
+#include <tinynet/moments/moment_topology.hpp>
+#include <tinynet/moments/neighborhood.hpp>
+#include <tinynet/moments/options.hpp>
+#include <tinynet/parallel/worker_pool.hpp>
+#include <tinynet/types.hpp>
+
+#include <Eigen/Core>
+#include <Eigen/QR>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace tinynet {
+
+/// \throws invalid_dataset  if a structure has neither energy nor forces, or a label is not finite; the message
+///                          names the structure.
+inline void check_energy_labels(const labeled_structure& labeled, std::size_t number) {
+    if (!labeled.energy && !labeled.forces)
+        throw invalid_dataset{detail::text("structure ", number, " has neither energy nor forces to learn")};
+    if (labeled.energy && !std::isfinite(*labeled.energy))
+        throw invalid_dataset{detail::text("the energy of structure ", number, " is not finite")};
+    if (labeled.stress && !labeled.stress->array().isFinite().all())
+        throw invalid_dataset{detail::text("the stress of structure ", number, " is not finite")};
+    if (!labeled.forces)
+        return;
+    if (labeled.forces->size() != labeled.geometry.atom_count())
+        throw invalid_dataset{detail::text("structure ", number, " has forces on ", labeled.forces->size(),
+                                           " of ", labeled.geometry.atom_count(), " atoms")};
+    for (std::size_t i = 0; i < labeled.forces->size(); ++i)
+        if (!(*labeled.forces)[i].array().isFinite().all())
+            throw invalid_dataset{
+                detail::text("the force on atom ", i, " of structure ", number, " is not finite")};
+}
+
+/// The species of some structures, each once, by atomic number.
+inline std::vector<species> species_of(std::span<const labeled_structure> structures) {
+    std::set<species> found;
+    for (const labeled_structure& labeled : structures)
+        found.insert(labeled.geometry.species().begin(), labeled.geometry.species().end());
+    return {found.begin(), found.end()};
+}
+
+/// Energies of single atoms, eV, by species, that come closest to the energies of the chosen structures: what
+/// a model starts from. The smallest ones where compositions leave them open; zero without energies.
+inline Eigen::VectorXd fit_atom_energies(std::span<const labeled_structure> structures,
+                                         std::span<const std::size_t> chosen, std::span<const species> kinds) {
+    Eigen::MatrixXd counts = Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(chosen.size()),
+                                                   static_cast<Eigen::Index>(kinds.size()));
+    Eigen::VectorXd energies = Eigen::VectorXd::Zero(counts.rows());
+    Eigen::Index row = 0;
+    for (const std::size_t index : chosen) {
+        if (!structures[index].energy)
+            continue;
+        const auto atoms = structures[index].geometry.species();
+        for (std::size_t k = 0; k < kinds.size(); ++k)
+            counts(row, static_cast<Eigen::Index>(k)) =
+                static_cast<double>(std::ranges::count(atoms, kinds[k]));
+        energies[row++] = *structures[index].energy;
+    }
+    if (row == 0)
+        return Eigen::VectorXd::Zero(counts.cols());
+    return counts.topRows(row).completeOrthogonalDecomposition().solve(energies.head(row));
+}
+
+/// A structure as training sees it. Atoms stand by species.
+template <typename Real>
+struct energy_sample {
+    std::vector<std::size_t> species_ends; ///< columns of the species before the next one, by species
+    std::vector<detail::neighborhood<Real>> around; ///< by column
+    /// The column of each neighbor, by column of the atom, group and lane; its own for idle lanes.
+    std::vector<std::vector<std::uint32_t>> partners;
+    batch_matrix<Real> densities; ///< a column per atom
+    batch_matrix<Real> features;  ///< standardized, a column per atom
+    std::optional<double> energy; ///< eV, without the energies of single atoms
+    Eigen::Matrix3Xd forces;      ///< eV/Å, a column per atom; none if unknown
+    std::optional<matrix3> strain_derivative; ///< volume * stress, eV
+
+    /// Number of atoms.
+    [[nodiscard]] std::size_t atom_count() const noexcept { return around.size(); }
+    /// The columns of a species: first and number.
+    [[nodiscard]] std::pair<Eigen::Index, Eigen::Index> columns_of(std::size_t kind) const noexcept {
+        const std::size_t first = kind == 0 ? 0 : species_ends[kind - 1];
+        return {static_cast<Eigen::Index>(first), static_cast<Eigen::Index>(species_ends[kind] - first)};
+    }
+};
+
+/// Turns structures into samples.
+template <typename Real>
+class energy_sampler {
+public:
+    /// \param atom_energies  eV, by species.
+    /// \throws invalid_option  if an option of the moments is out of range.
+    energy_sampler(const moment_options& options, std::vector<species> kinds, Eigen::VectorXd atom_energies)
+        : options_{options}, kinds_{std::move(kinds)}, kernel_{options, kinds_.size()},
+          atom_energies_{std::move(atom_energies)} {}
+
+    /// The kernel that describes the atoms.
+    [[nodiscard]] const detail::moment_kernel<Real>& kernel() const noexcept { return kernel_; }
+
+    /// A sample whose features are not yet standardized.
+    /// \throws unknown_species, invalid_dataset  if the structure cannot be learned; the message names it.
+    energy_sample<Real> operator()(const labeled_structure& labeled, std::size_t number) const;
+
+    /// Statistics of the features of each species over some samples; of a species that no sample has, those
+    /// of constant features.
+    [[nodiscard]] std::vector<feature_statistics> statistics(
+        std::span<const energy_sample<Real>> samples) const {
+        std::vector<feature_statistics> found;
+        for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
+            feature_accumulator seen{kernel_.feature_count()};
+            for (const energy_sample<Real>& sample : samples) {
+                const auto [first, count] = sample.columns_of(kind);
+                for (Eigen::Index column = first; column < first + count; ++column)
+                    seen.add(sample.features.col(column).template cast<double>());
+            }
+            found.push_back(seen.statistics());
+        }
+        return found;
+    }
+
+    /// Standardizes the features of a sample.
+    static void standardize(energy_sample<Real>& sample, std::span<const feature_statistics> statistics) {
+        for (std::size_t kind = 0; kind < statistics.size(); ++kind) {
+            const auto [first, count] = sample.columns_of(kind);
+            auto columns = sample.features.middleCols(first, count);
+            const Eigen::Matrix<Real, Eigen::Dynamic, 1> mean =
+                statistics[kind].mean.template cast<Real>();
+            const Eigen::Matrix<Real, Eigen::Dynamic, 1> factors =
+                statistics[kind].factors().template cast<Real>();
+            columns = (factors.asDiagonal() * (columns.colwise() - mean)).eval();
+        }
+    }
+
+private:
+    void add_labels(const labeled_structure& labeled, std::span<const std::uint32_t> atoms,
+                    energy_sample<Real>& sample) const;
+
+    moment_options options_;
+    std::vector<species> kinds_;
+    detail::moment_kernel<Real> kernel_;
+    Eigen::VectorXd atom_energies_;
+};
+
+template <typename Real>
+energy_sample<Real> energy_sampler<Real>::operator()(const labeled_structure& labeled,
+                                                     std::size_t number) const {
+    check_energy_labels(labeled, number);
+    const structure& atoms = labeled.geometry;
+    const moment_topology topology{atoms, kinds_, cutoff_of(options_)};
+    const auto order = topology.atoms_by_species();
+    const std::size_t count = atoms.atom_count();
+    energy_sample<Real> sample;
+    sample.species_ends.assign(kinds_.size(), 0);
+    std::vector<std::uint32_t> column_of(count);
+    for (std::uint32_t column = 0; column < count; ++column) {
+        column_of[order[column]] = column;
+        for (std::size_t kind = topology.species_of(order[column]); kind < kinds_.size(); ++kind)
+            sample.species_ends[kind] = column + 1;
+    }
+    sample.around.resize(count);
+    sample.partners.resize(count);
+    sample.densities.resize(static_cast<Eigen::Index>(kernel_.density_count()),
+                            static_cast<Eigen::Index>(count));
+    const auto width = static_cast<Eigen::Index>(kernel_.feature_count());
+    sample.features.resize(width, static_cast<Eigen::Index>(count));
+    detail::neighbor_gatherer gatherer{options_};
+    gatherer.reserve(topology.longest_row());
+    auto scratch = kernel_.make_scratch();
+    std::vector<Real> features(kernel_.feature_stride());
+    for (std::uint32_t column = 0; column < count; ++column) {
+        auto& around = sample.around[column];
+        gatherer.gather(topology, order[column], flat(atoms.positions()), around);
+        const auto at = static_cast<Eigen::Index>(column);
+        kernel_.describe(around, scratch,
+                         {sample.densities.col(at).data(), static_cast<std::size_t>(sample.densities.rows())},
+                         features);
+        sample.features.col(at) =
+            Eigen::Map<const Eigen::Matrix<Real, Eigen::Dynamic, 1>>{features.data(), width};
+        const std::size_t row = topology.row_begin(order[column]);
+        for (const std::uint32_t entry : around.entries())
+            sample.partners[column].push_back(entry == detail::neighborhood<Real>::nobody
+                                                  ? column
+                                                  : column_of[topology.entries()[row + entry].atom]);
+    }
+    add_labels(labeled, order, sample);
+    return sample;
+}
+
+template <typename Real>
+void energy_sampler<Real>::add_labels(const labeled_structure& labeled, std::span<const std::uint32_t> atoms,
+                                      energy_sample<Real>& sample) const {
+    if (labeled.energy) {
+        double own = 0.0;
+        for (std::size_t kind = 0; kind < kinds_.size(); ++kind)
+            own += static_cast<double>(sample.columns_of(kind).second) *
+                   atom_energies_[static_cast<Eigen::Index>(kind)];
+        sample.energy = *labeled.energy - own;
+    }
+    if (labeled.forces) {
+        sample.forces.resize(3, static_cast<Eigen::Index>(atoms.size()));
+        for (std::size_t column = 0; column < atoms.size(); ++column)
+            sample.forces.col(static_cast<Eigen::Index>(column)) = (*labeled.forces)[atoms[column]];
+    }
+    if (labeled.stress)
+        sample.strain_derivative = labeled.geometry.cell().volume() * *labeled.stress;
+}
+
+} // namespace tinynet
+
+#endif

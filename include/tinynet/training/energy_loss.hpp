@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_TRAINING_ENERGY_LOSS_HPP
+#define TINYNET_TRAINING_ENERGY_LOSS_HPP
+
+/// \file
+/// The loss of an energy model on one structure, and its gradient with respect to all weights. Derivation:
+/// docs/moments.md.
+
+#include <tinynet/detail/text.hpp>
+#include <tinynet/error.hpp>
+#include <tinynet/moments/feature_statistics.hpp>
+#include <tinynet/moments/moment_kernel.hpp>
+#include <tinynet/nn/network.hpp>
+#include <tinynet/training/energy_dataset.hpp>
+#include <tinynet/training/energy_pass.hpp>
+#include <tinynet/types.hpp>
+
+#include <Eigen/Core>
+
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace tinynet {
+
+/// Weights of the mean squared errors of a structure, all of them divided by the mean square of the forces.
+struct energy_loss_settings {
+    double force_weight = 1.0;   ///< of force components
+    double energy_weight = 100.0; ///< of the energy per atom, Å^-2
+    double stress_weight = 100.0; ///< of the components of the stress times the volume per atom, Å^-2
+};
+
+namespace detail {
+
+/// \throws invalid_option  if a weight is negative or not finite, or all are zero.
+inline void check(const energy_loss_settings& settings) {
+    for (const double weight : {settings.force_weight, settings.energy_weight, settings.stress_weight})
+        if (!(weight >= 0.0 && std::isfinite(weight)))
+            throw invalid_option{text("a weight of the loss is ", weight, ", it must not be negative")};
+    if (settings.force_weight == 0.0 && settings.energy_weight == 0.0)
+        throw invalid_option{"the weights of energies and forces are both 0, one must be positive"};
+}
+
+} // namespace detail
+
+/// Sums of squared errors over structures.
+struct energy_errors {
+    double loss = 0.0;
+    double force_squares = 0.0; ///< (eV/Å)^2
+    double force_count = 0.0;   ///< components
+    double energy_squares = 0.0; ///< of the energy per atom, eV^2
+    double energy_count = 0.0;
+
+    /// Adds those of other structures.
+    energy_errors& operator+=(const energy_errors& other) noexcept {
+        loss += other.loss;
+        force_squares += other.force_squares;
+        force_count += other.force_count;
+        energy_squares += other.energy_squares;
+        energy_count += other.energy_count;
+        return *this;
+    }
+    /// Root mean squared error of the forces (eV/Å), or of the energies per atom (eV).
+    [[nodiscard]] double rmse(bool of_forces) const noexcept {
+        return of_forces ? std::sqrt(force_squares / force_count) : std::sqrt(energy_squares / energy_count);
+    }
+};
+
+/// Evaluates the loss of structures one by one. For one thread.
+template <typename Real>
+class energy_loss {
+public:
+    /// \param kernel      must outlive the object, like `statistics`.
+    /// \param statistics  of the features, by species.
+    /// \param scale       of the outputs of the networks, eV.
+    energy_loss(const detail::moment_kernel<Real>& kernel, std::span<const feature_statistics> statistics,
+                const energy_loss_settings& settings, double scale)
+        : kernel_{&kernel}, settings_{settings}, scale_{scale}, scratch_{kernel.make_scratch()},
+          passes_(statistics.size()), feature_gradient_(kernel.feature_stride()),
+          feature_change_(kernel.feature_stride()) {
+        for (const feature_statistics& own : statistics)
+            factors_.push_back((scale * own.factors()).template cast<Real>());
+    }
+
+    /// Errors of a structure.
+    energy_errors evaluate(std::span<const network<Real>> networks, const energy_sample<Real>& sample);
+
+    /// Adds the gradient of the loss of the structure of the last evaluate().
+    /// \param gradient  by species, in the order of the parameters.
+    void add_gradient(std::span<const network<Real>> networks, const energy_sample<Real>& sample,
+                      std::vector<std::vector<Real>>& gradient);
+
+private:
+    using vectors = detail::neighbor_vectors<Real>;
+
+    static std::span<const Real> column(const batch_matrix<Real>& numbers, Eigen::Index at) {
+        return {numbers.col(at).data(), static_cast<std::size_t>(numbers.rows())};
+    }
+    /// Adds what the energy of an atom contributes to forces and to dE/dstrain.
+    void add_forces(const energy_sample<Real>& sample, Eigen::Index at);
+    /// Judges energy, forces and strain derivative; leaves the derivatives of the loss in their place.
+    energy_errors judge(const energy_sample<Real>& sample);
+    /// How the vectors to the neighbors of an atom change in the direction in which the loss looks.
+    void set_changes(const energy_sample<Real>& sample, Eigen::Index at);
+
+    const detail::moment_kernel<Real>* kernel_;
+    energy_loss_settings settings_;
+    double scale_;
+    typename detail::moment_kernel<Real>::scratch scratch_;
+    std::vector<energy_pass<Real>> passes_;                        ///< by species
+    std::vector<Eigen::Matrix<Real, Eigen::Dynamic, 1>> factors_; ///< of features, with the scale, by species
+    std::vector<Real> feature_gradient_;
+    std::vector<Real> feature_change_;
+    std::vector<vectors> vectors_;
+    batch_matrix<Real> directions_;
+    double energy_ = 0.0;                        ///< then the derivative of the loss
+    Eigen::Matrix3Xd forces_;                    ///< then minus the derivative of the loss
+    matrix3 strain_derivative_ = matrix3::Zero(); ///< then the derivative of the loss
+};
+
+template <typename Real>
+energy_errors energy_loss<Real>::evaluate(std::span<const network<Real>> networks,
+                                          const energy_sample<Real>& sample) {
+    energy_ = 0.0;
+    forces_.setZero(3, static_cast<Eigen::Index>(sample.atom_count()));
+    strain_derivative_.setZero();
+    const bool needs_forces = sample.forces.cols() > 0 || sample.strain_derivative;
+    for (std::size_t kind = 0; kind < networks.size(); ++kind) {
+        const auto [first, count] = sample.columns_of(kind);
+        if (count == 0)
+            continue;
+        energy_pass<Real>& pass = passes_[kind];
+        pass.run(networks[kind], sample.features.middleCols(first, count));
+        energy_ += scale_ * pass.outputs().template cast<double>().sum();
+        for (Eigen::Index k = 0; needs_forces && k < count; ++k) {
+            Eigen::Map<Eigen::Matrix<Real, Eigen::Dynamic, 1>>{feature_gradient_.data(), factors_[kind].size()} =
+                factors_[kind].cwiseProduct(pass.input_gradient().col(k));
+            add_forces(sample, first + k);
+        }
+    }
+    return judge(sample);
+}
+
+template <typename Real>
+void energy_loss<Real>::add_forces(const energy_sample<Real>& sample, Eigen::Index at) {
+    const auto& around = sample.around[static_cast<std::size_t>(at)];
+    const auto& partners = sample.partners[static_cast<std::size_t>(at)];
+    vectors_.resize(std::max(vectors_.size(), around.vectors().size()));
+    kernel_->gradient(around, scratch_, column(sample.densities, at), feature_gradient_, vectors_);
+    for (std::size_t group = 0; group < around.vectors().size(); ++group) {
+        const vectors& slope = vectors_[group];
+        const vectors& place = around.vectors()[group];
+        for (std::size_t lane = 0; lane < detail::neighbor_lane_count; ++lane) {
+            const auto k = static_cast<Eigen::Index>(lane);
+            const vector3 g = Eigen::Matrix<Real, 3, 1>{slope.x[k], slope.y[k], slope.z[k]}.template cast<double>();
+            forces_.col(at) += g;
+            forces_.col(partners[group * detail::neighbor_lane_count + lane]) -= g;
+            if (sample.strain_derivative)
+                strain_derivative_ +=
+                    g * Eigen::Matrix<Real, 3, 1>{place.x[k], place.y[k], place.z[k]}.template cast<double>().transpose();
+        }
+    }
+}
+
+template <typename Real>
+energy_errors energy_loss<Real>::judge(const energy_sample<Real>& sample) {
+    energy_errors errors;
+    const auto atoms = static_cast<double>(sample.atom_count());
+    const double unit = 1.0 / (scale_ * scale_);
+    if (sample.energy) {
+        const double error = (energy_ - *sample.energy) / atoms;
+        errors.energy_squares = error * error;
+        errors.energy_count = 1.0;
+        errors.loss += settings_.energy_weight * unit * error * error;
+        energy_ = 2.0 * settings_.energy_weight * unit * error / atoms;
+    } else {
+        energy_ = 0.0;
+    }
+    if (sample.forces.cols() > 0) {
+        forces_ -= sample.forces;
+        errors.force_squares = forces_.squaredNorm();
+        errors.force_count = 3.0 * atoms;
+        errors.loss += settings_.force_weight * unit * errors.force_squares / errors.force_count;
+        forces_ *= -2.0 * settings_.force_weight * unit / errors.force_count;
+    } else {
+        forces_.setZero();
+    }
+    if (sample.strain_derivative) {
+        strain_derivative_ = (strain_derivative_ - *sample.strain_derivative) / atoms;
+        errors.loss += settings_.stress_weight * unit * strain_derivative_.squaredNorm() / 9.0;
+        strain_derivative_ *= 2.0 * settings_.stress_weight * unit / (9.0 * atoms);
+    }
+    return errors;
+}
+
+template <typename Real>
+void energy_loss<Real>::set_changes(const energy_sample<Real>& sample, Eigen::Index at) {
+    const auto& around = sample.around[static_cast<std::size_t>(at)];
+    const auto& partners = sample.partners[static_cast<std::size_t>(at)];
+    for (std::size_t group = 0; group < around.vectors().size(); ++group) {
+        const vectors& place = around.vectors()[group];
+        for (std::size_t lane = 0; lane < detail::neighbor_lane_count; ++lane) {
+            const auto k = static_cast<Eigen::Index>(lane);
+            vector3 change = forces_.col(partners[group * detail::neighbor_lane_count + lane]) - forces_.col(at);
+            if (sample.strain_derivative)
+                change += strain_derivative_ *
+                          Eigen::Matrix<Real, 3, 1>{place.x[k], place.y[k], place.z[k]}.template cast<double>();
+            vectors_[group].x[k] = static_cast<Real>(change.x());
+            vectors_[group].y[k] = static_cast<Real>(change.y());
+            vectors_[group].z[k] = static_cast<Real>(change.z());
+        }
+    }
+}
+
+template <typename Real>
+void energy_loss<Real>::add_gradient(std::span<const network<Real>> networks, const energy_sample<Real>& sample,
+                                     std::vector<std::vector<Real>>& gradient) {
+    for (std::size_t kind = 0; kind < networks.size(); ++kind) {
+        const auto [first, count] = sample.columns_of(kind);
+        if (count == 0)
+            continue;
+        directions_.setZero(sample.features.rows(), count);
+        for (Eigen::Index k = 0; (sample.forces.cols() > 0 || sample.strain_derivative) && k < count; ++k) {
+            set_changes(sample, first + k);
+            kernel_->tangent(sample.around[static_cast<std::size_t>(first + k)], scratch_,
+                             column(sample.densities, first + k), vectors_, feature_change_);
+            directions_.col(k) = factors_[kind].cwiseProduct(
+                Eigen::Map<const Eigen::Matrix<Real, Eigen::Dynamic, 1>>{feature_change_.data(),
+                                                                         factors_[kind].size()});
+        }
+        passes_[kind].add_parameter_gradient(networks[kind], sample.features.middleCols(first, count),
+                                             static_cast<Real>(scale_ * energy_), directions_, gradient[kind]);
+    }
+}
+
+} // namespace tinynet
+
+#endif

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_TRAINING_ENERGY_TRAINER_HPP
+#define TINYNET_TRAINING_ENERGY_TRAINER_HPP
+
+/// \file
+/// Fits an energy model to energies, forces and stresses. Derivation of the gradient: docs/moments.md.
+
+#include <tinynet/detail/random.hpp>
+#include <tinynet/detail/text.hpp>
+#include <tinynet/error.hpp>
+#include <tinynet/geometry/labeled_structure.hpp>
+#include <tinynet/model/moment_model.hpp>
+#include <tinynet/nn/initialize.hpp>
+#include <tinynet/parallel/worker_pool.hpp>
+#include <tinynet/training/adam.hpp>
+#include <tinynet/training/atomic_trainer.hpp>
+#include <tinynet/training/energy_dataset.hpp>
+#include <tinynet/training/energy_loss.hpp>
+#include <tinynet/training/regression.hpp>
+#include <tinynet/training/schedule.hpp>
+
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <numeric>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace tinynet {
+
+/// How an energy model is trained.
+struct energy_training_settings {
+    moment_options moments;                        ///< of the descriptor
+    std::vector<std::size_t> hidden{16, 32};       ///< widths of the hidden layers
+    std::size_t epochs = 1000;                     ///< the learning rate schedule ends with the last one
+    std::size_t batch_structures = 4;              ///< structures per update
+    adam_settings adam{.weight_decay = 0.1};       ///< of the update rule
+    schedule_settings schedule{.peak_rate = 5e-3}; ///< of the learning rate
+    energy_loss_settings loss;                     ///< weights of energies, forces and stresses
+    std::uint64_t seed = 1;                        ///< of the starting weights and of the order of structures
+};
+
+/// Trains the networks of all species together. The model keeps the parameters of the best epoch: the lowest
+/// loss on the validation structures, or on the training structures where there are none.
+///
+/// Results have the same bits for any number of threads: the gradient of each structure is computed in one
+/// task, and gradients are added up in the order of the structures in the batch.
+template <typename Real>
+class energy_trainer {
+public:
+    using real = Real; ///< precision of the networks
+
+    /// \param structures  of training and validation; may differ in cell and atoms.
+    /// \param training    indices.
+    /// \param validation  indices.
+    /// \param pool        computes the features.
+    /// \throws invalid_option   if a setting is out of range.
+    /// \throws invalid_dataset  if there is no training structure or a label is missing or not finite.
+    energy_trainer(std::span<const labeled_structure> structures, std::span<const std::size_t> training,
+                   std::span<const std::size_t> validation, const energy_training_settings& settings,
+                   worker_pool& pool);
+
+    /// One pass over the training structures, then a look at the validation structures. The errors are those of
+    /// the forces, or of the energies per atom where there are no forces.
+    /// \throws invalid_dataset  if the training diverged: a loss is not finite.
+    atomic_epoch run_epoch(worker_pool& pool);
+
+    /// Finished epochs.
+    [[nodiscard]] std::uint64_t epoch() const noexcept { return epoch_; }
+    /// Changes how many epochs the training has, and with it the learning rate schedule.
+    void set_epochs(std::size_t epochs) noexcept { settings_.epochs = epochs; }
+    /// Whether the epochs of the settings have been run.
+    [[nodiscard]] bool is_finished() const noexcept { return epoch_ >= settings_.epochs; }
+    /// The epoch of the best parameters, from 1; 0 before the first epoch.
+    [[nodiscard]] std::uint64_t best_epoch() const noexcept { return best_epoch_; }
+    /// Whether some training structure has forces, so that errors are theirs (eV/Å, otherwise eV per atom).
+    [[nodiscard]] bool learns_forces() const noexcept { return learns_forces_; }
+
+    /// What restore() needs to go on from here, species by species.
+    [[nodiscard]] std::vector<regression_state<Real>> state() const;
+    /// Goes on from where a trainer with the same data and settings was.
+    /// \throws invalid_option  if the state belongs to other networks.
+    void restore(std::span<const regression_state<Real>> states);
+
+    /// The model with the best parameters.
+    [[nodiscard]] moment_model<Real> model() const;
+
+private:
+    using gradient_type = std::vector<std::vector<Real>>; ///< by species
+
+    void prepare(worker_pool& pool);
+    /// Errors over the listed samples; `WithGradient` leaves the gradient of each in its place.
+    template <bool WithGradient>
+    energy_errors evaluate(std::span<const energy_sample<Real>> samples, std::span<const std::size_t> chosen,
+                           worker_pool& pool);
+    void update(std::size_t count, double rate);
+    [[nodiscard]] double checked(double loss) const;
+    [[nodiscard]] std::size_t batch_count() const noexcept {
+        return (training_.size() + settings_.batch_structures - 1) / settings_.batch_structures;
+    }
+
+    energy_training_settings settings_;
+    std::vector<species> kinds_;
+    Eigen::VectorXd atom_energies_;
+    energy_sampler<Real> sampler_;
+    std::vector<feature_statistics> statistics_;
+    std::vector<energy_sample<Real>> training_;
+    std::vector<energy_sample<Real>> validation_;
+    bool learns_forces_ = false;
+    double scale_ = 1.0; ///< of the outputs, eV
+    std::vector<network<Real>> networks_;
+    std::vector<adam<Real>> adams_;
+    std::vector<std::vector<Real>> best_parameters_;
+    double best_loss_ = std::numeric_limits<double>::infinity();
+    std::uint64_t best_epoch_ = 0;
+    std::uint64_t epoch_ = 0;
+    std::vector<energy_loss<Real>> losses_; ///< by thread
+    std::vector<gradient_type> gradients_;  ///< by place in the batch
+    std::vector<energy_errors> errors_;     ///< by place
+    std::vector<std::size_t> order_;
+};
+
+template <typename Real>
+energy_trainer<Real>::energy_trainer(std::span<const labeled_structure> structures,
+                                     std::span<const std::size_t> training,
+                                     std::span<const std::size_t> validation,
+                                     const energy_training_settings& settings, worker_pool& pool)
+    : settings_{settings}, kinds_{species_of(structures)},
+      atom_energies_{fit_atom_energies(structures, training, kinds_)}, sampler_{settings.moments, kinds_,
+                                                                               atom_energies_} {
+    detail::check(settings.schedule);
+    detail::check(settings.loss);
+    if (settings.batch_structures == 0)
+        throw invalid_option{"a batch has 0 structures, at least 1 is needed"};
+    if (training.empty())
+        throw invalid_dataset{"there is no structure to train on"};
+    settings_.batch_structures = std::min(settings.batch_structures, training.size());
+    const auto sample_all = [&](std::span<const std::size_t> chosen, auto& samples) {
+        samples.resize(chosen.size());
+        pool.run(chosen.size(),
+                 [&](std::size_t k, std::size_t) { samples[k] = sampler_(structures[chosen[k]], chosen[k]); });
+    };
+    sample_all(training, training_);
+    sample_all(validation, validation_);
+    statistics_ = sampler_.statistics(training_);
+    for (auto* const samples : {&training_, &validation_})
+        for (energy_sample<Real>& sample : *samples)
+            sampler_.standardize(sample, statistics_);
+    prepare(pool);
+}
+
+template <typename Real>
+void energy_trainer<Real>::prepare(worker_pool& pool) {
+    double squares = 0.0;
+    double count = 0.0;
+    for (const energy_sample<Real>& sample : training_) {
+        squares += sample.forces.squaredNorm();
+        count += static_cast<double>(sample.forces.size());
+    }
+    learns_forces_ = count > 0.0;
+    scale_ = squares > 0.0 ? std::sqrt(squares / count) : 1.0;
+    for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
+        network<Real> net = make_network<Real>(sampler_.kernel().feature_count(), settings_.hidden, 1);
+        initialize(net, {.seed = detail::seed_of_network(settings_.seed, kind)});
+        adams_.emplace_back(net.parameter_count(), settings_.adam);
+        best_parameters_.emplace_back(net.parameters().begin(), net.parameters().end());
+        networks_.push_back(std::move(net));
+    }
+    for (std::size_t thread = 0; thread < pool.thread_count(); ++thread)
+        losses_.emplace_back(sampler_.kernel(), statistics_, settings_.loss, scale_);
+    gradient_type gradient;
+    for (const network<Real>& net : networks_)
+        gradient.emplace_back(net.parameter_count());
+    gradients_.assign(settings_.batch_structures, gradient);
+    errors_.resize(std::max(settings_.batch_structures, validation_.size()));
+}
+
+template <typename Real>
+template <bool WithGradient>
+energy_errors energy_trainer<Real>::evaluate(std::span<const energy_sample<Real>> samples,
+                                             std::span<const std::size_t> chosen, worker_pool& pool) {
+    pool.run(chosen.size(), [&](std::size_t place, std::size_t worker) {
+        energy_loss<Real>& loss = losses_[worker];
+        const energy_sample<Real>& sample = samples[chosen[place]];
+        errors_[place] = loss.evaluate(networks_, sample);
+        if constexpr (WithGradient) {
+            for (auto& part : gradients_[place])
+                std::ranges::fill(part, Real{0});
+            loss.add_gradient(networks_, sample, gradients_[place]);
+        }
+    });
+    energy_errors sum;
+    for (std::size_t place = 0; place < chosen.size(); ++place)
+        sum += errors_[place];
+    return sum;
+}
+
+template <typename Real>
+atomic_epoch energy_trainer<Real>::run_epoch(worker_pool& pool) {
+    order_.resize(training_.size());
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    detail::random_source{{.seed = settings_.seed, .stream = epoch_}}.shuffle(std::span{order_});
+    atomic_epoch report;
+    report.epoch = epoch_ + 1;
+    energy_errors seen;
+    const std::span<const std::size_t> order{order_};
+    for (std::size_t first = 0; first < order.size(); first += settings_.batch_structures) {
+        const auto chosen = order.subspan(first, std::min(settings_.batch_structures, order.size() - first));
+        const energy_errors errors = evaluate<true>(training_, chosen, pool);
+        checked(errors.loss);
+        seen += errors;
+        report.learning_rate = learning_rate(
+            settings_.schedule, {adams_.front().state().step, settings_.epochs * batch_count()});
+        update(chosen.size(), report.learning_rate);
+    }
+    report.training_rmse = seen.rmse(learns_forces_);
+    double loss = seen.loss / static_cast<double>(training_.size());
+    if (!validation_.empty()) {
+        order_.resize(validation_.size());
+        std::iota(order_.begin(), order_.end(), std::size_t{0});
+        const energy_errors errors = evaluate<false>(validation_, order_, pool);
+        report.validation_rmse = errors.rmse(learns_forces_);
+        loss = checked(errors.loss) / static_cast<double>(validation_.size());
+    }
+    ++epoch_;
+    if (loss < best_loss_) {
+        best_loss_ = loss;
+        best_epoch_ = epoch_;
+        for (std::size_t kind = 0; kind < kinds_.size(); ++kind)
+            std::ranges::copy(networks_[kind].parameters(), best_parameters_[kind].begin());
+    }
+    return report;
+}
+
+template <typename Real>
+void energy_trainer<Real>::update(std::size_t count, double rate) {
+    const auto share = static_cast<Real>(1.0 / static_cast<double>(count));
+    for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
+        std::vector<Real>& sum = gradients_.front()[kind];
+        for (std::size_t place = 1; place < count; ++place)
+            std::ranges::transform(sum, gradients_[place][kind], sum.begin(), std::plus<>{});
+        for (Real& slope : sum)
+            slope *= share;
+        adams_[kind].step(networks_[kind].parameters(), sum, rate);
+    }
+}
+
+template <typename Real>
+double energy_trainer<Real>::checked(double loss) const {
+    if (!std::isfinite(loss))
+        throw invalid_dataset{detail::text("the training diverged at epoch ", epoch_ + 1, ": the loss is ",
+                                           loss, "; lower the learning rate, ",
+                                           settings_.schedule.peak_rate)};
+    return loss;
+}
+
+template <typename Real>
+std::vector<regression_state<Real>> energy_trainer<Real>::state() const {
+    std::vector<regression_state<Real>> states;
+    for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
+        const auto parameters = networks_[kind].parameters();
+        states.push_back({{parameters.begin(), parameters.end()},
+                          best_parameters_[kind],
+                          adams_[kind].state(),
+                          epoch_,
+                          best_loss_,
+                          best_epoch_});
+    }
+    return states;
+}
+
+template <typename Real>
+void energy_trainer<Real>::restore(std::span<const regression_state<Real>> states) {
+    if (states.size() != kinds_.size())
+        throw invalid_option{detail::text("the state is of ", states.size(), " networks; the training has ",
+                                          kinds_.size())};
+    for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
+        const regression_state<Real>& state = states[kind];
+        const std::size_t count = networks_[kind].parameter_count();
+        if (state.parameters.size() != count || state.best_parameters.size() != count)
+            throw invalid_option{detail::text("the state is for ", state.parameters.size(),
+                                              " parameters, the network of ", kinds_[kind].symbol(), " has ",
+                                              count)};
+        adams_[kind].restore(state.adam);
+        std::ranges::copy(state.parameters, networks_[kind].parameters().begin());
+        best_parameters_[kind] = state.best_parameters;
+    }
+    epoch_ = states.front().epoch;
+    best_loss_ = states.front().best_loss;
+    best_epoch_ = states.front().best_epoch;
+}
+
+template <typename Real>
+moment_model<Real> energy_trainer<Real>::model() const {
+    std::vector<species_network<Real>> networks;
+    for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
+        network<Real> net = networks_[kind];
+        std::ranges::copy(best_parameters_[kind], net.parameters().begin());
+        networks.push_back({kinds_[kind], std::move(net), statistics_[kind],
+                            atom_energies_[static_cast<Eigen::Index>(kind)]});
+    }
+    return {settings_.moments, std::move(networks), scale_};
+}
+
+} // namespace tinynet
+
+#endif

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include <tinynet/training/energy_loss.hpp>
+
+#include "support/random_moment_models.hpp"
+#include "support/random_structures.hpp"
+
+#include <doctest/doctest.h>
+
+namespace tinynet::test::energy_loss_test {
+
+labeled_structure random_labels(random_engine& rng, bool with_forces, bool with_stress) {
+    labeled_structure labeled;
+    labeled.geometry = random_structure(rng, 6, moment_species, {true, true, true}, 1.3);
+    labeled.energy = random_real(rng, -2, 2);
+    if (with_forces) {
+        labeled.forces.emplace();
+        for (std::size_t i = 0; i < 6; ++i)
+            labeled.forces->emplace_back(random_real(rng, -1, 1), random_real(rng, -1, 1), random_real(rng, -1, 1));
+    }
+    if (with_stress) {
+        matrix3 stress = 0.1 * matrix3::Random();
+        labeled.stress = stress + stress.transpose();
+    }
+    return labeled;
+}
+
+TEST_CASE("property: the gradient is that of the loss, by central differences") {
+    random_engine rng{1};
+    const moment_options options{.pair_cutoff = 4.5, .pair_count = 3, .orbital_cutoff = 3.8, .orbital_count = 2};
+    for (int k = 0; k < 12; ++k) {
+        const auto model = random_moment_model<double>(options, moment_species, static_cast<std::uint64_t>(k));
+        const labeled_structure labeled = random_labels(rng, k % 3 != 0, k % 2 == 0);
+        const energy_sampler<double> sampler{
+            options, {moment_species.begin(), moment_species.end()}, Eigen::VectorXd::Constant(3, -0.3)};
+        energy_sample<double> sample = sampler(labeled, 0);
+        std::vector<feature_statistics> statistics;
+        std::vector<network<double>> networks;
+        for (const auto& own : model.networks()) {
+            statistics.push_back(own.features);
+            networks.push_back(own.net);
+        }
+        sampler.standardize(sample, statistics);
+        energy_loss<double> loss{sampler.kernel(), statistics, {1.0, 3.0, 2.0}, 1.5};
+        std::vector<std::vector<double>> gradient;
+        for (const auto& net : networks)
+            gradient.emplace_back(net.parameter_count());
+        loss.evaluate(networks, sample);
+        loss.add_gradient(networks, sample, gradient);
+        for (std::size_t kind = 0; kind < networks.size(); ++kind)
+            for (std::size_t p = 0; p < networks[kind].parameter_count(); p += 3) {
+                constexpr double step = 1e-5;
+                double& parameter = networks[kind].parameters()[p];
+                const double before = parameter;
+                parameter = before + step;
+                const double above = loss.evaluate(networks, sample).loss;
+                parameter = before - step;
+                const double below = loss.evaluate(networks, sample).loss;
+                parameter = before;
+                CHECK(std::abs((above - below) / (2 * step) - gradient[kind][p]) < 1e-7 * std::max(1.0, above));
+            }
+    }
+}
+
+} // namespace tinynet::test::energy_loss_test
