@@ -11,12 +11,15 @@ namespace tinynet::program {
 
 /// `describe`: features of a structure as CSV.
 void add_describe(CLI::App& app);
-/// `train forces`: fits a model to data.
+/// `train forces` and `train ldos`: fit a model to data.
 void add_train(CLI::App& app);
+/// `train energy`: the same for energy models; adds itself to `train`.
+void add_train_energy(CLI::App& train);
 /// `predict`: applies a model to structures, with errors where the answer is known.
 void add_predict(CLI::App& app);
 /// `info`: what a model file holds.
 void add_info(CLI::App& app);
+/// `compare`: the table of descriptor variants.
 void add_compare(CLI::App& app);
 
 } // namespace tinynet::program

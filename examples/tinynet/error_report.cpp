@@ -56,6 +56,9 @@ protected:
             }
     }
 
+    /// The group over all atoms.
+    [[nodiscard]] Group& all() { return all_; }
+
 private:
     nlohmann::json with_counts(const counted& group) const {
         nlohmann::json report = group.as_json();
@@ -78,6 +81,12 @@ private:
 struct force_group {
     error_metrics forces;
 
+    void add(std::size_t atom, const labeled_structure& labeled, const prediction& predicted) {
+        for (std::size_t axis = 0; axis < 3; ++axis)
+            forces.add(predicted.results[3 * atom + axis],
+                       (*labeled.forces)[atom][static_cast<Eigen::Index>(axis)]);
+    }
+
     [[nodiscard]] nlohmann::json as_json() const {
         return {{"force_rmse", forces.rmse()},
                 {"force_mae", forces.mae()},
@@ -95,16 +104,64 @@ public:
     [[nodiscard]] bool has_labels(const labeled_structure& labeled) const override {
         return labeled.forces.has_value();
     }
-    void add(const labeled_structure& labeled, std::span<const double> predicted,
-             const frozen_topology&) override {
-        add_atoms(labeled.geometry, [&](force_group& group, std::size_t i) {
-            for (std::size_t axis = 0; axis < 3; ++axis)
-                group.forces.add(predicted[3 * i + axis],
-                                 (*labeled.forces)[i][static_cast<Eigen::Index>(axis)]);
-        });
+    void add(const labeled_structure& labeled, const prediction& predicted) override {
+        add_atoms(labeled.geometry,
+                  [&](force_group& group, std::size_t i) { group.add(i, labeled, predicted); });
     }
     void print_header(std::ostream& out) const override {
         out << "forces (eV/Å)    frames    atoms     RMSE      MAE   mean |F|   MAE/mean |F|\n";
+    }
+};
+
+/// Forces where the structures have them; energies and stresses of whole structures.
+struct energy_group {
+    force_group atoms;
+    error_metrics energies; ///< per atom
+    error_metrics stresses;
+
+    [[nodiscard]] nlohmann::json as_json() const {
+        nlohmann::json report = nlohmann::json::object();
+        if (atoms.forces.count() > 0)
+            report = atoms.as_json();
+        if (energies.count() > 0) {
+            report["energy_rmse_mev_per_atom"] = 1e3 * energies.rmse();
+            report["energy_mae_mev_per_atom"] = 1e3 * energies.mae();
+        }
+        if (stresses.count() > 0)
+            report["stress_rmse_ev_per_A3"] = stresses.rmse();
+        return report;
+    }
+    void print(std::ostream& out) const {
+        if (atoms.forces.count() > 0)
+            atoms.print(out);
+        else
+            out << std::setw(44) << "-";
+        if (energies.count() > 0)
+            out << std::setprecision(3) << std::setw(13) << 1e3 * energies.rmse();
+        if (stresses.count() > 0)
+            out << std::setprecision(5) << std::setw(13) << stresses.rmse();
+    }
+};
+
+class energy_report final : public grouped_report<energy_group> {
+public:
+    [[nodiscard]] bool has_labels(const labeled_structure& labeled) const override {
+        return labeled.energy || labeled.forces || labeled.stress;
+    }
+    void add(const labeled_structure& labeled, const prediction& predicted) override {
+        const auto atoms = static_cast<double>(labeled.geometry.atom_count());
+        add_atoms(labeled.geometry, [&](energy_group& group, std::size_t i) {
+            if (labeled.forces)
+                group.atoms.add(i, labeled, predicted);
+        });
+        if (labeled.energy)
+            all().energies.add(*predicted.energy / atoms, *labeled.energy / atoms);
+        for (Eigen::Index k = 0; labeled.stress && predicted.stress && k < 9; ++k)
+            all().stresses.add((*predicted.stress)(k / 3, k % 3), (*labeled.stress)(k / 3, k % 3));
+    }
+    void print_header(std::ostream& out) const override {
+        out << "forces (eV/Å)    frames    atoms     RMSE      MAE   mean |F|   MAE/mean |F|   meV/atom   "
+               "stress (eV/Å^3)\n";
     }
 };
 
@@ -176,20 +233,20 @@ public:
     [[nodiscard]] bool has_labels(const labeled_structure& labeled) const override {
         return labeled.ldos.has_value();
     }
-    void add(const labeled_structure& labeled, std::span<const double> predicted,
-             const frozen_topology& topology) override {
+    void add(const labeled_structure& labeled, const prediction& predicted) override {
         const ldos_labels& ldos = *labeled.ldos;
         if (ldos.grid != model_->grid())
             throw invalid_dataset{
                 "the LDOS has other energies (first, step, number, broadening or reference) "
                 "than the model"};
         const auto width = static_cast<Eigen::Index>(ldos.grid.count);
-        const Eigen::Map<const Eigen::MatrixXd> results{predicted.data(), width, ldos.values.cols()};
+        const Eigen::Map<const Eigen::MatrixXd> results{predicted.results.data(), width, ldos.values.cols()};
         add_atoms(labeled.geometry, [&](ldos_group& group, std::size_t i) {
             const auto column = static_cast<Eigen::Index>(i);
             const Eigen::VectorXd target = ldos.values.col(column);
             const Eigen::VectorXd result = results.col(column);
-            const auto mean = model_->site_means().col(static_cast<Eigen::Index>(topology.site_of(i)));
+            const auto mean =
+                model_->site_means().col(static_cast<Eigen::Index>(predicted.topology->site_of(i)));
             for (Eigen::Index e = 0; e < width; ++e) {
                 group.values.add(result[e], target[e]);
                 group.site_means.add(mean[e], target[e]);
@@ -215,10 +272,14 @@ private:
 std::unique_ptr<error_report> make_error_report(const any_model& model) {
     if (const auto* const ldos = std::get_if<ldos_model>(&model))
         return std::make_unique<ldos_report>(*ldos);
+    if (std::holds_alternative<energy_model>(model))
+        return std::make_unique<energy_report>();
     return std::make_unique<force_report>();
 }
 
 std::string name_of_results(const any_model& model) {
+    if (std::holds_alternative<energy_model>(model))
+        return "energy";
     return std::holds_alternative<ldos_model>(model) ? "ldos" : "forces";
 }
 

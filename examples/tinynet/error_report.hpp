@@ -5,7 +5,7 @@
 /// \file
 /// Errors of predictions: overall and per species, as a table for people and as JSON.
 
-#include <tinynet/descriptor/frozen_topology.hpp>
+#include "model_prediction.hpp"
 #include <tinynet/geometry/labeled_structure.hpp>
 #include <tinynet/io/model_file.hpp>
 
@@ -14,7 +14,6 @@
 #include <cstddef>
 #include <memory>
 #include <ostream>
-#include <span>
 #include <string>
 
 namespace tinynet::program {
@@ -30,10 +29,7 @@ public:
     /// Whether a structure has what predictions can be compared with.
     [[nodiscard]] virtual bool has_labels(const labeled_structure& labeled) const = 0;
     /// Takes a structure into account.
-    /// \param predicted  results of the model, atom after atom.
-    /// \param topology   of the structure: tells which site an atom is at.
-    virtual void add(const labeled_structure& labeled, std::span<const double> predicted,
-                     const frozen_topology& topology) = 0;
+    virtual void add(const labeled_structure& labeled, const prediction& predicted) = 0;
 
     /// Number of structures.
     [[nodiscard]] virtual std::size_t frame_count() const = 0;
@@ -48,7 +44,7 @@ public:
 /// An empty report of the errors of a model, which must outlive it.
 std::unique_ptr<error_report> make_error_report(const any_model& model);
 
-/// What a model predicts, as its column is called: `forces` or `ldos`.
+/// What a model predicts: `forces`, `ldos` or `energy`.
 std::string name_of_results(const any_model& model);
 
 } // namespace tinynet::program

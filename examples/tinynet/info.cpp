@@ -6,19 +6,21 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <span>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 
 namespace tinynet::program {
 
 namespace {
 
-template <typename Real>
-void print_networks(const atomic_model<Real>& model) {
-    std::cout << "networks            " << name_of(model.choice()) << ", "
-              << (sizeof(Real) == 4 ? "float" : "double") << '\n';
-    for (std::size_t k = 0; k < model.networks().size(); ++k) {
-        const auto& net = model.networks()[k].net;
+template <typename Networks>
+void print_networks(std::string_view choice, const Networks& networks) {
+    using real = typename std::remove_cvref_t<decltype(networks.front().net)>::real;
+    std::cout << "networks            " << choice << ", " << (sizeof(real) == 4 ? "float" : "double") << '\n';
+    for (std::size_t k = 0; k < networks.size(); ++k) {
+        const auto& net = networks[k].net;
         std::cout << "  network " << k << "         ";
         for (std::size_t layer = 0; layer < net.widths().size(); ++layer)
             std::cout << (layer == 0 ? "" : "-") << net.widths()[layer];
@@ -52,20 +54,18 @@ std::string_view unit_of(const ldos_model& model) {
     return "states/eV";
 }
 
-void print_model(const per_atom_model& model, std::string_view unit) {
-    const descriptor& d = model.features();
-    const descriptor_options& options = d.options();
+std::string_view unit_of(const energy_model&) {
+    std::cout << "model               energy in eV from positions in Å; forces and virial are its gradient\n";
+    return "eV/Å";
+}
+
+void print_species(std::span<const species> kinds) {
     std::cout << "species            ";
-    for (const species kind : model.known_species())
+    for (const species kind : kinds)
         std::cout << ' ' << kind.symbol();
-    std::cout << "\ndescriptor          L_" << options.max_walk_hops << "^(" << options.max_neighbor_hops
-              << "), " << name_of(options.paths) << ", layout " << name_of(options.layout) << '\n';
-    print_bonds(d.rule());
-    std::cout << "reference           " << d.reference().atom_count() << " atoms in " << d.class_count()
-              << " site classes\ncutoff              " << model.cutoff() << " Å\nreceptive radius    "
-              << model.receptive_radius() << " Å\n";
-    std::visit([](const auto& precise) { print_networks(precise); }, model.precise());
-    const training_record& record = model.record();
+}
+
+void print_record(const training_record& record, std::string_view unit) {
     std::cout << "training            " << record.epochs << " epochs, seed " << record.seed
               << "; structures: " << record.split.training.size() << " training, "
               << record.split.validation.size() << " validation, " << record.split.test.size() << " test; "
@@ -74,6 +74,35 @@ void print_model(const per_atom_model& model, std::string_view unit) {
                       : "")
               << "best RMSE " << record.best_rmse << " " << unit << "\ndata (SHA-256)      "
               << (record.data_sha256.empty() ? "unknown" : record.data_sha256) << '\n';
+}
+
+void print_model(const per_atom_model& model, std::string_view unit) {
+    const descriptor& d = model.features();
+    const descriptor_options& options = d.options();
+    print_species(model.known_species());
+    std::cout << "\ndescriptor          L_" << options.max_walk_hops << "^(" << options.max_neighbor_hops
+              << "), " << name_of(options.paths) << ", layout " << name_of(options.layout) << '\n';
+    print_bonds(d.rule());
+    std::cout << "reference           " << d.reference().atom_count() << " atoms in " << d.class_count()
+              << " site classes\ncutoff              " << model.cutoff() << " Å\nreceptive radius    "
+              << model.receptive_radius() << " Å\n";
+    std::visit([](const auto& precise) { print_networks(name_of(precise.choice()), precise.networks()); },
+               model.precise());
+    print_record(model.record(), unit);
+}
+
+void print_model(const energy_model& model, std::string_view unit) {
+    const moment_options& moments = model.moments();
+    print_species(model.known_species());
+    std::cout << "\ndescriptor          moments: walks of two hops with " << moments.pair_count
+              << " bond weights up to " << moments.pair_cutoff << " Å";
+    if (moments.orbital_count > 0)
+        std::cout << "; of four hops through orbitals of l = 0 to " << moments.max_angular_momentum
+                  << " with " << moments.orbital_count << " up to " << moments.orbital_cutoff << " Å";
+    std::cout << "\ncutoff              " << model.cutoff() << " Å\nreceptive radius    "
+              << model.receptive_radius() << " Å\n";
+    std::visit([](const auto& precise) { print_networks("species", precise.networks()); }, model.precise());
+    print_record(model.record(), unit);
 }
 
 } // namespace

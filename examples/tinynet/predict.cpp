@@ -8,7 +8,6 @@
 #include <tinynet/io/extxyz.hpp>
 #include <tinynet/io/fingerprint.hpp>
 #include <tinynet/io/model_file.hpp>
-#include <tinynet/model/per_atom_model.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -55,7 +54,8 @@ std::optional<std::vector<std::size_t>> frames_of_subset(const predict_options& 
 }
 
 /// The frame with the model's results in place of the labels, which are kept under ref_ names.
-extxyz_frame with_predictions(extxyz_frame frame, const any_model& model, std::span<const double> results) {
+extxyz_frame with_predictions(extxyz_frame frame, const any_model& model, const prediction& predicted) {
+    const std::span<const double> results = predicted.results;
     frame.rename_column("force", "ref_forces");
     for (const std::string_view label : {"forces", "ldos"})
         frame.rename_column(label, "ref_" + std::string{label});
@@ -67,6 +67,17 @@ extxyz_frame with_predictions(extxyz_frame frame, const any_model& model, std::s
                                            static_cast<Eigen::Index>(frame.atom_count)}});
     else
         frame.set_column({"forces", 'R', 3, std::vector<double>(results.begin(), results.end())});
+    if (predicted.energy) {
+        const auto atomic = predicted.atomic_energies;
+        frame.set_column({"energies", 'R', 1, std::vector<double>(atomic.begin(), atomic.end())});
+        frame.set_info("energy", detail::number_text(*predicted.energy));
+    }
+    if (predicted.stress) {
+        std::string numbers;
+        for (Eigen::Index k = 0; k < 9; ++k)
+            numbers += (k == 0 ? "" : " ") + detail::number_text((*predicted.stress)(k / 3, k % 3));
+        frame.set_info("stress", numbers);
+    }
     return frame;
 }
 
@@ -74,7 +85,7 @@ void predict_file(const predict_options& options) {
     check_outputs({options.output, options.report}, {options.model, options.input});
     const any_model model = load_model(options.model);
     const auto subset = frames_of_subset(options, model);
-    model_prediction predict{model};
+    const auto predict = make_prediction(model);
     const auto errors = make_error_report(model);
     std::vector<extxyz_frame> predicted;
     extxyz_reader reader{options.input};
@@ -90,11 +101,11 @@ void predict_file(const predict_options& options) {
             throw invalid_dataset{place + " has no " + name_of_results(model) +
                                   " to compare with, which --json needs"};
         try {
-            const auto results = predict(labeled.geometry);
+            const prediction result = (*predict)(labeled.geometry);
             if (errors->has_labels(labeled))
-                errors->add(labeled, results, predict.topology());
+                errors->add(labeled, result);
             if (!options.output.empty())
-                predicted.push_back(with_predictions(std::move(*frame), model, results));
+                predicted.push_back(with_predictions(std::move(*frame), model, result));
         } catch (const error& problem) {
             throw error{place + ": " + problem.what()};
         }

@@ -3,14 +3,13 @@
 #include "commands.hpp"
 #include "error_report.hpp"
 #include "files.hpp"
-#include "model_prediction.hpp"
 #include "topology_options.hpp"
 #include "training_data.hpp"
+#include "training_options.hpp"
 #include "training_run.hpp"
 #include <tinynet/descriptor/descriptor.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/symmetry.hpp>
-#include <tinynet/io/extxyz.hpp>
 #include <tinynet/io/fingerprint.hpp>
 #include <tinynet/io/model_file.hpp>
 #include <tinynet/parallel/worker_pool.hpp>
@@ -24,14 +23,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <chrono>
 #include <cstddef>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -41,65 +37,16 @@ namespace {
 
 enum class target { forces, ldos };
 
-struct train_options {
+struct train_options : training_options {
     target wanted = target::forces;
-    std::filesystem::path data;
-    std::filesystem::path model;
-    std::filesystem::path test;
-    std::vector<double> split;
-    std::uint64_t seed = 1;
-    std::string hidden = "16x32";
-    std::string real = "float";
-    std::size_t threads = 0;
     network_choice networks = network_choice::site;
     bool symmetry_copies = false;
     std::optional<double> weight_decay;
     double learning_rate = schedule_settings{}.peak_rate;
     std::size_t batch = 0;
     double cumulative_weight = 0.0;
-    training_run_options run;
     topology_options topology;
 };
-
-std::vector<std::size_t> parse_hidden(const std::string& text) {
-    std::vector<std::size_t> widths;
-    for (const char* next = text.data(); true; ++next) {
-        std::size_t width = 0;
-        const auto [end, problem] = std::from_chars(next, text.data() + text.size(), width);
-        if (problem != std::errc{} || width == 0 || (*end != 'x' && *end != '\0'))
-            throw invalid_option{"--hidden " + text + ": expected widths of the hidden layers such as 16x32"};
-        widths.push_back(width);
-        if (*end == '\0')
-            return widths;
-        next = end;
-    }
-}
-
-/// With a test file of their own, the structures that would be set aside for the test are trained on.
-split_fractions parse_split(const train_options& options) {
-    if (options.split.empty())
-        return options.test.empty() ? split_fractions{} : split_fractions{0.9, 0.1, 0.0};
-    return {options.split[0], options.split[1], options.split[2]};
-}
-
-std::vector<labeled_structure> choose(const std::vector<labeled_structure>& all,
-                                      const std::vector<std::size_t>& indices) {
-    std::vector<labeled_structure> chosen;
-    for (const std::size_t index : indices)
-        chosen.push_back(all[index]);
-    return chosen;
-}
-
-std::unique_ptr<error_report> errors_on(const any_model& model,
-                                        std::span<const labeled_structure> structures) {
-    model_prediction predict{model};
-    auto errors = make_error_report(model);
-    for (const labeled_structure& labeled : structures) {
-        const auto results = predict(labeled.geometry);
-        errors->add(labeled, results, predict.topology());
-    }
-    return errors;
-}
 
 /// The energies of the first LDOS.
 energy_grid grid_of(const std::vector<labeled_structure>& structures) {
@@ -205,38 +152,14 @@ any_model train_model(const train_options& options, const training_set& set, tra
     return make_model();
 }
 
-void print_errors(const train_options& options, const any_model& model, const training_record& record,
-                  const std::vector<labeled_structure>& structures,
-                  const std::vector<labeled_structure>& test) {
-    const auto& split = record.split;
-    const auto training = errors_on(model, choose(structures, split.training));
-    training->print_header(std::cout);
-    training->print(std::cout, "training");
-    errors_on(model, choose(structures, split.validation))->print(std::cout, "validation");
-    errors_on(model, options.test.empty() ? choose(structures, split.test) : test)
-        ->print(std::cout, "test", true);
-}
-
 void train_file(train_options options) {
-    options.run.complete(options.model);
-    check_outputs({options.model, options.run.curve, options.run.checkpoint},
-                  {options.data, options.test, options.topology.reference.value_or("")});
+    options.complete({options.topology.reference.value_or("")});
     if (options.batch == 0)
         options.batch = options.symmetry_copies ? 16 : regression_settings{}.batch_structures;
-    if (options.threads == 0)
-        options.threads = std::max(1U, std::thread::hardware_concurrency());
-    const std::vector<labeled_structure> structures = read_extxyz(options.data);
+    const labeled_data data = read_data(options);
+    const std::vector<labeled_structure>& structures = data.structures;
     const std::string data_name = "'" + options.data.string() + "'";
-    std::vector<labeled_structure> test;
-    if (!options.test.empty())
-        test = read_extxyz(options.test);
-    training_record record;
-    record.data_sha256 = file_sha256(options.data);
-    record.split = naming("--split of " + data_name, [&] {
-        return split_dataset(structures.size(), parse_split(options), options.seed);
-    });
-    record.seed = options.seed;
-    record.hidden = parse_hidden(options.hidden);
+    training_record record = data.record;
     const structure reference =
         options.topology.reference
             ? read_frame(*options.topology.reference, 0)
@@ -249,7 +172,8 @@ void train_file(train_options options) {
     else
         set.target_of = ldos_targets{grid_of(structures)};
     naming(data_name, [&] { check_structures(structures, *set.features, set.target_of); });
-    naming("'" + options.test.string() + "'", [&] { check_structures(test, *set.features, set.target_of); });
+    naming("'" + options.test.string() + "'",
+           [&] { check_structures(data.test, *set.features, set.target_of); });
     set.structures = structures;
     set.training = record.split.training;
     set.validation = record.split.validation;
@@ -257,31 +181,15 @@ void train_file(train_options options) {
         record.symmetry_operations = add_symmetry_copies(set);
     const any_model model = options.real == "float" ? train_model<float>(options, set, record)
                                                     : train_model<double>(options, set, record);
-    std::visit([&](const auto& trained) { save_model(options.model, trained); }, model);
-    options.run.clean_up();
-    print_errors(options, model, record, structures, test);
-    std::cout << "wrote " << options.model.string() << '\n';
+    finish_training(options, data, model);
 }
 
 /// The options that every target has.
 void add_train_options(CLI::App& command, const std::shared_ptr<train_options>& options) {
-    command.add_option("data", options->data, "Extended XYZ file with labels")->required();
-    command.add_option("-o,--output", options->model, "Model file to write")->required();
-    command.add_option("--test", options->test, "Structures for the final test, never looked at in training");
-    command.add_option("--split", options->split, "Fractions for training, validation, test (0.8,0.1,0.1)")
-        ->delimiter(',')
-        ->expected(3);
-    command.add_option("--seed", options->seed, "Of split, starting weights and batches (default 1)")
-        ->check(CLI::NonNegativeNumber);
-    command
-        .add_option("--threads", options->threads, "Threads (default: all); the result does not depend on it")
-        ->check(CLI::Range(1, 1024));
+    add_training_options(command, *options);
     add_choice(command, "--networks", options->networks,
                std::array{network_choice::shared, network_choice::species, network_choice::site},
                "One network: shared, per species or per site (default)");
-    command.add_option("--hidden", options->hidden, "Widths of the hidden layers (default 16x32)");
-    command.add_option("--real", options->real, "Precision: float (default) or double")
-        ->check(CLI::IsMember({"float", "double"}));
     command
         .add_option("--weight-decay", options->weight_decay,
                     "How fast weights that are not needed shrink, per unit of learning rate (default: 0.1 to "
@@ -295,7 +203,6 @@ void add_train_options(CLI::App& command, const std::shared_ptr<train_options>& 
         ->check(CLI::PositiveNumber);
     command.add_flag("--symmetry-copies", options->symmetry_copies,
                      "Train also on what the symmetry operations of the reference make of the structures");
-    add_run_options(command, options->run);
     add_topology_options(command, options->topology);
     command.callback([options] { train_file(*options); });
 }
@@ -317,6 +224,7 @@ void add_train(CLI::App& app) {
             "--cumulative-weight", ldos->cumulative_weight,
             "Weight of the squared error of the number of states below each energy, 1/eV^2 (default 0)")
         ->check(CLI::NonNegativeNumber);
+    add_train_energy(train);
 }
 
 } // namespace tinynet::program

@@ -15,7 +15,8 @@ labeled_structure random_labels(random_engine& rng, bool with_forces, bool with_
     if (with_forces) {
         labeled.forces.emplace();
         for (std::size_t i = 0; i < 6; ++i)
-            labeled.forces->emplace_back(random_real(rng, -1, 1), random_real(rng, -1, 1), random_real(rng, -1, 1));
+            labeled.forces->emplace_back(random_real(rng, -1, 1), random_real(rng, -1, 1),
+                                         random_real(rng, -1, 1));
     }
     if (with_stress) {
         matrix3 stress = 0.1 * matrix3::Random();
@@ -26,9 +27,11 @@ labeled_structure random_labels(random_engine& rng, bool with_forces, bool with_
 
 TEST_CASE("property: the gradient is that of the loss, by central differences") {
     random_engine rng{1};
-    const moment_options options{.pair_cutoff = 4.5, .pair_count = 3, .orbital_cutoff = 3.8, .orbital_count = 2};
+    const moment_options options{
+        .pair_cutoff = 4.5, .pair_count = 3, .orbital_cutoff = 3.8, .orbital_count = 2};
     for (int k = 0; k < 12; ++k) {
-        const auto model = random_moment_model<double>(options, moment_species, static_cast<std::uint64_t>(k));
+        const auto model =
+            random_moment_model<double>(options, moment_species, static_cast<std::uint64_t>(k));
         const labeled_structure labeled = random_labels(rng, k % 3 != 0, k % 2 == 0);
         const energy_sampler<double> sampler{
             options, {moment_species.begin(), moment_species.end()}, Eigen::VectorXd::Constant(3, -0.3)};
@@ -56,7 +59,8 @@ TEST_CASE("property: the gradient is that of the loss, by central differences") 
                 parameter = before - step;
                 const double below = loss.evaluate(networks, sample).loss;
                 parameter = before;
-                CHECK(std::abs((above - below) / (2 * step) - gradient[kind][p]) < 1e-7 * std::max(1.0, above));
+                CHECK(std::abs((above - below) / (2 * step) - gradient[kind][p]) <
+                      1e-7 * std::max(1.0, above));
             }
     }
 }

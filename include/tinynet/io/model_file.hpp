@@ -9,8 +9,9 @@
 #include <tinynet/error.hpp>
 #include <tinynet/io/detail/model_settings.hpp>
 #include <tinynet/io/detail/model_tensors.hpp>
+#include <tinynet/io/detail/moment_tensors.hpp>
 #include <tinynet/io/safetensors.hpp>
-#include <tinynet/model/atomic_model.hpp>
+#include <tinynet/model/energy_model.hpp>
 #include <tinynet/model/force_model.hpp>
 #include <tinynet/model/ldos_model.hpp>
 #include <tinynet/model/per_atom_model.hpp>
@@ -32,15 +33,18 @@ namespace tinynet {
 inline constexpr int model_format_version = 1;
 
 /// A model of any kind.
-using any_model = std::variant<force_model, ldos_model>;
+using any_model = std::variant<force_model, ldos_model, energy_model>;
 
 namespace detail {
 
 inline constexpr std::string_view force_kind = "forces";
 inline constexpr std::string_view ldos_kind = "ldos";
+inline constexpr std::string_view energy_kind = "energy";
 
 /// Lengths in Å, outputs as the kind of model has them.
 inline std::string_view units_of(std::string_view kind) {
+    if (kind == energy_kind)
+        return R"({"length":"Å","output":"eV"})";
     return kind == force_kind ? R"({"length":"Å","output":"eV/Å"})"
                               : R"({"length":"Å","output":"states/eV"})";
 }
@@ -59,11 +63,11 @@ inline std::string_view kind_of(const safetensors& file) {
         place.fail("the file has format version ", text, ", written by tinynet ",
                    file.metadata_at("library_version"), "; this is tinynet ", version,
                    ", which reads versions up to ", model_format_version);
-    for (const std::string_view kind : {force_kind, ldos_kind})
+    for (const std::string_view kind : {force_kind, ldos_kind, energy_kind})
         if (file.metadata_at("kind") == kind)
             return kind;
     place.fail("the file holds a model of ", in_quotes(file.metadata_at("kind")),
-               ", expected one of 'forces' or 'ldos'");
+               ", expected one of 'forces', 'ldos' or 'energy'");
 }
 
 /// \throws file_error  if the file is no model of this kind.
@@ -76,26 +80,26 @@ inline void check_kind(const safetensors& file, std::string_view expected) {
 }
 
 /// What every kind of model stores.
-inline safetensors store_model(std::string_view kind, const per_atom_model& model) {
+template <typename Model>
+safetensors store_model(std::string_view kind, const Model& model) {
     safetensors file;
     file.metadata["format"] = "tinynet model";
     file.metadata["format_version"] = std::to_string(model_format_version);
     file.metadata["library_version"] = version;
     file.metadata["kind"] = kind;
     file.metadata["units"] = units_of(kind);
-    std::visit([&](const auto& precise) { store_atomic_model(file, precise); }, model.precise());
+    std::visit([&](const auto& precise) { store_precise(file, precise); }, model.precise());
     store_record(file, model.record());
     return file;
 }
 
 /// Reads a model in the precision of the file.
-/// \param make  called with the atomic_model.
+/// \param make  called as `make(Real{})`.
 /// \throws file_error  if something is missing, out of range, not finite or does not fit together.
-template <typename Model, typename Make>
-Model load_precise(const safetensors& file, const Make& make) {
+template <typename Make>
+auto load_precise(const safetensors& file, const Make& make) {
     try {
-        return stores_double(file) ? make(load_atomic_model<double>(file))
-                                   : make(load_atomic_model<float>(file));
+        return stores_double(file) ? make(double{}) : make(float{});
     } catch (const file_error&) {
         throw;
     } catch (const error& problem) {
@@ -127,8 +131,8 @@ inline safetensors to_safetensors(const ldos_model& model) {
 ///                     fit.
 inline force_model force_model_from(const safetensors& file) {
     detail::check_kind(file, detail::force_kind);
-    return detail::load_precise<force_model>(file, [&](auto model) {
-        return force_model{std::move(model), detail::load_record(file)};
+    return detail::load_precise(file, [&]<typename Real>(Real) {
+        return force_model{detail::load_atomic_model<Real>(file), detail::load_record(file)};
     });
 }
 
@@ -136,7 +140,8 @@ inline force_model force_model_from(const safetensors& file) {
 /// \throws file_error  as force_model_from().
 inline ldos_model ldos_model_from(const safetensors& file) {
     detail::check_kind(file, detail::ldos_kind);
-    return detail::load_precise<ldos_model>(file, [&](auto model) {
+    return detail::load_precise(file, [&]<typename Real>(Real) {
+        auto model = detail::load_atomic_model<Real>(file);
         energy_grid grid = detail::load_energy_grid(file);
         const std::size_t sites = model.features().sites().size();
         const auto means = detail::load_shape<double>(file, "sites.mean", {sites, grid.count});
@@ -148,10 +153,25 @@ inline ldos_model ldos_model_from(const safetensors& file) {
     });
 }
 
+/// An energy model as the content of a file.
+/// \throws file_error  if the record has a number that is not finite.
+inline safetensors to_safetensors(const energy_model& model) {
+    return detail::store_model(detail::energy_kind, model);
+}
+
+/// An energy model from the content of a file.
+/// \throws file_error  as force_model_from().
+inline energy_model energy_model_from(const safetensors& file) {
+    detail::check_kind(file, detail::energy_kind);
+    return detail::load_precise(file, [&]<typename Real>(Real) {
+        return energy_model{detail::load_moment_model<Real>(file), detail::load_record(file)};
+    });
+}
+
 /// Writes a model; an older file of that name is replaced only when everything is written.
 /// \throws file_error  if the file cannot be written, or the model has a number that is not finite.
 template <typename Model>
-requires std::derived_from<Model, per_atom_model>
+requires std::derived_from<Model, per_atom_model> || std::same_as<Model, energy_model>
 void save_model(const std::filesystem::path& path, const Model& model) {
     write_safetensors(path, to_safetensors(model));
 }
@@ -160,7 +180,10 @@ void save_model(const std::filesystem::path& path, const Model& model) {
 /// \throws file_error  if the file cannot be read, is no model, is damaged or was written in a newer format.
 inline any_model load_model(const std::filesystem::path& path) {
     const safetensors file = read_safetensors(path, checksum::required);
-    if (detail::kind_of(file) == detail::force_kind)
+    const std::string_view kind = detail::kind_of(file);
+    if (kind == detail::energy_kind)
+        return energy_model_from(file);
+    if (kind == detail::force_kind)
         return force_model_from(file);
     return ldos_model_from(file);
 }
@@ -175,6 +198,12 @@ inline force_model load_force_model(const std::filesystem::path& path) {
 /// \throws file_error  as load_model(), or if it is of another kind.
 inline ldos_model load_ldos_model(const std::filesystem::path& path) {
     return ldos_model_from(read_safetensors(path, checksum::required));
+}
+
+/// Reads an energy model.
+/// \throws file_error  as load_model(), or if it is of another kind.
+inline energy_model load_energy_model(const std::filesystem::path& path) {
+    return energy_model_from(read_safetensors(path, checksum::required));
 }
 
 } // namespace tinynet

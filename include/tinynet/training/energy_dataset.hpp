@@ -32,7 +32,8 @@
 
 namespace tinynet {
 
-/// \throws invalid_dataset  if a structure has neither energy nor forces, or a label is not finite; the message
+/// \throws invalid_dataset  if a structure has neither energy nor forces, or a label is not finite; the
+/// message
 ///                          names the structure.
 inline void check_energy_labels(const labeled_structure& labeled, std::size_t number) {
     if (!labeled.energy && !labeled.forces)
@@ -63,7 +64,8 @@ inline std::vector<species> species_of(std::span<const labeled_structure> struct
 /// Energies of single atoms, eV, by species, that come closest to the energies of the chosen structures: what
 /// a model starts from. The smallest ones where compositions leave them open; zero without energies.
 inline Eigen::VectorXd fit_atom_energies(std::span<const labeled_structure> structures,
-                                         std::span<const std::size_t> chosen, std::span<const species> kinds) {
+                                         std::span<const std::size_t> chosen,
+                                         std::span<const species> kinds) {
     Eigen::MatrixXd counts = Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(chosen.size()),
                                                    static_cast<Eigen::Index>(kinds.size()));
     Eigen::VectorXd energies = Eigen::VectorXd::Zero(counts.rows());
@@ -89,10 +91,10 @@ struct energy_sample {
     std::vector<detail::neighborhood<Real>> around; ///< by column
     /// The column of each neighbor, by column of the atom, group and lane; its own for idle lanes.
     std::vector<std::vector<std::uint32_t>> partners;
-    batch_matrix<Real> densities; ///< a column per atom
-    batch_matrix<Real> features;  ///< standardized, a column per atom
-    std::optional<double> energy; ///< eV, without the energies of single atoms
-    Eigen::Matrix3Xd forces;      ///< eV/Å, a column per atom; none if unknown
+    batch_matrix<Real> densities;             ///< a column per atom
+    batch_matrix<Real> features;              ///< standardized, a column per atom
+    std::optional<double> energy;             ///< eV, without the energies of single atoms
+    Eigen::Matrix3Xd forces;                  ///< eV/Å, a column per atom; none if unknown
     std::optional<matrix3> strain_derivative; ///< volume * stress, eV
 
     /// Number of atoms.
@@ -143,8 +145,7 @@ public:
         for (std::size_t kind = 0; kind < statistics.size(); ++kind) {
             const auto [first, count] = sample.columns_of(kind);
             auto columns = sample.features.middleCols(first, count);
-            const Eigen::Matrix<Real, Eigen::Dynamic, 1> mean =
-                statistics[kind].mean.template cast<Real>();
+            const Eigen::Matrix<Real, Eigen::Dynamic, 1> mean = statistics[kind].mean.template cast<Real>();
             const Eigen::Matrix<Real, Eigen::Dynamic, 1> factors =
                 statistics[kind].factors().template cast<Real>();
             columns = (factors.asDiagonal() * (columns.colwise() - mean)).eval();

@@ -26,7 +26,7 @@ namespace tinynet {
 
 /// Weights of the mean squared errors of a structure, all of them divided by the mean square of the forces.
 struct energy_loss_settings {
-    double force_weight = 1.0;   ///< of force components
+    double force_weight = 1.0;    ///< of force components
     double energy_weight = 100.0; ///< of the energy per atom, Å^-2
     double stress_weight = 100.0; ///< of the components of the stress times the volume per atom, Å^-2
 };
@@ -47,8 +47,8 @@ inline void check(const energy_loss_settings& settings) {
 /// Sums of squared errors over structures.
 struct energy_errors {
     double loss = 0.0;
-    double force_squares = 0.0; ///< (eV/Å)^2
-    double force_count = 0.0;   ///< components
+    double force_squares = 0.0;  ///< (eV/Å)^2
+    double force_count = 0.0;    ///< components
     double energy_squares = 0.0; ///< of the energy per atom, eV^2
     double energy_count = 0.0;
 
@@ -108,14 +108,14 @@ private:
     energy_loss_settings settings_;
     double scale_;
     typename detail::moment_kernel<Real>::scratch scratch_;
-    std::vector<energy_pass<Real>> passes_;                        ///< by species
+    std::vector<energy_pass<Real>> passes_;                       ///< by species
     std::vector<Eigen::Matrix<Real, Eigen::Dynamic, 1>> factors_; ///< of features, with the scale, by species
     std::vector<Real> feature_gradient_;
     std::vector<Real> feature_change_;
     std::vector<vectors> vectors_;
     batch_matrix<Real> directions_;
-    double energy_ = 0.0;                        ///< then the derivative of the loss
-    Eigen::Matrix3Xd forces_;                    ///< then minus the derivative of the loss
+    double energy_ = 0.0;                         ///< then the derivative of the loss
+    Eigen::Matrix3Xd forces_;                     ///< then minus the derivative of the loss
     matrix3 strain_derivative_ = matrix3::Zero(); ///< then the derivative of the loss
 };
 
@@ -134,7 +134,8 @@ energy_errors energy_loss<Real>::evaluate(std::span<const network<Real>> network
         pass.run(networks[kind], sample.features.middleCols(first, count));
         energy_ += scale_ * pass.outputs().template cast<double>().sum();
         for (Eigen::Index k = 0; needs_forces && k < count; ++k) {
-            Eigen::Map<Eigen::Matrix<Real, Eigen::Dynamic, 1>>{feature_gradient_.data(), factors_[kind].size()} =
+            Eigen::Map<Eigen::Matrix<Real, Eigen::Dynamic, 1>>{feature_gradient_.data(),
+                                                               factors_[kind].size()} =
                 factors_[kind].cwiseProduct(pass.input_gradient().col(k));
             add_forces(sample, first + k);
         }
@@ -153,12 +154,14 @@ void energy_loss<Real>::add_forces(const energy_sample<Real>& sample, Eigen::Ind
         const vectors& place = around.vectors()[group];
         for (std::size_t lane = 0; lane < detail::neighbor_lane_count; ++lane) {
             const auto k = static_cast<Eigen::Index>(lane);
-            const vector3 g = Eigen::Matrix<Real, 3, 1>{slope.x[k], slope.y[k], slope.z[k]}.template cast<double>();
+            const vector3 g =
+                Eigen::Matrix<Real, 3, 1>{slope.x[k], slope.y[k], slope.z[k]}.template cast<double>();
             forces_.col(at) += g;
             forces_.col(partners[group * detail::neighbor_lane_count + lane]) -= g;
             if (sample.strain_derivative)
-                strain_derivative_ +=
-                    g * Eigen::Matrix<Real, 3, 1>{place.x[k], place.y[k], place.z[k]}.template cast<double>().transpose();
+                strain_derivative_ += g * Eigen::Matrix<Real, 3, 1>{place.x[k], place.y[k], place.z[k]}
+                                              .template cast<double>()
+                                              .transpose();
         }
     }
 }
@@ -202,10 +205,12 @@ void energy_loss<Real>::set_changes(const energy_sample<Real>& sample, Eigen::In
         const vectors& place = around.vectors()[group];
         for (std::size_t lane = 0; lane < detail::neighbor_lane_count; ++lane) {
             const auto k = static_cast<Eigen::Index>(lane);
-            vector3 change = forces_.col(partners[group * detail::neighbor_lane_count + lane]) - forces_.col(at);
+            vector3 change =
+                forces_.col(partners[group * detail::neighbor_lane_count + lane]) - forces_.col(at);
             if (sample.strain_derivative)
-                change += strain_derivative_ *
-                          Eigen::Matrix<Real, 3, 1>{place.x[k], place.y[k], place.z[k]}.template cast<double>();
+                change +=
+                    strain_derivative_ *
+                    Eigen::Matrix<Real, 3, 1>{place.x[k], place.y[k], place.z[k]}.template cast<double>();
             vectors_[group].x[k] = static_cast<Real>(change.x());
             vectors_[group].y[k] = static_cast<Real>(change.y());
             vectors_[group].z[k] = static_cast<Real>(change.z());
@@ -214,7 +219,8 @@ void energy_loss<Real>::set_changes(const energy_sample<Real>& sample, Eigen::In
 }
 
 template <typename Real>
-void energy_loss<Real>::add_gradient(std::span<const network<Real>> networks, const energy_sample<Real>& sample,
+void energy_loss<Real>::add_gradient(std::span<const network<Real>> networks,
+                                     const energy_sample<Real>& sample,
                                      std::vector<std::vector<Real>>& gradient) {
     for (std::size_t kind = 0; kind < networks.size(); ++kind) {
         const auto [first, count] = sample.columns_of(kind);
@@ -225,12 +231,13 @@ void energy_loss<Real>::add_gradient(std::span<const network<Real>> networks, co
             set_changes(sample, first + k);
             kernel_->tangent(sample.around[static_cast<std::size_t>(first + k)], scratch_,
                              column(sample.densities, first + k), vectors_, feature_change_);
-            directions_.col(k) = factors_[kind].cwiseProduct(
-                Eigen::Map<const Eigen::Matrix<Real, Eigen::Dynamic, 1>>{feature_change_.data(),
-                                                                         factors_[kind].size()});
+            directions_.col(k) =
+                factors_[kind].cwiseProduct(Eigen::Map<const Eigen::Matrix<Real, Eigen::Dynamic, 1>>{
+                    feature_change_.data(), factors_[kind].size()});
         }
         passes_[kind].add_parameter_gradient(networks[kind], sample.features.middleCols(first, count),
-                                             static_cast<Real>(scale_ * energy_), directions_, gradient[kind]);
+                                             static_cast<Real>(scale_ * energy_), directions_,
+                                             gradient[kind]);
     }
 }
 

@@ -4,7 +4,8 @@
 
 /// \file
 /// Derivatives of a network with one output that training on its input gradient needs: forces are such a
-/// gradient, so that the gradient of a loss on forces is a mixed second derivative. Derivation: docs/moments.md.
+/// gradient, so that the gradient of a loss on forces is a mixed second derivative. Derivation:
+/// docs/moments.md.
 
 #include <tinynet/detail/assert.hpp>
 #include <tinynet/nn/activation.hpp>
@@ -103,10 +104,10 @@ public:
             const matrix value_gradient = net.weights(layer).transpose() * sum_gradient;
             const matrix moved_gradient = net.weights(layer).transpose() * tangent_gradient;
             tangent_gradient = moved_gradient.cwiseProduct(slope);
-            sum_gradient = (slope.array() * (value_gradient.array() - Real{2} * value.array() *
-                                                                          tangent.array() *
-                                                                          moved_gradient.array()))
-                               .matrix();
+            sum_gradient =
+                (slope.array() * (value_gradient.array() -
+                                  Real{2} * value.array() * tangent.array() * moved_gradient.array()))
+                    .matrix();
         }
     }
 

@@ -67,9 +67,9 @@ public:
                    std::span<const std::size_t> validation, const energy_training_settings& settings,
                    worker_pool& pool);
 
-    /// One pass over the training structures, then a look at the validation structures. The errors are those of
-    /// the forces, or of the energies per atom where there are no forces.
-    /// \throws invalid_dataset  if the training diverged: a loss is not finite.
+    /// One pass over the training structures, then a look at the validation structures. The errors are those
+    /// of the forces, or of the energies per atom where there are no forces. \throws invalid_dataset  if the
+    /// training diverged: a loss is not finite.
     atomic_epoch run_epoch(worker_pool& pool);
 
     /// Finished epochs.
@@ -101,7 +101,8 @@ private:
     energy_errors evaluate(std::span<const energy_sample<Real>> samples, std::span<const std::size_t> chosen,
                            worker_pool& pool);
     void update(std::size_t count, double rate);
-    [[nodiscard]] double checked(double loss) const;
+    /// Refuses a loss that is not finite.
+    void check_loss(double loss) const;
     [[nodiscard]] std::size_t batch_count() const noexcept {
         return (training_.size() + settings_.batch_structures - 1) / settings_.batch_structures;
     }
@@ -134,7 +135,7 @@ energy_trainer<Real>::energy_trainer(std::span<const labeled_structure> structur
                                      const energy_training_settings& settings, worker_pool& pool)
     : settings_{settings}, kinds_{species_of(structures)},
       atom_energies_{fit_atom_energies(structures, training, kinds_)}, sampler_{settings.moments, kinds_,
-                                                                               atom_energies_} {
+                                                                                atom_energies_} {
     detail::check(settings.schedule);
     detail::check(settings.loss);
     if (settings.batch_structures == 0)
@@ -144,8 +145,9 @@ energy_trainer<Real>::energy_trainer(std::span<const labeled_structure> structur
     settings_.batch_structures = std::min(settings.batch_structures, training.size());
     const auto sample_all = [&](std::span<const std::size_t> chosen, auto& samples) {
         samples.resize(chosen.size());
-        pool.run(chosen.size(),
-                 [&](std::size_t k, std::size_t) { samples[k] = sampler_(structures[chosen[k]], chosen[k]); });
+        pool.run(chosen.size(), [&](std::size_t k, std::size_t) {
+            samples[k] = sampler_(structures[chosen[k]], chosen[k]);
+        });
     };
     sample_all(training, training_);
     sample_all(validation, validation_);
@@ -214,10 +216,10 @@ atomic_epoch energy_trainer<Real>::run_epoch(worker_pool& pool) {
     for (std::size_t first = 0; first < order.size(); first += settings_.batch_structures) {
         const auto chosen = order.subspan(first, std::min(settings_.batch_structures, order.size() - first));
         const energy_errors errors = evaluate<true>(training_, chosen, pool);
-        checked(errors.loss);
         seen += errors;
-        report.learning_rate = learning_rate(
-            settings_.schedule, {adams_.front().state().step, settings_.epochs * batch_count()});
+        check_loss(seen.loss);
+        report.learning_rate = learning_rate(settings_.schedule,
+                                             {adams_.front().state().step, settings_.epochs * batch_count()});
         update(chosen.size(), report.learning_rate);
     }
     report.training_rmse = seen.rmse(learns_forces_);
@@ -227,7 +229,8 @@ atomic_epoch energy_trainer<Real>::run_epoch(worker_pool& pool) {
         std::iota(order_.begin(), order_.end(), std::size_t{0});
         const energy_errors errors = evaluate<false>(validation_, order_, pool);
         report.validation_rmse = errors.rmse(learns_forces_);
-        loss = checked(errors.loss) / static_cast<double>(validation_.size());
+        check_loss(errors.loss);
+        loss = errors.loss / static_cast<double>(validation_.size());
     }
     ++epoch_;
     if (loss < best_loss_) {
@@ -253,12 +256,11 @@ void energy_trainer<Real>::update(std::size_t count, double rate) {
 }
 
 template <typename Real>
-double energy_trainer<Real>::checked(double loss) const {
+void energy_trainer<Real>::check_loss(double loss) const {
     if (!std::isfinite(loss))
         throw invalid_dataset{detail::text("the training diverged at epoch ", epoch_ + 1, ": the loss is ",
                                            loss, "; lower the learning rate, ",
                                            settings_.schedule.peak_rate)};
-    return loss;
 }
 
 template <typename Real>
@@ -279,8 +281,8 @@ std::vector<regression_state<Real>> energy_trainer<Real>::state() const {
 template <typename Real>
 void energy_trainer<Real>::restore(std::span<const regression_state<Real>> states) {
     if (states.size() != kinds_.size())
-        throw invalid_option{detail::text("the state is of ", states.size(), " networks; the training has ",
-                                          kinds_.size())};
+        throw invalid_option{
+            detail::text("the state is of ", states.size(), " networks; the training has ", kinds_.size())};
     for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
         const regression_state<Real>& state = states[kind];
         const std::size_t count = networks_[kind].parameter_count();

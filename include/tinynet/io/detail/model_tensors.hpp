@@ -99,14 +99,19 @@ inline std::string layer_prefix(std::size_t network, std::size_t layer) {
 }
 
 template <typename Real>
-void store_network(safetensors& file, std::size_t number, const trained_network<Real>& trained) {
-    const std::string prefix = network_prefix(number);
-    for (std::size_t layer = 0; layer < trained.net.layer_count(); ++layer) {
-        const auto bias = trained.net.bias(layer);
-        set_matrix<Real>(file, layer_prefix(number, layer) + "weight", trained.net.weights(layer));
+void store_layers(safetensors& file, std::size_t number, const network<Real>& net) {
+    for (std::size_t layer = 0; layer < net.layer_count(); ++layer) {
+        const auto bias = net.bias(layer);
+        set_matrix<Real>(file, layer_prefix(number, layer) + "weight", net.weights(layer));
         set_vector<Real>(file, layer_prefix(number, layer) + "bias",
                          {bias.data(), static_cast<std::size_t>(bias.size())});
     }
+}
+
+template <typename Real>
+void store_network(safetensors& file, std::size_t number, const trained_network<Real>& trained) {
+    const std::string prefix = network_prefix(number);
+    store_layers(file, number, trained.net);
     set_vector(file, prefix + "features.minima", trained.features.minima());
     set_vector(file, prefix + "features.maxima", trained.features.maxima());
     set_vector(file, prefix + "outputs.mean", trained.outputs.mean);
@@ -133,26 +138,34 @@ inline std::vector<std::size_t> load_widths(const safetensors& file, std::size_t
 }
 
 template <typename Real>
-trained_network<Real> load_network(const safetensors& file, std::size_t number) {
+network<Real> load_layers(const safetensors& file, std::size_t number) {
     const auto widths = load_widths(file, number);
     const std::span<const std::size_t> hidden = std::span{widths}.subspan(1, widths.size() - 2);
-    trained_network<Real> trained{make_network<Real>(widths.front(), hidden, widths.back()), {}, {}};
+    network<Real> net = make_network<Real>(widths.front(), hidden, widths.back());
     using row_major = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    for (std::size_t layer = 0; layer < trained.net.layer_count(); ++layer) {
+    for (std::size_t layer = 0; layer < net.layer_count(); ++layer) {
         const std::string prefix = layer_prefix(number, layer);
         const auto weights = load_shape<Real>(file, prefix + "weight", {widths[layer + 1], widths[layer]});
         const auto bias = load_shape<Real>(file, prefix + "bias", {widths[layer + 1]});
-        trained.net.weights(layer) =
+        net.weights(layer) =
             Eigen::Map<const row_major>{weights.data(), static_cast<Eigen::Index>(widths[layer + 1]),
                                         static_cast<Eigen::Index>(widths[layer])};
-        trained.net.bias(layer) = Eigen::Map<const Eigen::Matrix<Real, Eigen::Dynamic, 1>>{
-            bias.data(), trained.net.bias(layer).size()};
+        net.bias(layer) =
+            Eigen::Map<const Eigen::Matrix<Real, Eigen::Dynamic, 1>>{bias.data(), net.bias(layer).size()};
     }
+    return net;
+}
+
+template <typename Real>
+trained_network<Real> load_network(const safetensors& file, std::size_t number) {
+    trained_network<Real> trained{load_layers<Real>(file, number), {}, {}};
+    const std::size_t inputs = trained.net.input_width();
+    const std::size_t outputs = trained.net.output_width();
     const std::string prefix = network_prefix(number);
-    trained.features = {load_vector(file, prefix + "features.minima", widths.front()),
-                        load_vector(file, prefix + "features.maxima", widths.front())};
-    trained.outputs = {load_vector(file, prefix + "outputs.mean", widths.back()),
-                       load_vector(file, prefix + "outputs.width", widths.back())};
+    trained.features = {load_vector(file, prefix + "features.minima", inputs),
+                        load_vector(file, prefix + "features.maxima", inputs)};
+    trained.outputs = {load_vector(file, prefix + "outputs.mean", outputs),
+                       load_vector(file, prefix + "outputs.width", outputs)};
     return trained;
 }
 
@@ -161,8 +174,14 @@ inline bool stores_double(const safetensors& file) {
     return file.at(layer_prefix(0, 0) + "weight").type == dtype::f64;
 }
 
+inline void check_activation(const safetensors& file) {
+    if (file.metadata_at("activation") != "tanh")
+        named_file{file.file}.fail("the activation is ", in_quotes(file.metadata_at("activation")),
+                                   ", expected 'tanh'");
+}
+
 template <typename Real>
-void store_atomic_model(safetensors& file, const atomic_model<Real>& model) {
+void store_precise(safetensors& file, const atomic_model<Real>& model) {
     store_descriptor_settings(file, model.features());
     store_reference(file, model.features().reference());
     file.metadata["networks"] = name_of(model.choice());
@@ -174,8 +193,7 @@ void store_atomic_model(safetensors& file, const atomic_model<Real>& model) {
 template <typename Real>
 atomic_model<Real> load_atomic_model(const safetensors& file) {
     const named_file place{file.file};
-    if (file.metadata_at("activation") != "tanh")
-        place.fail("the activation is ", in_quotes(file.metadata_at("activation")), ", expected 'tanh'");
+    check_activation(file);
     const network_choice choice = enumerator_of(
         file.metadata_at("networks"),
         std::array{network_choice::shared, network_choice::species, network_choice::site}, place);

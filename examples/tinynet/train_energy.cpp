@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include "commands.hpp"
+#include "training_data.hpp"
+#include "training_options.hpp"
+#include "training_run.hpp"
+#include <tinynet/model/energy_model.hpp>
+#include <tinynet/training/energy_trainer.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace tinynet::program {
+
+namespace {
+
+struct energy_options : training_options {
+    energy_training_settings settings;
+};
+
+/// Everything the trained model depends on but the number of epochs.
+nlohmann::json settings_of(const energy_options& options, const training_record& record) {
+    const energy_training_settings& s = options.settings;
+    return {{"target", "energy"},
+            {"data_sha256", record.data_sha256},
+            {"training", record.split.training},
+            {"validation", record.split.validation},
+            {"seed", options.seed},
+            {"hidden", options.hidden},
+            {"real", options.real},
+            {"batch", s.batch_structures},
+            {"learning-rate", s.schedule.peak_rate},
+            {"weight-decay", s.adam.weight_decay},
+            {"force-weight", s.loss.force_weight},
+            {"energy-weight", s.loss.energy_weight},
+            {"stress-weight", s.loss.stress_weight},
+            {"pair-cutoff", s.moments.pair_cutoff},
+            {"pair-weights", s.moments.pair_count},
+            {"orbital-cutoff", s.moments.orbital_cutoff},
+            {"orbital-weights", s.moments.orbital_count},
+            {"orbitals", s.moments.max_angular_momentum}};
+}
+
+template <typename Real>
+any_model train_model(const energy_options& options, const labeled_data& data) {
+    worker_pool pool{options.threads};
+    const dataset_split& split = data.record.split;
+    energy_trainer<Real> trainer{data.structures, split.training, split.validation, options.settings, pool};
+    run_training(trainer, pool, options.run, settings_of(options, data.record),
+                 trainer.learns_forces() ? "eV/Å" : "eV/atom");
+    training_record record = data.record;
+    record.epochs = trainer.epoch();
+    record.best_epochs = {trainer.best_epoch()};
+    const auto& chosen_by = split.validation.empty() ? split.training : split.validation;
+    const nlohmann::json errors =
+        errors_on(energy_model{trainer.model(), record}, choose(data.structures, chosen_by))->as_json();
+    record.best_rmse = trainer.learns_forces() && errors.contains("force_rmse")
+                           ? errors["force_rmse"].get<double>()
+                           : 1e-3 * errors.value("energy_rmse_mev_per_atom", 0.0);
+    return energy_model{trainer.model(), std::move(record)};
+}
+
+void train_file(energy_options options) {
+    options.complete({});
+    const labeled_data data = read_data(options);
+    options.settings.hidden = data.record.hidden;
+    options.settings.seed = options.seed;
+    for (const auto& [structures, file] :
+         {std::pair{&data.structures, &options.data}, std::pair{&data.test, &options.test}})
+        naming("'" + file->string() + "'", [&, s = structures] {
+            for (std::size_t k = 0; k < s->size(); ++k)
+                check_energy_labels((*s)[k], k);
+        });
+    finish_training(options, data,
+                    options.real == "float" ? train_model<float>(options, data)
+                                            : train_model<double>(options, data));
+}
+
+} // namespace
+
+void add_train_energy(CLI::App& train) {
+    const auto options = std::make_shared<energy_options>();
+    CLI::App& command = *train.add_subcommand(
+        "energy", "Fit an energy model, whose forces and stress are its gradient, from moments");
+    add_training_options(command, *options);
+    energy_training_settings& settings = options->settings;
+    const auto add_positive = [&](const std::string& name, auto& value, const std::string& description) {
+        command.add_option(name, value, description)->capture_default_str()->check(CLI::PositiveNumber);
+    };
+    const auto add_weight = [&](const std::string& name, double& value, const std::string& description) {
+        command.add_option(name, value, description)->capture_default_str()->check(CLI::NonNegativeNumber);
+    };
+    add_positive("--batch", settings.batch_structures, "Structures per update");
+    add_positive("--learning-rate", settings.schedule.peak_rate, "Of Adam, at its highest");
+    add_weight("--weight-decay", settings.adam.weight_decay,
+               "How fast weights that are not needed shrink, per unit of learning rate");
+    add_weight("--force-weight", settings.loss.force_weight, "Of squared errors of force components");
+    add_weight("--energy-weight", settings.loss.energy_weight,
+               "Of squared errors of energies per atom, 1/Å^2");
+    add_weight("--stress-weight", settings.loss.stress_weight,
+               "Of squared errors of stresses times volume per atom, 1/Å^2");
+    add_positive("--pair-cutoff", settings.moments.pair_cutoff, "Of walks of two hops, Å");
+    add_positive("--pair-weights", settings.moments.pair_count, "Bond weights of walks of two hops");
+    add_positive("--orbital-cutoff", settings.moments.orbital_cutoff,
+                 "Of walks of four hops through an orbital of the atom, Å");
+    command
+        .add_option("--orbital-weights", settings.moments.orbital_count,
+                    "Bond weights of walks of four hops; 0 leaves them out")
+        ->capture_default_str();
+    command
+        .add_option("--orbitals", settings.moments.max_angular_momentum,
+                    "Largest angular momentum of these orbitals, 0 to 4")
+        ->capture_default_str();
+    command.callback([options] { train_file(*options); });
+}
+
+} // namespace tinynet::program

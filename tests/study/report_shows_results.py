@@ -1,0 +1,38 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The page of a short study shows its errors, and the pictures that it links exist: PROGRAM STUDY.py REPORT.py"""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+
+def main():
+    program, study, report = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        progress = subprocess.run([sys.executable, study, "--program", program, "--output", folder, "--short",
+                                   "--effort", "0.02"], check=True, text=True, capture_output=True).stdout
+        subprocess.run([sys.executable, report, "--study", folder, "--output", folder / "results.md", "--pictures",
+                        folder / "pictures"], check=True)
+        page = (folder / "results.md").read_text()
+        results = [json.loads(path.read_text()) for path in (folder / "results").glob("*.json")]
+        if not results or f"{len(results)}/{len(results)} " not in progress:
+            sys.exit(f"found {len(results)} trainings after\n{progress}")
+        for result in results:
+            error = result["test"].get("force_rmse", result["test"].get("ldos_rmse"))
+            if f"{error:.3f}" not in page:
+                sys.exit(f"the page does not show the error {error:.3f} of {result['key']}")
+        pictures = re.findall(r"\]\((pictures/[^)]*)\)", page)
+        if not pictures:
+            sys.exit("the page shows no picture")
+        for picture in pictures:
+            if not (folder / picture).read_bytes().startswith(b"\x89PNG"):
+                sys.exit(f"{picture} is no picture")
+
+
+if __name__ == "__main__":
+    main()
