@@ -8,6 +8,7 @@ import math
 import platform
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import runs
@@ -36,10 +37,11 @@ class Report(Page):
     def __init__(self, options):
         super().__init__(options.pictures, options.study)
         self.results = options.study / "results"
+        self.effort = options.effort
 
     def result(self, run):
         """What the study has on a run, or nothing."""
-        path = self.results / f"{run.key}.json"
+        path = self.results / f"{replace(run, effort=self.effort * run.effort).key}.json"
         return json.loads(path.read_text()) if path.exists() else None
 
 
@@ -318,6 +320,7 @@ def main():
     parser.add_argument("--study", type=Path, default=ROOT / "build/study", help="folder of study.py")
     parser.add_argument("--output", type=Path, default=ROOT / "docs/results.md")
     parser.add_argument("--pictures", type=Path, default=ROOT / "docs/pictures")
+    parser.add_argument("--effort", type=float, default=1.0, help="the one that study.py was given")
     options = parser.parse_args()
     report = Report(options)
     found = [json.loads(path.read_text()) for path in report.results.glob("*.json")]

@@ -35,10 +35,9 @@ def arguments():
 
 
 def chosen_runs(options):
-    if options.short:
-        return runs.short()
     groups = options.only or runs.GROUPS
-    return list(dict.fromkeys(run for group in groups if group in runs.GROUPS for run in runs.GROUPS[group]()))
+    chosen = runs.short() if options.short else [run for g in groups if g in runs.GROUPS for run in runs.GROUPS[g]()]
+    return list({run.key: run for run in chosen}.values())
 
 
 def frames_of(path):

@@ -16,8 +16,8 @@ def main():
         folder = Path(name)
         progress = subprocess.run([sys.executable, study, "--program", program, "--output", folder, "--short",
                                    "--effort", "0.02"], check=True, text=True, capture_output=True).stdout
-        subprocess.run([sys.executable, report, "--study", folder, "--output", folder / "results.md", "--pictures",
-                        folder / "pictures"], check=True)
+        subprocess.run([sys.executable, report, "--study", folder, "--effort", "0.02", "--output", folder / "results.md",
+                        "--pictures", folder / "pictures"], check=True)
         page = (folder / "results.md").read_text()
         results = [json.loads(path.read_text()) for path in (folder / "results").glob("*.json")]
         if not results or f"{len(results)}/{len(results)} " not in progress:

@@ -402,16 +402,14 @@ void moment_model<Real>::differentiate_atom(workspace& space, typename workspace
     const std::size_t end = space.topology_.row_begin(atom + 1);
     std::array<Real, 3>* const row = space.entry_gradients_.data() + begin;
     std::fill(row, row + (end - begin), std::array<Real, 3>{});
-    Eigen::Matrix<Real, 3, 3> sum = Eigen::Matrix<Real, 3, 3>::Zero();
+    std::array<detail::neighbor_lanes<Real>, 9> sums;
+    sums.fill(detail::neighbor_lanes<Real>::Zero());
     for (std::size_t group = 0; group < around.vectors().size(); ++group) {
         const vectors& r = around.vectors()[group];
         const vectors& g = own.neighbor_gradients[group];
-        const std::array<const detail::neighbor_lanes<Real>*, 3> slopes{&g.x, &g.y, &g.z};
-        const std::array<const detail::neighbor_lanes<Real>*, 3> places{&r.x, &r.y, &r.z};
-        for (Eigen::Index a = 0; a < 3; ++a)
-            for (Eigen::Index b = 0; b < 3; ++b)
-                sum(a, b) +=
-                    (*slopes[static_cast<std::size_t>(a)] * *places[static_cast<std::size_t>(b)]).sum();
+        sums[0] += g.x * r.x, sums[1] += g.x * r.y, sums[2] += g.x * r.z;
+        sums[3] += g.y * r.x, sums[4] += g.y * r.y, sums[5] += g.y * r.z;
+        sums[6] += g.z * r.x, sums[7] += g.z * r.y, sums[8] += g.z * r.z;
         for (std::size_t lane = 0; lane < detail::neighbor_lane_count; ++lane) {
             const std::uint32_t entry = around.entries()[group * detail::neighbor_lane_count + lane];
             const auto at_lane = static_cast<Eigen::Index>(lane);
@@ -419,7 +417,8 @@ void moment_model<Real>::differentiate_atom(workspace& space, typename workspace
                 row[entry] = {g.x[at_lane], g.y[at_lane], g.z[at_lane]};
         }
     }
-    strain_derivative += sum.template cast<double>();
+    for (Eigen::Index k = 0; k < 9; ++k)
+        strain_derivative(k / 3, k % 3) += static_cast<double>(sums[static_cast<std::size_t>(k)].sum());
 }
 
 /// Every pair acts on its two atoms with opposite forces, to the last bit.

@@ -42,14 +42,37 @@ public:
     /// Number of weights.
     [[nodiscard]] std::size_t count() const noexcept { return count_; }
 
-    /// Weights at the lengths d (Å) and their derivatives with respect to d (1/Å); zero beyond the cutoff.
-    void evaluate(const Lanes& d, Lanes* values, Lanes* derivatives) const noexcept {
-        const Lanes inside = (real{1} - d.square() * inverse_square_cutoff_).max(real{0});
-        const Lanes cut = inside.cube();
-        const Lanes cut_slope = real{-6} * inverse_square_cutoff_ * d * inside.square();
-        const Lanes decay = slope_ * (d * static_cast<real>(-1.0 / decay_length)).exp();
-        const Lanes x = decay + offset_;
-        const Lanes x_slope = static_cast<real>(-1.0 / decay_length) * decay;
+    /// exp(-d / decay_length), which all weights of a bond share.
+    [[nodiscard]] static Lanes decay_of(const Lanes& d) noexcept {
+        return (d * static_cast<real>(-1.0 / decay_length)).exp();
+    }
+
+    /// Calls `visit(k, weight k)` for bonds of lengths d (Å); weights are zero beyond the cutoff.
+    /// \param decay  decay_of(d).
+    template <typename Visitor>
+    void for_each_value(const Lanes& d, const Lanes& decay, const Visitor& visit) const noexcept {
+        const Lanes cut = inside(d).cube();
+        const Lanes x = slope_ * decay + offset_;
+        const Lanes twice = x + x;
+        Lanes before = cut; // T_k-1 f, then T_k f
+        Lanes value = x * cut;
+        visit(0, cut);
+        for (std::size_t k = 1; k < count_; ++k) {
+            visit(k, value);
+            const Lanes next = twice * value - before;
+            before = value;
+            value = next;
+        }
+    }
+
+    /// Weights and their derivatives with respect to d (1/Å).
+    void evaluate(const Lanes& d, const Lanes& decay, Lanes* values, Lanes* derivatives) const noexcept {
+        const Lanes in = inside(d);
+        const Lanes cut = in.cube();
+        const Lanes cut_slope = real{-6} * inverse_square_cutoff_ * d * in.square();
+        const Lanes x = slope_ * decay + offset_;
+        const Lanes x_slope_cut = static_cast<real>(-1.0 / decay_length) * slope_ * decay * cut;
+        const Lanes twice = x + x;
         Lanes before = Lanes::Ones(); // T_k-1, then T_k; their derivatives with respect to x
         Lanes before_slope = Lanes::Zero();
         Lanes polynomial = x;
@@ -58,9 +81,9 @@ public:
         derivatives[0] = cut_slope;
         for (std::size_t k = 1; k < count_; ++k) {
             values[k] = polynomial * cut;
-            derivatives[k] = polynomial_slope * x_slope * cut + polynomial * cut_slope;
-            const Lanes next = real{2} * x * polynomial - before;
-            const Lanes next_slope = real{2} * (polynomial + x * polynomial_slope) - before_slope;
+            derivatives[k] = polynomial_slope * x_slope_cut + polynomial * cut_slope;
+            const Lanes next = twice * polynomial - before;
+            const Lanes next_slope = real{2} * polynomial + twice * polynomial_slope - before_slope;
             before = polynomial;
             before_slope = polynomial_slope;
             polynomial = next;
@@ -68,7 +91,36 @@ public:
         }
     }
 
+    /// Derivative with respect to d of the sum of factor k * weight k, 1/Å (Clenshaw's recursion).
+    [[nodiscard]] Lanes derivative_of_sum(const Lanes& d, const Lanes& decay,
+                                          const real* factors) const noexcept {
+        const Lanes in = inside(d);
+        const Lanes x = slope_ * decay + offset_;
+        const Lanes twice = x + x;
+        Lanes b = Lanes::Zero(); // of k and k + 1, and their derivatives with respect to x
+        Lanes after = Lanes::Zero();
+        Lanes b_slope = Lanes::Zero();
+        Lanes after_slope = Lanes::Zero();
+        for (std::size_t k = count_; k-- > 1;) {
+            const Lanes next_slope = real{2} * b + twice * b_slope - after_slope;
+            const Lanes next = twice * b - after + factors[k];
+            after_slope = b_slope;
+            after = b;
+            b_slope = next_slope;
+            b = next;
+        }
+        const Lanes sum = x * b - after + factors[0];
+        const Lanes sum_slope = b + x * b_slope - after_slope;
+        return in.square() * (sum_slope * (static_cast<real>(-1.0 / decay_length) * slope_) * decay * in -
+                              real{6} * inverse_square_cutoff_ * d * sum);
+    }
+
 private:
+    /// 1 - (d / cutoff)^2, zero beyond the cutoff.
+    [[nodiscard]] Lanes inside(const Lanes& d) const noexcept {
+        return (real{1} - d.square() * inverse_square_cutoff_).max(real{0});
+    }
+
     std::size_t count_;
     real inverse_square_cutoff_;
     real slope_;

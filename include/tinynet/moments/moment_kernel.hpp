@@ -158,7 +158,6 @@ void moment_kernel<Real>::describe(const neighborhood<Real>& around, scratch& sp
     std::ranges::fill(densities, Real{0});
     std::ranges::fill(features, Real{0});
     weight_array values;
-    weight_array slopes;
     weight_array pair_sums;
     harmonics<lanes> angular;
     for (const segment& part : around.segments()) {
@@ -166,12 +165,13 @@ void moment_kernel<Real>::describe(const neighborhood<Real>& around, scratch& sp
         std::ranges::fill(space.sums, lanes::Zero());
         for (std::size_t group = part.first; group < part.last; ++group) {
             const directions u{around.vectors()[group]};
-            pair_.evaluate(u.length, values.data(), slopes.data());
-            for (std::size_t k = 0; k < pair_.count(); ++k)
-                pair_sums[k] += values[k];
+            const lanes decay = bond_weights<lanes>::decay_of(u.length);
+            pair_.for_each_value(u.length, decay,
+                                 [&](std::size_t k, const lanes& value) { pair_sums[k] += value; });
             if (!part.is_near)
                 continue;
-            orbital_.evaluate(u.length, values.data(), slopes.data());
+            orbital_.for_each_value(u.length, decay,
+                                    [&](std::size_t n, const lanes& value) { values[n] = value; });
             angular.evaluate(max_l_, u.x, u.y, u.z);
             for (std::size_t m = 0; m < harmonic_numbers; ++m)
                 for (std::size_t n = 0; n < count; ++n)
@@ -240,15 +240,13 @@ void moment_kernel<Real>::gradient(const neighborhood<Real>& around, scratch& sp
         const Real* const density_gradient = space.densities.data() + part.species * count;
         for (std::size_t group = part.first; group < part.last; ++group) {
             const directions u{around.vectors()[group]};
-            pair_.evaluate(u.length, values.data(), slopes.data());
-            lanes radial = lanes::Zero();
-            for (std::size_t k = 0; k < pair_.count(); ++k)
-                radial += pair_gradient[k] * slopes[k];
+            const lanes decay = bond_weights<lanes>::decay_of(u.length);
+            lanes radial = pair_.derivative_of_sum(u.length, decay, pair_gradient);
             lanes tx = lanes::Zero();
             lanes ty = lanes::Zero();
             lanes tz = lanes::Zero();
             if (part.is_near) {
-                orbital_.evaluate(u.length, values.data(), slopes.data());
+                orbital_.evaluate(u.length, decay, values.data(), slopes.data());
                 angular.evaluate(max_l_, u.x, u.y, u.z);
                 for (std::size_t m = 0; m < harmonic_count(max_l_); ++m) {
                     lanes weight = lanes::Zero();
@@ -292,12 +290,13 @@ void moment_kernel<Real>::tangent(const neighborhood<Real>& around, scratch& spa
             const directions u{around.vectors()[group]};
             const neighbor_vectors<Real>& change = changes[group];
             const lanes longer = u.x * change.x + u.y * change.y + u.z * change.z;
-            pair_.evaluate(u.length, values.data(), slopes.data());
+            const lanes decay = bond_weights<lanes>::decay_of(u.length);
+            pair_.evaluate(u.length, decay, values.data(), slopes.data());
             for (std::size_t k = 0; k < pair_.count(); ++k)
                 pair_sums[k] += slopes[k] * longer;
             if (!part.is_near)
                 continue;
-            orbital_.evaluate(u.length, values.data(), slopes.data());
+            orbital_.evaluate(u.length, decay, values.data(), slopes.data());
             angular.evaluate(max_l_, u.x, u.y, u.z);
             const lanes vx = (change.x - u.x * longer) * u.inverse;
             const lanes vy = (change.y - u.y * longer) * u.inverse;

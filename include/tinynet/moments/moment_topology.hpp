@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <map>
 #include <span>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -94,13 +95,19 @@ public:
     }
 
 private:
+    /// Nearest neighbors first, so that whether one is within reach is easily guessed.
     void add_row(const cell& lattice, std::uint32_t i) {
         const auto neighbors = list_.neighbors(atom_index{i});
+        sorted_.assign(neighbors.begin(), neighbors.end());
+        std::ranges::sort(sorted_, [&](const neighbor& left, const neighbor& right) {
+            return std::tuple{species_[left.atom], left.distance, left.atom, left.shift} <
+                   std::tuple{species_[right.atom], right.distance, right.atom, right.shift};
+        });
+        auto next = sorted_.begin();
         for (std::uint32_t kind = 0; kind < kinds_.size(); ++kind) {
-            for (const neighbor& other : neighbors)
-                if (species_[other.atom] == kind)
-                    entries_.push_back({static_cast<std::uint32_t>(static_cast<std::size_t>(other.atom)),
-                                        number_of(lattice, other.shift), 0});
+            for (; next != sorted_.end() && species_[next->atom] == kind; ++next)
+                entries_.push_back({static_cast<std::uint32_t>(static_cast<std::size_t>(next->atom)),
+                                    number_of(lattice, next->shift), 0});
             row_ends_.push_back(entries_.size());
         }
         longest_row_ = std::max(longest_row_, neighbors.size());
@@ -133,6 +140,7 @@ private:
     std::vector<std::uint32_t> species_;
     std::vector<std::uint32_t> order_;
     neighbor_list list_;
+    std::vector<neighbor> sorted_; ///< scratch of a row
     std::vector<entry> entries_;
     std::vector<std::size_t> row_ends_; ///< by atom and species of the neighbor
     std::map<image_shift, std::uint32_t> numbers_;

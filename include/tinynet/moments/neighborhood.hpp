@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace tinynet::detail {
@@ -55,7 +56,7 @@ public:
     /// \param group_count  the most groups.
     void reserve(std::size_t group_count, std::size_t species_count) {
         vectors_.reserve(group_count);
-        segments_.reserve(2 * species_count);
+        segments_.reserve(2 * species_count + 1);
         entries_.reserve(group_count * neighbor_lane_count);
     }
 
@@ -66,28 +67,36 @@ public:
         entries_.clear();
     }
 
-    /// Adds neighbors of one species.
-    /// \param vectors  three numbers per neighbor, Å.
-    /// \param entries  their numbers in the row of the atom.
-    /// \param beyond   a distance beyond every cutoff, Å.
-    void append(std::uint32_t species, bool is_near, std::span<const double> vectors,
-                std::span<const std::uint32_t> entries, double beyond) {
-        if (entries.empty())
-            return;
+    /// Starts the neighbors of one species.
+    void begin_segment(std::uint32_t species, bool is_near) {
         const auto first = static_cast<std::uint32_t>(vectors_.size());
-        for (std::size_t start = 0; start < entries.size(); start += neighbor_lane_count) {
-            neighbor_vectors<Real>& group = vectors_.emplace_back();
-            for (std::size_t lane = 0; lane < neighbor_lane_count; ++lane) {
-                const std::size_t number = start + lane;
-                const bool is_there = number < entries.size();
-                const auto at = static_cast<Eigen::Index>(lane);
-                group.x[at] = static_cast<Real>(is_there ? vectors[3 * number] : beyond);
-                group.y[at] = static_cast<Real>(is_there ? vectors[3 * number + 1] : 0.0);
-                group.z[at] = static_cast<Real>(is_there ? vectors[3 * number + 2] : 0.0);
-                entries_.push_back(is_there ? entries[number] : nobody);
-            }
+        segments_.push_back({species, first, first, is_near});
+        lane_ = neighbor_lane_count;
+    }
+
+    /// Adds a neighbor to the segment.
+    /// \param vector  from the atom, Å.
+    /// \param entry   its number in the row of the atom.
+    /// \param beyond  a distance beyond every cutoff, Å.
+    void add(const vector3& vector, std::uint32_t entry, Real beyond) {
+        if (lane_ == neighbor_lane_count) {
+            vectors_.push_back({lanes::Constant(beyond), lanes::Zero(), lanes::Zero()});
+            entries_.insert(entries_.end(), neighbor_lane_count, nobody);
+            lane_ = 0;
         }
-        segments_.push_back({species, first, static_cast<std::uint32_t>(vectors_.size()), is_near});
+        const auto at = static_cast<Eigen::Index>(lane_);
+        vectors_.back().x[at] = static_cast<Real>(vector.x());
+        vectors_.back().y[at] = static_cast<Real>(vector.y());
+        vectors_.back().z[at] = static_cast<Real>(vector.z());
+        entries_[entries_.size() - neighbor_lane_count + lane_] = entry;
+        ++lane_;
+    }
+
+    /// Ends the segment; one without neighbors is forgotten.
+    void end_segment() {
+        segments_.back().last = static_cast<std::uint32_t>(vectors_.size());
+        if (segments_.back().first == segments_.back().last)
+            segments_.pop_back();
     }
 
     /// Segments.
@@ -98,9 +107,12 @@ public:
     [[nodiscard]] std::span<const std::uint32_t> entries() const noexcept { return entries_; }
 
 private:
+    using lanes = neighbor_lanes<Real>;
+
     std::vector<neighbor_vectors<Real>> vectors_;
     std::vector<segment> segments_;
     std::vector<std::uint32_t> entries_;
+    std::size_t lane_ = 0; ///< the next one of the last group
 };
 
 /// Picks the neighbors within reach out of those that may be.
@@ -112,12 +124,7 @@ public:
 
     /// Makes room, so that gathering allocates nothing.
     /// \param row_length  the most entries of a row.
-    void reserve(std::size_t row_length) {
-        for (shell* s : {&near_, &far_}) {
-            s->vectors.resize(3 * (row_length + 1));
-            s->entries.resize(row_length + 1);
-        }
-    }
+    void reserve(std::size_t row_length) { far_.reserve(row_length); }
 
     /// The most groups that the entries of a row can fill.
     [[nodiscard]] static std::size_t group_count(std::size_t row_length, std::size_t species_count) noexcept {
@@ -129,48 +136,38 @@ public:
     void gather(const moment_topology& topology, std::size_t atom, std::span<const double> positions,
                 neighborhood<Real>& into) {
         into.clear();
+        const auto beyond = static_cast<Real>(beyond_);
         const std::size_t row = topology.row_begin(atom);
         const vector3 center = Eigen::Map<const vector3>{positions.data() + 3 * atom};
+        std::size_t e = row;
         for (std::uint32_t kind = 0; kind < topology.species_count(); ++kind) {
-            std::size_t near_count = 0;
-            std::size_t far_count = 0;
-            for (std::size_t e = topology.row_begin(atom, kind); e < topology.row_begin(atom, kind + 1);
-                 ++e) {
+            far_.clear();
+            into.begin_segment(kind, true);
+            for (const std::size_t end = topology.row_begin(atom, kind + 1); e < end; ++e) {
                 const auto& entry = topology.entries()[e];
                 const vector3 vector =
                     Eigen::Map<const vector3>{positions.data() + 3 * std::size_t{entry.atom}} +
                     topology.translation(entry.translation) - center;
                 const double square = vector.squaredNorm();
-                const bool is_near = square < near_square_;
-                // Written to both, counted in one: no branch to guess.
-                near_.put(near_count, vector, e - row);
-                far_.put(far_count, vector, e - row);
-                near_count += is_near ? 1 : 0;
-                far_count += !is_near && square < far_square_ ? 1 : 0;
+                const auto number = static_cast<std::uint32_t>(e - row);
+                if (square < near_square_)
+                    into.add(vector, number, beyond);
+                else if (square < far_square_)
+                    far_.emplace_back(vector, number);
             }
-            into.append(kind, true, near_.vectors, std::span{near_.entries}.first(near_count), beyond_);
-            into.append(kind, false, far_.vectors, std::span{far_.entries}.first(far_count), beyond_);
+            into.end_segment();
+            into.begin_segment(kind, false);
+            for (const auto& [vector, number] : far_)
+                into.add(vector, number, beyond);
+            into.end_segment();
         }
     }
 
 private:
-    /// Neighbors of one species within some distances, packed; room for one more than there may be.
-    struct shell {
-        std::vector<double> vectors;
-        std::vector<std::uint32_t> entries;
-
-        void put(std::size_t at, const vector3& vector, std::size_t entry) noexcept {
-            TINYNET_ASSERT(at < entries.size());
-            Eigen::Map<vector3>{vectors.data() + 3 * at} = vector;
-            entries[at] = static_cast<std::uint32_t>(entry);
-        }
-    };
-
     double near_square_;
     double far_square_;
     double beyond_;
-    shell near_;
-    shell far_;
+    std::vector<std::pair<vector3, std::uint32_t>> far_; ///< of one species
 };
 
 } // namespace tinynet::detail
