@@ -33,7 +33,7 @@ nlohmann::json settings_of(const energy_options& options, const training_record&
             {"real", options.real},
             {"batch", s.batch_structures},
             {"learning-rate", s.schedule.peak_rate},
-            {"weight-decay", s.adam.weight_decay},
+            {"weight-decay", s.weight_decay ? nlohmann::json(*s.weight_decay) : nlohmann::json{}},
             {"force-weight", s.loss.force_weight},
             {"energy-weight", s.loss.energy_weight},
             {"stress-weight", s.loss.stress_weight},
@@ -95,8 +95,12 @@ void add_train_energy(CLI::App& train) {
     };
     add_positive("--batch", settings.batch_structures, "Structures per update");
     add_positive("--learning-rate", settings.schedule.peak_rate, "Of Adam, at its highest");
-    add_weight("--weight-decay", settings.adam.weight_decay,
-               "How fast weights that are not needed shrink, per unit of learning rate");
+    command
+        .add_option(
+            "--weight-decay", settings.weight_decay,
+            "How fast weights that are not needed shrink, per unit of learning rate (default: 0.02 to "
+            "0.5, by parameters per label)")
+        ->check(CLI::NonNegativeNumber);
     add_weight("--force-weight", settings.loss.force_weight, "Of squared errors of force components");
     add_weight("--energy-weight", settings.loss.energy_weight,
                "Of squared errors of energies per atom, 1/Å^2");

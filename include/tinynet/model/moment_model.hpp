@@ -356,8 +356,7 @@ void moment_model<Real>::describe_atom(const workspace& space, typename workspac
                                        std::span<const double> positions) const noexcept {
     auto& around = own.around[static_cast<std::size_t>(at)];
     own.gatherer.gather(space.topology_, atom, positions, around);
-    kernel_.describe(around, own.kernel,
-                     {own.densities.col(at).data(), static_cast<std::size_t>(own.densities.rows())},
+    kernel_.describe(around, {own.densities.col(at).data(), static_cast<std::size_t>(own.densities.rows())},
                      {own.features.col(at).data(), static_cast<std::size_t>(own.features.rows())});
 }
 

@@ -27,42 +27,63 @@ inline constexpr std::size_t max_harmonic_count = harmonic_count(4);
 /// Values and derivatives with respect to the three components, harmonic l, m at number l^2 + l + m.
 template <typename Lanes>
 struct harmonics {
-    std::array<Lanes, max_harmonic_count> value;
-    std::array<Lanes, max_harmonic_count> x; ///< derivative with respect to the first component
-    std::array<Lanes, max_harmonic_count> y; ///< to the second
-    std::array<Lanes, max_harmonic_count> z; ///< to the third
+    using row = std::array<Lanes, max_harmonic_count>; ///< one entry per harmonic
+
+    row value;
+    row x; ///< derivative with respect to the first component
+    row y; ///< to the second
+    row z; ///< to the third
 
     /// Computes all harmonics up to `max_l` at the unit vectors (ux, uy, uz).
     void evaluate(std::size_t max_l, const Lanes& ux, const Lanes& uy, const Lanes& uz) noexcept {
-        set(0, Lanes::Ones(), Lanes::Zero(), Lanes::Zero(), Lanes::Zero());
-        if (max_l >= 1)
-            evaluate_p(ux, uy, uz);
-        if (max_l >= 2)
-            evaluate_d(ux, uy, uz);
-        if (max_l >= 3)
-            evaluate_f(ux, uy, uz);
-        if (max_l >= 4)
-            evaluate_g(ux, uy, uz);
+        visit(
+            max_l, ux, uy, uz,
+            [&](std::size_t number, const auto& v, const auto& dx, const auto& dy, const auto& dz)
+                __attribute__((always_inline)) {
+                    value[number] = v;
+                    x[number] = dx;
+                    y[number] = dy;
+                    z[number] = dz;
+                });
+    }
+
+    /// The same without derivatives.
+    static void values(std::size_t max_l, const Lanes& ux, const Lanes& uy, const Lanes& uz,
+                       row& into) noexcept {
+        visit(
+            max_l, ux, uy, uz,
+            [&](std::size_t number, const auto& v, const auto&, const auto&, const auto&)
+                __attribute__((always_inline)) { into[number] = v; });
     }
 
 private:
     using real = typename Lanes::Scalar;
 
-    [[gnu::always_inline]] void set(std::size_t number, const Lanes& v, const Lanes& dx, const Lanes& dy,
-                                    const Lanes& dz) noexcept {
-        value[number] = v;
-        x[number] = dx;
-        y[number] = dy;
-        z[number] = dz;
+    template <typename Set>
+    [[gnu::always_inline]] static void visit(std::size_t max_l, const Lanes& ux, const Lanes& uy,
+                                             const Lanes& uz, const Set& set) {
+        set(0, Lanes::Ones(), Lanes::Zero(), Lanes::Zero(), Lanes::Zero());
+        if (max_l >= 1)
+            visit_p(ux, uy, uz, set);
+        if (max_l >= 2)
+            visit_d(ux, uy, uz, set);
+        if (max_l >= 3)
+            visit_f(ux, uy, uz, set);
+        if (max_l >= 4)
+            visit_g(ux, uy, uz, set);
     }
 
-    void evaluate_p(const Lanes& ux, const Lanes& uy, const Lanes& uz) noexcept {
+    template <typename Set>
+    [[gnu::always_inline]] static void visit_p(const Lanes& ux, const Lanes& uy, const Lanes& uz,
+                                               const Set& set) {
         set(1, uy, Lanes::Zero(), Lanes::Ones(), Lanes::Zero());
         set(2, uz, Lanes::Zero(), Lanes::Zero(), Lanes::Ones());
         set(3, ux, Lanes::Ones(), Lanes::Zero(), Lanes::Zero());
     }
 
-    void evaluate_d(const Lanes& ux, const Lanes& uy, const Lanes& uz) noexcept {
+    template <typename Set>
+    [[gnu::always_inline]] static void visit_d(const Lanes& ux, const Lanes& uy, const Lanes& uz,
+                                               const Set& set) {
         const real c = std::sqrt(real{3});
         const Lanes cx = c * ux;
         const Lanes cy = c * uy;
@@ -74,7 +95,9 @@ private:
         set(8, real{0.5} * (cx * ux - cy * uy), cx, -cy, Lanes::Zero());
     }
 
-    void evaluate_f(const Lanes& ux, const Lanes& uy, const Lanes& uz) noexcept {
+    template <typename Set>
+    [[gnu::always_inline]] static void visit_f(const Lanes& ux, const Lanes& uy, const Lanes& uz,
+                                               const Set& set) {
         const real a = std::sqrt(real{0.625});
         const real b = std::sqrt(real{15});
         const real c = std::sqrt(real{0.375});
@@ -94,7 +117,9 @@ private:
         set(15, a * ux * (xx - real{3} * yy), real{3} * a * difference, real{-6} * a * xy, Lanes::Zero());
     }
 
-    void evaluate_g(const Lanes& ux, const Lanes& uy, const Lanes& uz) noexcept {
+    template <typename Set>
+    [[gnu::always_inline]] static void visit_g(const Lanes& ux, const Lanes& uy, const Lanes& uz,
+                                               const Set& set) {
         const real a = std::sqrt(real{35}) / real{2};
         const real b = std::sqrt(real{4.375});
         const real c = std::sqrt(real{5}) / real{2};

@@ -38,7 +38,6 @@ public:
 
     /// What one thread needs.
     struct scratch {
-        std::vector<lanes> sums;     ///< by harmonic and weight
         std::vector<Real> coupling;  ///< by channel, twice
         std::vector<Real> densities; ///< like densities of an atom
     };
@@ -68,28 +67,28 @@ public:
     /// Scratch for one thread.
     [[nodiscard]] scratch make_scratch() const {
         scratch made;
-        made.sums.resize(harmonic_count(max_l_) * orbital_.count());
         made.coupling.resize(channel_count() * channel_stride());
         made.densities.resize(density_count());
         return made;
     }
 
     /// Features of an atom; `densities` are what gradient() and tangent() need of it.
-    void describe(const neighborhood<Real>& around, scratch& space, std::span<Real> densities,
-                  std::span<Real> features) const noexcept;
+    [[gnu::flatten]] void describe(const neighborhood<Real>& around, std::span<Real> densities,
+                                   std::span<Real> features) const noexcept;
 
     /// Gradient of a function of the features with respect to the vector to each neighbor.
     /// \param feature_gradient  derivatives of the function with respect to the features.
     /// \param gradients         one entry per group of the neighborhood.
-    void gradient(const neighborhood<Real>& around, scratch& space, std::span<const Real> densities,
-                  std::span<const Real> feature_gradient,
-                  std::span<neighbor_vectors<Real>> gradients) const noexcept;
+    [[gnu::flatten]] void gradient(const neighborhood<Real>& around, scratch& space,
+                                   std::span<const Real> densities, std::span<const Real> feature_gradient,
+                                   std::span<neighbor_vectors<Real>> gradients) const noexcept;
 
     /// Change of the features when the vectors to the neighbors change.
     /// \param changes  of the vectors, one entry per group of the neighborhood.
-    void tangent(const neighborhood<Real>& around, scratch& space, std::span<const Real> densities,
-                 std::span<const neighbor_vectors<Real>> changes,
-                 std::span<Real> feature_changes) const noexcept;
+    [[gnu::flatten]] void tangent(const neighborhood<Real>& around, scratch& space,
+                                  std::span<const Real> densities,
+                                  std::span<const neighbor_vectors<Real>> changes,
+                                  std::span<Real> feature_changes) const noexcept;
 
 private:
     using weight_array = std::array<lanes, max_bond_weight_count>;
@@ -114,12 +113,45 @@ private:
               x{r.x * inverse}, y{r.y * inverse}, z{r.z * inverse} {}
     };
 
-    /// Adds the lanes of `space.sums` to the densities of a species.
-    void add_sums(std::uint32_t species, const scratch& space, std::span<Real> densities) const noexcept {
+    /// Groups whose weights and harmonics are multiplied together, with the sums in registers.
+    static constexpr std::size_t groups_per_block = 4;
+
+    /// Weights and harmonics of some groups of neighbors of one species.
+    struct block {
+        std::array<weight_array, groups_per_block> weights;
+        std::array<std::array<lanes, max_harmonic_count>, groups_per_block> angular;
+    };
+
+    /// Four sums over lanes.
+    [[gnu::always_inline]] static Eigen::Array<Real, 4, 1> sums_over_lanes(
+        const std::array<lanes, 4>& numbers) noexcept {
+        Eigen::Matrix<Real, 4, 4> halves;
+        for (std::size_t k = 0; k < 4; ++k)
+            halves.col(static_cast<Eigen::Index>(k)) =
+                (numbers[k].template head<4>() + numbers[k].template tail<4>()).matrix();
+        halves.transposeInPlace();
+        return (halves.col(0) + halves.col(1)) + (halves.col(2) + halves.col(3));
+    }
+
+    /// Adds the products of weights and harmonics to the densities of a species.
+    void add_products(std::uint32_t species, const block& factors, std::size_t group_count,
+                      std::span<Real> densities) const noexcept {
         const std::size_t count = orbital_.count();
-        for (std::size_t m = 0; m < harmonic_count(max_l_); ++m)
-            for (std::size_t n = 0; n < count; ++n)
-                densities[m * channel_stride() + species * count + n] += space.sums[m * count + n].sum();
+        for (std::size_t m = 0; m < harmonic_count(max_l_); ++m) {
+            Real* const target = densities.data() + m * channel_stride() + species * count;
+            std::size_t n = 0;
+            for (; n + 4 <= count; n += 4) {
+                std::array<lanes, 4> sums;
+                sums.fill(lanes::Zero());
+                for (std::size_t g = 0; g < group_count; ++g)
+                    for (std::size_t k = 0; k < 4; ++k)
+                        sums[k] += factors.weights[g][n + k] * factors.angular[g][m];
+                Eigen::Map<Eigen::Array<Real, 4, 1>>{target + n} += sums_over_lanes(sums);
+            }
+            for (; n < count; ++n)
+                for (std::size_t g = 0; g < group_count; ++g)
+                    target[n] += (factors.weights[g][n] * factors.angular[g][m]).sum();
+        }
     }
 
     /// Walks over pairs of channels: visit(l, first channel, position of the products with it).
@@ -150,19 +182,16 @@ private:
 };
 
 template <typename Real>
-void moment_kernel<Real>::describe(const neighborhood<Real>& around, scratch& space,
-                                   std::span<Real> densities, std::span<Real> features) const noexcept {
+void moment_kernel<Real>::describe(const neighborhood<Real>& around, std::span<Real> densities,
+                                   std::span<Real> features) const noexcept {
     TINYNET_ASSERT(densities.size() >= density_count() && features.size() >= feature_stride());
-    const std::size_t harmonic_numbers = harmonic_count(max_l_);
-    const std::size_t count = orbital_.count();
     std::ranges::fill(densities, Real{0});
     std::ranges::fill(features, Real{0});
-    weight_array values;
     weight_array pair_sums;
-    harmonics<lanes> angular;
+    block factors;
     for (const segment& part : around.segments()) {
         std::fill_n(pair_sums.begin(), pair_.count(), lanes::Zero());
-        std::ranges::fill(space.sums, lanes::Zero());
+        std::size_t filled = 0;
         for (std::size_t group = part.first; group < part.last; ++group) {
             const directions u{around.vectors()[group]};
             const lanes decay = bond_weights<lanes>::decay_of(u.length);
@@ -170,17 +199,17 @@ void moment_kernel<Real>::describe(const neighborhood<Real>& around, scratch& sp
                                  [&](std::size_t k, const lanes& value) { pair_sums[k] += value; });
             if (!part.is_near)
                 continue;
-            orbital_.for_each_value(u.length, decay,
-                                    [&](std::size_t n, const lanes& value) { values[n] = value; });
-            angular.evaluate(max_l_, u.x, u.y, u.z);
-            for (std::size_t m = 0; m < harmonic_numbers; ++m)
-                for (std::size_t n = 0; n < count; ++n)
-                    space.sums[m * count + n] += values[n] * angular.value[m];
+            orbital_.for_each_value(u.length, decay, [&](std::size_t n, const lanes& value) {
+                factors.weights[filled][n] = value;
+            });
+            harmonics<lanes>::values(max_l_, u.x, u.y, u.z, factors.angular[filled]);
+            if (++filled == groups_per_block || group + 1 == part.last) {
+                add_products(part.species, factors, filled, densities);
+                filled = 0;
+            }
         }
         for (std::size_t k = 0; k < pair_.count(); ++k)
             features[part.species * pair_.count() + k] += pair_sums[k].sum();
-        if (part.is_near)
-            add_sums(part.species, space, densities);
     }
     multiply_densities(densities, features);
 }
@@ -274,44 +303,39 @@ void moment_kernel<Real>::tangent(const neighborhood<Real>& around, scratch& spa
                                   std::span<const Real> densities,
                                   std::span<const neighbor_vectors<Real>> changes,
                                   std::span<Real> feature_changes) const noexcept {
-    const std::size_t count = orbital_.count();
     const std::size_t stride = channel_stride();
     const std::span<Real> density_changes{space.densities};
     std::ranges::fill(density_changes, Real{0});
     std::ranges::fill(feature_changes, Real{0});
-    weight_array values;
     weight_array slopes;
     weight_array pair_sums;
     harmonics<lanes> angular;
+    block factors; // values times turned harmonics, then slopes times stretched ones
     for (const segment& part : around.segments()) {
         std::fill_n(pair_sums.begin(), pair_.count(), lanes::Zero());
-        std::ranges::fill(space.sums, lanes::Zero());
         for (std::size_t group = part.first; group < part.last; ++group) {
             const directions u{around.vectors()[group]};
             const neighbor_vectors<Real>& change = changes[group];
             const lanes longer = u.x * change.x + u.y * change.y + u.z * change.z;
             const lanes decay = bond_weights<lanes>::decay_of(u.length);
-            pair_.evaluate(u.length, decay, values.data(), slopes.data());
+            pair_.evaluate(u.length, decay, factors.weights[0].data(), slopes.data());
             for (std::size_t k = 0; k < pair_.count(); ++k)
                 pair_sums[k] += slopes[k] * longer;
             if (!part.is_near)
                 continue;
-            orbital_.evaluate(u.length, decay, values.data(), slopes.data());
+            orbital_.evaluate(u.length, decay, factors.weights[0].data(), factors.weights[1].data());
             angular.evaluate(max_l_, u.x, u.y, u.z);
             const lanes vx = (change.x - u.x * longer) * u.inverse;
             const lanes vy = (change.y - u.y * longer) * u.inverse;
             const lanes vz = (change.z - u.z * longer) * u.inverse;
             for (std::size_t m = 0; m < harmonic_count(max_l_); ++m) {
-                const lanes turned = angular.x[m] * vx + angular.y[m] * vy + angular.z[m] * vz;
-                const lanes stretched = angular.value[m] * longer;
-                for (std::size_t n = 0; n < count; ++n)
-                    space.sums[m * count + n] += slopes[n] * stretched + values[n] * turned;
+                factors.angular[0][m] = angular.x[m] * vx + angular.y[m] * vy + angular.z[m] * vz;
+                factors.angular[1][m] = angular.value[m] * longer;
             }
+            add_products(part.species, factors, 2, density_changes);
         }
         for (std::size_t k = 0; k < pair_.count(); ++k)
             feature_changes[part.species * pair_.count() + k] += pair_sums[k].sum();
-        if (part.is_near)
-            add_sums(part.species, space, density_changes);
     }
     for_each_product_row([&](std::size_t l, std::size_t a, std::size_t position) {
         for (std::size_t b = a; b < channel_count(); b += neighbor_lane_count) {

@@ -186,13 +186,12 @@ energy_sample<Real> energy_sampler<Real>::operator()(const labeled_structure& la
     sample.features.resize(width, static_cast<Eigen::Index>(count));
     detail::neighbor_gatherer gatherer{options_};
     gatherer.reserve(topology.longest_row());
-    auto scratch = kernel_.make_scratch();
     std::vector<Real> features(kernel_.feature_stride());
     for (std::uint32_t column = 0; column < count; ++column) {
         auto& around = sample.around[column];
         gatherer.gather(topology, order[column], flat(atoms.positions()), around);
         const auto at = static_cast<Eigen::Index>(column);
-        kernel_.describe(around, scratch,
+        kernel_.describe(around,
                          {sample.densities.col(at).data(), static_cast<std::size_t>(sample.densities.rows())},
                          features);
         sample.features.col(at) =

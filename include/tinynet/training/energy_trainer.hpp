@@ -37,15 +37,25 @@ namespace tinynet {
 
 /// How an energy model is trained.
 struct energy_training_settings {
-    moment_options moments;                        ///< of the descriptor
-    std::vector<std::size_t> hidden{16, 32};       ///< widths of the hidden layers
-    std::size_t epochs = 1000;                     ///< the learning rate schedule ends with the last one
-    std::size_t batch_structures = 4;              ///< structures per update
-    adam_settings adam{.weight_decay = 0.1};       ///< of the update rule
+    moment_options moments;                  ///< of the descriptor
+    std::vector<std::size_t> hidden{16, 32}; ///< widths of the hidden layers
+    std::size_t epochs = 1000;               ///< the learning rate schedule ends with the last one
+    std::size_t batch_structures = 4;        ///< structures per update
+    adam_settings adam;                      ///< of the update rule, but for the weight decay
+    /// How fast weights that are not needed shrink; suggested_energy_weight_decay() if not given.
+    std::optional<double> weight_decay;
     schedule_settings schedule{.peak_rate = 5e-3}; ///< of the learning rate
     energy_loss_settings loss;                     ///< weights of energies, forces and stresses
     std::uint64_t seed = 1;                        ///< of the starting weights and of the order of structures
 };
+
+/// A weight decay for the learning rate of energy_training_settings: the more parameters per label, the
+/// stronger. Measured in docs/moments.md.
+[[nodiscard]] constexpr double suggested_energy_weight_decay(std::size_t parameter_count,
+                                                             std::size_t label_count) noexcept {
+    const double per_label = static_cast<double>(parameter_count) / static_cast<double>(label_count);
+    return std::clamp(0.2 * per_label, 0.02, 0.5);
+}
 
 /// Trains the networks of all species together. The model keeps the parameters of the best epoch: the lowest
 /// loss on the validation structures, or on the training structures where there are none.
@@ -168,13 +178,21 @@ void energy_trainer<Real>::prepare(worker_pool& pool) {
     }
     learns_forces_ = count > 0.0;
     scale_ = squares > 0.0 ? std::sqrt(squares / count) : 1.0;
+    for (const energy_sample<Real>& sample : training_)
+        count += sample.energy ? 1.0 : 0.0;
     for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
         network<Real> net = make_network<Real>(sampler_.kernel().feature_count(), settings_.hidden, 1);
         initialize(net, {.seed = detail::seed_of_network(settings_.seed, kind)});
-        adams_.emplace_back(net.parameter_count(), settings_.adam);
         best_parameters_.emplace_back(net.parameters().begin(), net.parameters().end());
         networks_.push_back(std::move(net));
     }
+    std::size_t parameter_count = 0;
+    for (const network<Real>& net : networks_)
+        parameter_count += net.parameter_count();
+    settings_.adam.weight_decay = settings_.weight_decay.value_or(
+        suggested_energy_weight_decay(parameter_count, static_cast<std::size_t>(std::max(1.0, count))));
+    for (const network<Real>& net : networks_)
+        adams_.emplace_back(net.parameter_count(), settings_.adam);
     for (std::size_t thread = 0; thread < pool.thread_count(); ++thread)
         losses_.emplace_back(sampler_.kernel(), statistics_, settings_.loss, scale_);
     gradient_type gradient;

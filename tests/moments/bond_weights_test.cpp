@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include <tinynet/moments/bond_weights.hpp>
+
+#include <doctest/doctest.h>
+
+#include <array>
+
+namespace tinynet::test::bond_weights_test {
+
+using lanes = Eigen::Array<double, 8, 1>;
+using weights = detail::bond_weights<lanes>;
+
+constexpr std::size_t count = 6;
+constexpr double cutoff = 5.0;
+
+std::array<lanes, count> values_at(const lanes& d) {
+    std::array<lanes, count> values;
+    weights{count, cutoff}.for_each_value(d, weights::decay_of(d),
+                                          [&](std::size_t k, const lanes& value) { values[k] = value; });
+    return values;
+}
+
+const lanes lengths = lanes::LinSpaced(8, 1.1, 4.9);
+
+TEST_CASE("a weight is a Chebyshev polynomial of the decay times the cutoff function") {
+    const auto values = values_at(lengths);
+    for (Eigen::Index lane = 0; lane < 8; ++lane) {
+        const double d = lengths[lane];
+        const double low = std::exp(-cutoff / 1.5);
+        const double x = 2.0 * (std::exp(-d / 1.5) - low) / (std::exp(-1.2 / 1.5) - low) - 1.0;
+        const double cut = std::pow(1.0 - d * d / (cutoff * cutoff), 3);
+        for (std::size_t k = 0; k < count; ++k) {
+            const auto order = static_cast<double>(k);
+            const double polynomial =
+                x <= 1.0 ? std::cos(order * std::acos(x)) : std::cosh(order * std::acosh(x));
+            CHECK(values[k][lane] == doctest::Approx(polynomial * cut).epsilon(1e-12));
+        }
+    }
+}
+
+TEST_CASE("derivatives are those of the values, one by one and summed up") {
+    constexpr double step = 1e-5;
+    const auto above = values_at(lengths + step);
+    const auto below = values_at(lengths - step);
+    std::array<lanes, count> values;
+    std::array<lanes, count> derivatives;
+    const weights all{count, cutoff};
+    all.evaluate(lengths, weights::decay_of(lengths), values.data(), derivatives.data());
+    const std::array<double, count> factors{0.3, -1.2, 0.7, 2.0, -0.4, 0.9};
+    lanes sum = lanes::Zero();
+    for (std::size_t k = 0; k < count; ++k) {
+        CHECK((values[k] - values_at(lengths)[k]).abs().maxCoeff() < 1e-13);
+        CHECK(((above[k] - below[k]) / (2 * step) - derivatives[k]).abs().maxCoeff() < 1e-6);
+        sum += factors[k] * derivatives[k];
+    }
+    const lanes at_once = all.derivative_of_sum(lengths, weights::decay_of(lengths), factors.data());
+    CHECK((at_once - sum).abs().maxCoeff() < 1e-12);
+}
+
+TEST_CASE("nothing is left at the cutoff and beyond it, with two continuous derivatives") {
+    constexpr double step = 1e-3;
+    for (const lanes& value : values_at(cutoff + step * lanes::LinSpaced(8, 0.0, 7.0)))
+        CHECK(value.abs().maxCoeff() == 0.0);
+    for (const lanes& value : values_at(cutoff - step * lanes::LinSpaced(8, 0.0, 7.0)))
+        for (Eigen::Index lane = 0; lane < 8; ++lane) // of third order
+            CHECK(std::abs(value[lane]) <=
+                  1.1 * std::pow(2.0 * step * static_cast<double>(lane) / cutoff, 3));
+}
+
+} // namespace tinynet::test::bond_weights_test
