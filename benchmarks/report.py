@@ -97,10 +97,7 @@ def stages(page, native):
                    ("products along paths, sorting, neighbors", features),
                    ("network", rest), ("whole step", whole))])
     page.say(f"The networks need {multiply_adds:.0f} multiply-adds per atom, {at_best:.3f} µs at the core's best, and "
-             f"take {rest:.3f} (with tanh of 48 numbers): {100 * at_best / rest:.0f} % of what is possible. Their inputs "
-             "were written a moment before by the same core and lie in its first-level cache. What holds the other stages "
-             "back are loads, stores and shuffles, not arithmetic: the features of an atom come from some 60 bonds that "
-             "lie with its neighbors, 16 bytes each, and every number is read, transposed and written once.", "")
+             f"take {rest:.3f} (with tanh of 48 numbers): {100 * at_best / rest:.0f} % of what is possible.", "")
 
 
 def grid(page, native):

@@ -17,6 +17,8 @@ void add_train(CLI::App& app);
 void add_train_energy(CLI::App& train);
 /// `predict`: applies a model to structures, with errors where the answer is known.
 void add_predict(CLI::App& app);
+/// `md`: molecular dynamics.
+void add_md(CLI::App& app);
 /// `info`: what a model file holds.
 void add_info(CLI::App& app);
 /// `compare`: the table of descriptor variants.

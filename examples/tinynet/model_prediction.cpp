@@ -75,9 +75,11 @@ public:
         const energy_result found = model_->evaluate(*space_, flat(geometry.positions()), forces_, virial);
         prediction result{
             .results = forces_, .energy = found.energy, .atomic_energies = found.atomic_energies};
-        if (std::ranges::count(geometry.cell().periodic(), true) == 3)
-            result.stress = -Eigen::Map<const Eigen::Matrix<double, 3, 3, Eigen::RowMajor>>{virial.data()} /
-                            geometry.cell().volume();
+        if (std::ranges::count(geometry.cell().periodic(), true) == 3) {
+            const Eigen::Map<const matrix3> strain_derivative{virial.data()}; // symmetric but for rounding
+            result.stress =
+                -0.5 * (strain_derivative + strain_derivative.transpose()) / geometry.cell().volume();
+        }
         return result;
     }
 

@@ -3,6 +3,7 @@
 
 #include "support/data_files.hpp"
 #include "support/random_models.hpp"
+#include "support/random_moment_models.hpp"
 #include "support/reference_crystals.hpp"
 #include "support/temporary_directory.hpp"
 #include <tinynet/io/atomic_file.hpp>
@@ -429,6 +430,33 @@ TEST_CASE("a record that is not finite is refused when it is written, and the ol
     CHECK_THROWS_AS(save_model(path, model), file_error);
     CHECK(read_file(path) == "older content");
     CHECK(folder.entry_count() == 1);
+}
+
+TEST_CASE_TEMPLATE("an energy model that is written and read again says the same, to the last bit", Real,
+                   float, double) {
+    const temporary_directory folder;
+    const energy_model model{
+        random_moment_model<Real>({.orbital_count = 2, .max_angular_momentum = 2}, moment_species),
+        some_record()};
+    save_model(folder.path() / "m", model);
+    const energy_model read = load_energy_model(folder.path() / "m");
+    const structure atoms = perovskite(4.0);
+    CHECK(evaluate(read, atoms).forces == evaluate(model, atoms).forces);
+    CHECK(evaluate(read, atoms).energy == evaluate(model, atoms).energy);
+    CHECK(read.moments() == model.moments());
+    CHECK(read.record() == model.record());
+    CHECK(std::holds_alternative<energy_model>(load_model(folder.path() / "m")));
+    CHECK_THROWS_WITH_AS(load_force_model(folder.path() / "m"), doctest::Contains("a model of 'energy'"),
+                         file_error);
+    safetensors file = to_safetensors(model);
+    file.metadata["moments"] = R"({"pair_cutoff":-1})";
+    CHECK_THROWS_AS(energy_model_from(file), file_error);
+    file = to_safetensors(model);
+    file.metadata["species"] = "O Ti";
+    CHECK_THROWS_AS(energy_model_from(file), file_error);
+    file = to_safetensors(model);
+    file.tensors.erase("networks.1.features.deviation");
+    CHECK_THROWS_AS(energy_model_from(file), file_error);
 }
 
 TEST_CASE("files that are missing or cannot be written are named") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/allocation_counter.hpp"
 #include "support/random_models.hpp"
+#include "support/random_moment_models.hpp"
 #include "support/reference_crystals.hpp"
 #include <tinynet/model/force_model.hpp>
 
@@ -24,6 +25,23 @@ TEST_CASE_TEMPLATE("property: evaluating a model allocates nothing for any choic
             std::vector<double> forces(3 * geometry.atom_count());
             CHECK(allocations_of([&] { model.evaluate(space, flat(geometry.positions()), forces); }) == 0);
         }
+}
+
+TEST_CASE_TEMPLATE("evaluating an energy model allocates nothing while atoms move by less than half the skin",
+                   Real, float, double) {
+    const auto model = random_moment_model<Real>({}, moment_species);
+    const structure atoms = supercell(perovskite(4.0), 2, 2, 2);
+    auto space = model.make_workspace(atoms, 1, 1.0);
+    std::vector<vector3> positions(atoms.positions().begin(), atoms.positions().end());
+    std::vector<double> forces(3 * atoms.atom_count());
+    std::vector<double> virial(9);
+    random_engine rng{1};
+    for (int step = 0; step < 5; ++step) {
+        for (vector3& position : positions)
+            position += vector3::Constant(random_real(rng, -0.05, 0.05));
+        CHECK(allocations_of([&] { model.evaluate(space, flat(positions), forces, virial); }) == 0);
+    }
+    CHECK(space.build_count() == 1);
 }
 
 } // namespace tinynet::test::allocation_test

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -21,16 +22,18 @@ namespace tinynet::test {
 /// Species that random models know.
 inline const std::array<species, 3> moment_species{species{"O"}, species{"Ti"}, species{"Ba"}};
 
-/// A model whose networks have 7 and 5 hidden neurons and features of order one.
+/// A model with features of order one.
+/// \param hidden  neurons of the two hidden layers.
 template <typename Real>
 moment_model<Real> random_moment_model(const moment_options& options, std::span<const species> kinds,
-                                       std::uint64_t seed = 1) {
+                                       std::uint64_t seed = 1,
+                                       const std::array<std::size_t, 2>& hidden = {7, 5}) {
     const detail::moment_kernel<Real> kernel{options, kinds.size()};
     const std::size_t width = kernel.feature_count();
     const auto size = static_cast<Eigen::Index>(width);
     std::vector<species_network<Real>> networks;
     for (const species kind : kinds) {
-        auto net = make_network<Real>(width, std::array<std::size_t, 2>{7, 5}, 1);
+        auto net = make_network<Real>(width, hidden, 1);
         initialize(net, {.seed = seed + networks.size()});
         feature_statistics statistics{Eigen::VectorXd::Constant(size, 0.3),
                                       Eigen::VectorXd::Constant(size, 2.0), Eigen::VectorXd::Zero(size),

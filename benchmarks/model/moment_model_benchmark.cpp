@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include <tinynet/model/moment_model.hpp>
+
+#include <benchmarks/support/crystals.hpp>
+#include <benchmarks/support/heap.hpp>
+#include <benchmarks/support/per_atom.hpp>
+#include <tests/support/random_moment_models.hpp>
+#include <tests/support/random_structures.hpp>
+
+#include <benchmark/benchmark.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+// Positions in, energy, forces and virial out. Names: step/batio3/moments/<descriptor>/<real>/<atoms>.
+
+namespace {
+
+using namespace tinynet;
+
+template <typename Real>
+void step(benchmark::State& state, const moment_options& options) {
+    const auto model = test::random_moment_model<Real>(options, test::moment_species, 1, {16, 32});
+    test::random_engine rng{1};
+    const structure atoms =
+        test::rattled(bench::crystal("batio3", static_cast<std::size_t>(state.range(0))), rng, 0.05);
+    auto space = model.make_workspace(atoms);
+    std::vector<double> forces(3 * atoms.atom_count());
+    std::vector<double> virial(9);
+    const auto positions = flat(atoms.positions());
+    model.evaluate(space, positions, forces, virial);
+    const std::size_t allocations_before = bench::allocation_count();
+    model.evaluate(space, positions, forces, virial);
+    state.counters["allocations"] = static_cast<double>(bench::allocation_count() - allocations_before);
+    for ([[maybe_unused]] auto iteration : state) {
+        model.evaluate(space, positions, forces, virial);
+        benchmark::ClobberMemory();
+    }
+    bench::report_atoms(state, atoms.atom_count());
+    state.counters["features"] = static_cast<double>(model.feature_count());
+}
+
+template <typename Real>
+void register_step(const std::string& descriptor, const moment_options& options,
+                   const std::vector<std::int64_t>& sizes) {
+    const std::string name = "step/batio3/moments/" + descriptor + (sizeof(Real) == 4 ? "/float" : "/double");
+    auto* const registered = benchmark::RegisterBenchmark(name.c_str(), step<Real>, options);
+    registered->Unit(benchmark::kMicrosecond);
+    for (const std::int64_t size : sizes)
+        registered->Arg(size);
+}
+
+const bool steps_are_registered = [] {
+    register_step<float>("default", {}, {160, 10240});
+    register_step<double>("default", {}, {160});
+    register_step<float>("pairs", {.orbital_count = 0}, {160});
+    register_step<float>("small", {.orbital_count = 2, .max_angular_momentum = 2}, {160});
+    register_step<float>("large", {.orbital_cutoff = 6.0, .orbital_count = 5, .max_angular_momentum = 4},
+                         {160});
+    return true;
+}();
+
+} // namespace

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+#include "choice_option.hpp"
+#include "commands.hpp"
+#include "files.hpp"
+#include "molecular_dynamics.hpp"
+#include <tinynet/error.hpp>
+#include <tinynet/io/extxyz.hpp>
+#include <tinynet/io/fingerprint.hpp>
+#include <tinynet/io/model_file.hpp>
+#include <tinynet/io/safetensors.hpp>
+#include <tinynet/parallel/worker_pool.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace tinynet::program {
+
+namespace {
+
+enum class thermostat { none, langevin };
+
+constexpr std::string_view name_of(thermostat kind) { return kind == thermostat::none ? "none" : "langevin"; }
+
+struct md_options {
+    std::filesystem::path model;
+    std::filesystem::path start;
+    std::filesystem::path trajectory;
+    std::filesystem::path log;
+    std::uint64_t steps = 0;
+    std::uint64_t every = 10;
+    dynamics_settings dynamics;
+    thermostat control = thermostat::none;
+    double friction = 0.01;
+    std::size_t threads = 1;
+    bool forces_only = false;
+    bool resume = false;
+
+    [[nodiscard]] std::filesystem::path checkpoint() const { return trajectory.string() + ".checkpoint"; }
+};
+
+/// Forces and energy of a model, as often as they are asked for.
+molecular_dynamics::force_field field_of(const any_model& model, const structure& start,
+                                         const md_options& options) {
+    const auto pool = std::make_shared<worker_pool>(options.threads);
+    if (const auto* const energy = std::get_if<energy_model>(&model))
+        return [energy, pool,
+                space = std::make_shared<energy_model::workspace>(
+                    energy->make_workspace(start, options.threads))](const std::vector<double>& positions,
+                                                                     std::vector<double>& forces) {
+            return energy->evaluate(*space, positions, forces, {}, *pool).energy;
+        };
+    const auto* const direct = std::get_if<force_model>(&model);
+    if (direct == nullptr)
+        throw invalid_option{"'" + options.model.string() +
+                             "' holds an LDOS model; molecular dynamics needs an energy or a force model"};
+    if (!options.forces_only)
+        throw invalid_option{
+            "'" + options.model.string() +
+            "' holds a force model, which has no energy to conserve; give --forces-only to run it "
+            "all the same, or train an energy model"};
+    return [direct, pool,
+            space = std::make_shared<force_model::workspace>(direct->make_workspace(start, options.threads))](
+               const std::vector<double>& positions, std::vector<double>& forces) {
+        direct->evaluate(*space, positions, forces, *pool);
+        return std::numeric_limits<double>::quiet_NaN();
+    };
+}
+
+/// Everything a run depends on but the number of steps.
+std::string settings_of(const md_options& options) {
+    return nlohmann::json{{"model", file_sha256(options.model)},
+                          {"start", file_sha256(options.start)},
+                          {"dt", options.dynamics.time_step},
+                          {"temperature", options.dynamics.temperature},
+                          {"friction", options.dynamics.friction},
+                          {"seed", options.dynamics.seed},
+                          {"every", options.every}}
+        .dump();
+}
+
+/// A file that grows with the run; goes on behind what a checkpoint knows of it.
+class growing_file {
+public:
+    /// \param size  what is kept of an older file.
+    growing_file(std::filesystem::path path, std::uint64_t size) : path_{std::move(path)} {
+        if (path_.empty())
+            return;
+        if (size > 0)
+            std::filesystem::resize_file(path_, size);
+        stream_.open(path_, std::ios::binary | (size > 0 ? std::ios::app : std::ios::trunc));
+        append("");
+    }
+    /// \throws file_error  if the text cannot be written.
+    void append(const std::string& text) {
+        if (path_.empty())
+            return;
+        if (!(stream_ << text << std::flush))
+            throw file_error{"'" + path_.string() + "' cannot be written; is the disk full?"};
+        size_ = std::filesystem::file_size(path_);
+    }
+    [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+
+private:
+    std::filesystem::path path_;
+    std::ofstream stream_;
+    std::uint64_t size_ = 0;
+};
+
+struct saved_run {
+    phase_point state;
+    std::uint64_t trajectory_size = 0;
+    std::uint64_t log_size = 0;
+};
+
+void save(const md_options& options, const std::string& settings, const saved_run& run) {
+    safetensors file;
+    file.metadata["format"] = "tinynet md checkpoint";
+    file.metadata["settings"] = settings;
+    file.set<double>("positions", {run.state.positions.size()}, run.state.positions);
+    file.set<double>("velocities", {run.state.velocities.size()}, run.state.velocities);
+    const std::vector<std::int64_t> counts{static_cast<std::int64_t>(run.state.step),
+                                           static_cast<std::int64_t>(run.trajectory_size),
+                                           static_cast<std::int64_t>(run.log_size)};
+    file.set<std::int64_t>("counts", {counts.size()}, counts);
+    write_safetensors(options.checkpoint(), file);
+}
+
+std::optional<saved_run> saved(const md_options& options, const std::string& settings,
+                               std::size_t components) {
+    if (!options.resume || !std::filesystem::exists(options.checkpoint()))
+        return std::nullopt;
+    const safetensors file = read_safetensors(options.checkpoint(), checksum::required);
+    if (file.metadata_at("format") != "tinynet md checkpoint" || file.metadata_at("settings") != settings)
+        throw invalid_option{
+            "--resume: '" + options.checkpoint().string() +
+            "' is of a run with another model, start or option; give the same ones, or remove it"};
+    saved_run run{{file.values<double>("positions"), file.values<double>("velocities"), 0}, 0, 0};
+    const auto counts = file.values<std::int64_t>("counts");
+    if (counts.size() != 3 || run.state.positions.size() != components ||
+        run.state.velocities.size() != components)
+        throw file_error{"'" + options.checkpoint().string() + "' does not fit the structure"};
+    run.state.step = static_cast<std::uint64_t>(counts[0]);
+    run.trajectory_size = static_cast<std::uint64_t>(counts[1]);
+    run.log_size = static_cast<std::uint64_t>(counts[2]);
+    return run;
+}
+
+/// A frame of the trajectory.
+std::string frame_of(const structure& start, const molecular_dynamics& md, double time) {
+    const auto vectors = [](const std::vector<double>& numbers) {
+        std::vector<vector3> found;
+        for (std::size_t k = 0; k < numbers.size(); k += 3)
+            found.emplace_back(numbers[k], numbers[k + 1], numbers[k + 2]);
+        return found;
+    };
+    labeled_structure labeled;
+    labeled.geometry = structure{
+        start.cell(), {start.species().begin(), start.species().end()}, vectors(md.state().positions)};
+    labeled.forces = vectors(md.forces());
+    if (std::isfinite(md.potential_energy()))
+        labeled.energy = md.potential_energy();
+    extxyz_frame frame = to_extxyz_frame(labeled);
+    frame.set_info("time_fs", detail::number_text(time));
+    return format_extxyz(std::array{std::move(frame)});
+}
+
+std::string log_line(const molecular_dynamics& md, double time) {
+    const double potential = md.potential_energy();
+    const double kinetic = md.kinetic_energy();
+    std::string line = std::to_string(md.state().step) + ',' + detail::number_text(time) + ',';
+    if (std::isfinite(potential))
+        line += detail::number_text(potential) + ',' + detail::number_text(kinetic) + ',' +
+                detail::number_text(potential + kinetic);
+    else
+        line += ',' + detail::number_text(kinetic) + ',';
+    return line + ',' + detail::number_text(md.temperature()) + '\n';
+}
+
+void run_md(md_options options) {
+    options.dynamics.friction = options.control == thermostat::langevin ? options.friction : 0.0;
+    check_outputs({options.trajectory, options.log, options.checkpoint()}, {options.model, options.start});
+    const any_model model = load_model(options.model);
+    const structure start = read_frame(options.start, 0);
+    molecular_dynamics md{start, options.dynamics, field_of(model, start, options)};
+    const std::string settings = settings_of(options);
+    const auto before = saved(options, settings, 3 * start.atom_count());
+    if (before)
+        md.restore(before->state);
+    else
+        md.start(start);
+    growing_file trajectory{options.trajectory, before ? before->trajectory_size : 0};
+    growing_file log{options.log, before ? before->log_size : 0};
+    const auto write = [&] {
+        const double time = options.dynamics.time_step * static_cast<double>(md.state().step);
+        trajectory.append(frame_of(start, md, time));
+        log.append(log_line(md, time));
+    };
+    if (!before) {
+        log.append("step,time_fs,potential_eV,kinetic_eV,total_eV,temperature_K\n");
+        write();
+    }
+    constexpr std::chrono::seconds between_checkpoints{5};
+    auto last_saved = std::chrono::steady_clock::now();
+    while (md.state().step < options.steps) {
+        md.step();
+        if (!std::isfinite(md.kinetic_energy()))
+            throw invalid_structure{"the atoms flew apart at step " + std::to_string(md.state().step) +
+                                    "; take shorter steps, or train on structures like these"};
+        if (md.state().step % options.every == 0)
+            write();
+        if (std::chrono::steady_clock::now() - last_saved > between_checkpoints) {
+            save(options, settings, {md.state(), trajectory.size(), log.size()});
+            last_saved = std::chrono::steady_clock::now();
+        }
+    }
+    save(options, settings, {md.state(), trajectory.size(), log.size()});
+    std::cout << md.state().step << " steps of " << options.dynamics.time_step << " fs, temperature "
+              << md.temperature() << " K; wrote " << options.trajectory.string() << '\n';
+}
+
+} // namespace
+
+void add_md(CLI::App& app) {
+    const auto options = std::make_shared<md_options>();
+    CLI::App& command = *app.add_subcommand("md", "Molecular dynamics with a model");
+    command.add_option("model", options->model, "Model file")->required();
+    command.add_option("start", options->start, "Extended XYZ file; its first frame is the start")
+        ->required();
+    command.add_option("--steps", options->steps, "Number of steps, from the start")->required();
+    command.add_option("--dt", options->dynamics.time_step, "Time step, fs")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    command
+        .add_option("--temperature", options->dynamics.temperature, "Of first velocities and thermostat, K")
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber);
+    add_choice(command, "--thermostat", options->control, std::array{thermostat::none, thermostat::langevin},
+               "none (default) conserves the energy, langevin the temperature");
+    command.add_option("--friction", options->friction, "Of the Langevin thermostat, 1/fs")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    command.add_option("--seed", options->dynamics.seed, "Of velocities and thermostat")
+        ->capture_default_str();
+    command.add_option("--every", options->every, "Steps between two frames of trajectory and log")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    command.add_option("-o,--output", options->trajectory, "Trajectory, extended XYZ")->required();
+    command.add_option("--log", options->log, "Energies and temperatures, CSV");
+    command.add_option("--threads", options->threads, "Threads; the result does not depend on it")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1024));
+    command.add_flag("--forces-only", options->forces_only, "Allow a force model, which conserves no energy");
+    command.add_flag(
+        "--resume", options->resume,
+        "Go on from the checkpoint next to the trajectory, if there is one; also with more steps");
+    command.callback([options] { run_md(*options); });
+}
+
+} // namespace tinynet::program

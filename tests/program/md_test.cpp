@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "support/data_files.hpp"
+#include "support/random_moment_models.hpp"
+#include "support/random_structures.hpp"
+#include "support/run_program.hpp"
+#include <tinynet/io/extxyz.hpp>
+#include <tinynet/io/model_file.hpp>
+#include <tinynet/model/energy_model.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace tinynet::test::md_test {
+
+namespace {
+
+/// A folder with a model and a start.
+class small_run {
+public:
+    small_run() {
+        save_model(folder_.path() / "m",
+                   energy_model{random_moment_model<double>({.orbital_count = 2}, moment_species), {}});
+        start_ = folder_.file("start.extxyz", frames_of(data_file("batio3.extxyz"), 0, 1));
+    }
+    [[nodiscard]] program_result run(const words& options) const {
+        return run_program(words{"md", path("m"), start_, "-o", path("t.extxyz"), "--log", path("l.csv"),
+                                 "--temperature", "300"} +
+                           options);
+    }
+    /// The numbers of a column of the log.
+    [[nodiscard]] std::vector<double> column(std::size_t number) const {
+        std::vector<double> found;
+        for (const std::string& line : lines_of(bytes_of(path("l.csv")))) {
+            std::istringstream cells{line};
+            std::string cell;
+            for (std::size_t k = 0; k <= number; ++k)
+                std::getline(cells, cell, ',');
+            if (!line.starts_with("step") && !line.empty())
+                found.push_back(cell.empty() ? std::nan("") : std::stod(cell));
+        }
+        return found;
+    }
+    [[nodiscard]] std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
+
+private:
+    temporary_directory folder_;
+    std::string start_;
+};
+
+constexpr std::size_t total_energy = 4;
+constexpr std::size_t temperature = 5;
+
+double fluctuation(const std::vector<double>& numbers) {
+    const auto [low, high] = std::ranges::minmax(numbers);
+    return high - low;
+}
+
+} // namespace
+
+TEST_CASE("without thermostat the energy is conserved, the better the shorter the step, with its square") {
+    const small_run small;
+    REQUIRE(small.run({"--steps", "200", "--dt", "2", "--every", "1"}).status == 0);
+    const double coarse = fluctuation(small.column(total_energy));
+    REQUIRE(small.run({"--steps", "400", "--dt", "1", "--every", "2"}).status == 0);
+    const double fine = fluctuation(small.column(total_energy));
+    CHECK(coarse < 0.1);
+    CHECK(coarse / fine > 3.0);
+    CHECK(coarse / fine < 5.0);
+    CHECK(small.column(temperature).front() == doctest::Approx(300.0));
+}
+
+TEST_CASE("the thermostat keeps the temperature") {
+    const small_run small;
+    REQUIRE(small.run({"--steps", "1500", "--dt", "1", "--thermostat", "langevin", "--friction", "0.05"})
+                .status == 0);
+    const auto found = small.column(temperature);
+    double mean = 0.0;
+    for (std::size_t k = found.size() / 3; k < found.size(); ++k)
+        mean += found[k] / static_cast<double>(found.size() - found.size() / 3);
+    CHECK(mean == doctest::Approx(300.0).epsilon(0.15));
+}
+
+TEST_CASE("a run goes on where it stopped; frames hold what the log says") {
+    const small_run small;
+    REQUIRE(small.run({"--steps", "40", "--dt", "1"}).status == 0);
+    const auto whole = small.column(total_energy);
+    REQUIRE(small.run({"--steps", "20", "--dt", "1"}).status == 0);
+    REQUIRE(small.run({"--steps", "40", "--dt", "1", "--resume"}).status == 0);
+    const auto parts = small.column(total_energy);
+    REQUIRE(parts.size() == whole.size());
+    for (std::size_t k = 0; k < whole.size(); ++k)
+        CHECK(parts[k] == doctest::Approx(whole[k]).epsilon(1e-9));
+    const auto frames = read_extxyz(small.path("t.extxyz"));
+    CHECK(frames.size() == 5);
+    CHECK(*frames.back().energy == doctest::Approx(small.column(2).back()).epsilon(1e-12));
+    CHECK(frames.back().forces.has_value());
+    const auto other = small.run({"--steps", "40", "--dt", "2", "--resume"});
+    CHECK(other.status == 1);
+    CHECK(other.error.find("--resume") != std::string::npos);
+}
+
+TEST_CASE("a force model needs to be allowed") {
+    const temporary_directory folder;
+    const std::string model = (folder.path() / "m").string();
+    const std::string data = folder.file("d.extxyz", frames_of(data_file("moo3.extxyz"), 0, 6));
+    const std::string start = data_file("moo3_reference.extxyz");
+    REQUIRE(run_program({"train", "forces", data, "-o", model, "--reference", start, "--hops", "2",
+                         "--neighbors", "1", "--epochs", "2"})
+                .status == 0);
+    const words command{"md",      model, start,
+                        "--steps", "3",   "--temperature",
+                        "10",      "-o",  (folder.path() / "t.extxyz").string()};
+    const auto refused = run_program(command);
+    CHECK(refused.status == 1);
+    CHECK(refused.error.find("--forces-only") != std::string::npos);
+    CHECK(!std::filesystem::exists(folder.path() / "t.extxyz"));
+    CHECK(run_program(command + words{"--forces-only"}).status == 0);
+}
+
+} // namespace tinynet::test::md_test

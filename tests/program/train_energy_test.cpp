@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "support/data_files.hpp"
+#include "support/run_program.hpp"
+#include <tinynet/io/extxyz.hpp>
+#include <tinynet/io/model_file.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace tinynet::test::train_energy_test {
+
+namespace {
+
+/// A folder with structures of two materials, so of different cells, numbers of atoms and species.
+class mixed_training {
+public:
+    mixed_training() {
+        data_ = folder_.file("data.extxyz", frames_of(data_file("moo3.extxyz"), 0, 6) +
+                                                frames_of(data_file("batio3.extxyz"), 0, 6));
+    }
+    [[nodiscard]] words command(const words& options) const {
+        return words{"train", "energy", data_, "-o", path("m.model"), "--orbital-weights", "2"} + options;
+    }
+    [[nodiscard]] std::string model(const words& options) const {
+        std::filesystem::remove(path("m.model"));
+        const auto result = run_program(command(options));
+        CAPTURE(result.error);
+        CHECK(result.status == 0);
+        return bytes_of(path("m.model"));
+    }
+    [[nodiscard]] std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
+    [[nodiscard]] const temporary_directory& folder() const { return folder_; }
+    [[nodiscard]] const std::string& data() const { return data_; }
+
+private:
+    temporary_directory folder_;
+    std::string data_;
+};
+
+const words quick{"--epochs", "4", "--hidden", "6"};
+
+} // namespace
+
+TEST_CASE("a training on structures of different cells and atoms writes a model that predicts them") {
+    const mixed_training training;
+    const auto trained = run_program(training.command(quick));
+    CHECK(trained.status == 0);
+    CHECK(trained.error.empty());
+    CHECK(trained.output.find("meV/atom") != std::string::npos);
+    CHECK(training.folder().entry_count() == 2);
+
+    const auto predicted = run_program({"predict", training.path("m.model"), training.data(), "-o",
+                                        training.path("p.extxyz"), "--json", training.path("e.json")});
+    CAPTURE(predicted.error);
+    REQUIRE(predicted.status == 0);
+    const auto errors = nlohmann::json::parse(bytes_of(training.path("e.json")));
+    CHECK(errors["frames"] == 12);
+    CHECK(errors["force_rmse"].get<double>() > 0.0);
+    CHECK(errors["energy_rmse_mev_per_atom"].get<double>() > 0.0);
+    CHECK(!errors.contains("stress_rmse_ev_per_A3"));
+    CHECK(errors["species"]["Ti"].contains("force_mae"));
+
+    // What the library says is what stands in the file, and labels are kept.
+    const energy_model model = load_energy_model(training.path("m.model"));
+    const auto labeled = read_extxyz(training.data());
+    const auto results = read_extxyz(training.path("p.extxyz"));
+    auto space = model.make_workspace(results[7].geometry, 1, 0.0);
+    std::vector<double> forces(3 * results[7].geometry.atom_count());
+    const auto found = model.evaluate(space, flat(results[7].geometry.positions()), forces);
+    CHECK(found.energy == *results[7].energy);
+    CHECK(forces[4] == (*results[7].forces)[1][1]);
+    CHECK(results[7].stress.has_value());
+    const auto frame = read_extxyz_frames(training.path("p.extxyz"))[7];
+    CHECK(frame.find_column("ref_forces") != nullptr);
+    CHECK(std::stod(*frame.find_info("ref_energy")) == *labeled[7].energy);
+}
+
+TEST_CASE("the same seed gives the same bytes for any number of threads; options matter") {
+    const mixed_training training;
+    const std::string one = training.model(quick + words{"--threads", "1"});
+    CHECK(one == training.model(quick + words{"--threads", "2"}));
+    CHECK(one == training.model(quick));
+    CHECK(one != training.model(quick + words{"--seed", "2"}));
+    CHECK(one != training.model(quick + words{"--energy-weight", "1"}));
+    CHECK(one != training.model(quick + words{"--orbitals", "1"}));
+    CHECK(one != training.model(quick + words{"--real", "double"}));
+    CHECK(one != training.model(quick + words{"--pair-cutoff", "5"}));
+}
+
+TEST_CASE("a training that was killed and resumed gives the model of the uninterrupted one") {
+    const mixed_training training;
+    const words options{"--epochs", "60", "--hidden", "6"};
+    const std::string expected = training.model(options);
+    for (const int pause : {40, 300, 700}) {
+        std::filesystem::remove(training.path("m.model"));
+        {
+            running_program program{training.command(options)};
+            std::this_thread::sleep_for(std::chrono::milliseconds{pause});
+            program.kill();
+            program.wait();
+        }
+        CHECK(training.model(options + words{"--resume"}) == expected);
+    }
+}
+
+TEST_CASE("a model tells what it is, and structures of other species are refused") {
+    const mixed_training training;
+    training.model(quick);
+    const auto info = run_program({"info", training.path("m.model")});
+    CHECK(info.status == 0);
+    for (const std::string word : {"energy in eV", "O Ti Mo Ba", "moments", "receptive radius    13 Å"})
+        CHECK(info.output.find(word) != std::string::npos);
+    const std::string other =
+        training.folder().file("h.extxyz", "1\nProperties=species:S:1:pos:R:3\nH 0 0 0\n");
+    const auto refused = run_program({"predict", training.path("m.model"), other});
+    CHECK(refused.status == 1);
+    CHECK(refused.error.find("frame 0: atom 0 is H, a species that the model does not know") !=
+          std::string::npos);
+}
+
+TEST_CASE("data without labels and options out of range are refused before any time is spent") {
+    const mixed_training training;
+    const auto refused = [&](const words& command, const std::string& message) {
+        const auto result = run_program(command);
+        CAPTURE(result.error);
+        CHECK(result.status != 0);
+        CHECK(result.error.find(message) != std::string::npos);
+        CHECK(!std::filesystem::exists(training.path("m.model")));
+    };
+    const std::string bare = training.folder().file(
+        "bare.extxyz",
+        "1\nProperties=species:S:1:pos:R:3\nO 0 0 0\n1\nProperties=species:S:1:pos:R:3\nO 0 0 1\n");
+    refused({"train", "energy", bare, "-o", training.path("m.model"), "--split", "1,0,0"},
+            "structure 0 has neither energy nor forces to learn");
+    refused(training.command({"--orbitals", "5"}),
+            "the largest angular momentum is 5, at most 4 is possible");
+    refused(training.command({"--pair-cutoff", "50"}), "a cutoff of the moments is 50");
+    refused(training.command({"--reference", "x"}), "--reference");
+}
+
+} // namespace tinynet::test::train_energy_test

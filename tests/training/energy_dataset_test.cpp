@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include <tinynet/training/energy_dataset.hpp>
+
+#include "support/random_moment_models.hpp"
+#include "support/random_structures.hpp"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+
+namespace tinynet::test::energy_dataset_test {
+
+labeled_structure labeled(random_engine& rng, std::size_t atoms) {
+    labeled_structure made;
+    made.geometry = random_structure(rng, atoms, moment_species, {true, true, true}, 1.3);
+    made.energy = 0.0;
+    for (const species kind : made.geometry.species())
+        *made.energy += -0.5 * kind.atomic_number();
+    made.forces.emplace(atoms, vector3{0.1, 0.2, 0.3});
+    return made;
+}
+
+TEST_CASE("energies of atoms are found from structures of different composition") {
+    random_engine rng{1};
+    std::vector<labeled_structure> structures;
+    std::vector<std::size_t> chosen;
+    for (std::size_t k = 0; k < 8; ++k) {
+        structures.push_back(labeled(rng, 5));
+        chosen.push_back(k);
+    }
+    const auto kinds = species_of(structures);
+    const Eigen::VectorXd found = fit_atom_energies(structures, chosen, kinds);
+    for (std::size_t k = 0; k < kinds.size(); ++k)
+        CHECK(found[static_cast<Eigen::Index>(k)] == doctest::Approx(-0.5 * kinds[k].atomic_number()));
+    for (auto& one : structures)
+        one.energy.reset();
+    CHECK(fit_atom_energies(structures, chosen, kinds).isZero(0.0));
+}
+
+TEST_CASE("samples have standardized features, labels by species, and what is left of the energy") {
+    random_engine rng{2};
+    const std::vector<species> kinds{moment_species.begin(), moment_species.end()};
+    const energy_sampler<double> sampler{{}, kinds, Eigen::Vector3d{-4.0, -11.0, -28.0}};
+    std::vector<energy_sample<double>> samples;
+    for (std::size_t k = 0; k < 4; ++k) {
+        samples.push_back(sampler(labeled(rng, 9), k));
+        CHECK(std::abs(*samples.back().energy) < 1e-12);
+    }
+    const auto statistics = sampler.statistics(samples);
+    for (std::size_t kind = 0; kind < 3; ++kind) {
+        Eigen::VectorXd sum =
+            Eigen::VectorXd::Zero(static_cast<Eigen::Index>(sampler.kernel().feature_count()));
+        double squares = 0.0;
+        double count = 0.0;
+        for (auto sample : samples) {
+            sampler.standardize(sample, statistics);
+            const auto [first, columns] = sample.columns_of(kind);
+            sum += sample.features.middleCols(first, columns).rowwise().sum();
+            squares += sample.features.middleCols(first, columns).squaredNorm();
+            count += static_cast<double>(columns);
+        }
+        if (count > 1.0) {
+            CHECK(sum.cwiseAbs().maxCoeff() < 1e-9 * count);
+            CHECK(squares == doctest::Approx(count * static_cast<double>(
+                                                         (statistics[kind].deviation.array() > 0).count())));
+        }
+    }
+}
+
+TEST_CASE("labels that cannot be learned are refused and named") {
+    random_engine rng{3};
+    labeled_structure one = labeled(rng, 3);
+    (*one.forces)[1].y() = std::numeric_limits<double>::quiet_NaN();
+    CHECK_THROWS_WITH_AS(check_energy_labels(one, 7), "the force on atom 1 of structure 7 is not finite",
+                         invalid_dataset);
+    one.forces->pop_back();
+    CHECK_THROWS_AS(check_energy_labels(one, 7), invalid_dataset);
+    one.forces.reset();
+    one.energy = std::numeric_limits<double>::infinity();
+    CHECK_THROWS_AS(check_energy_labels(one, 7), invalid_dataset);
+    one.energy.reset();
+    CHECK_THROWS_WITH_AS(check_energy_labels(one, 7), "structure 7 has neither energy nor forces to learn",
+                         invalid_dataset);
+}
+
+} // namespace tinynet::test::energy_dataset_test

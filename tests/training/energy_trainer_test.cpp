@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include <tinynet/training/energy_trainer.hpp>
+
+#include "support/random_moment_models.hpp"
+#include "support/random_structures.hpp"
+#include <tinynet/training/train.hpp>
+
+#include <doctest/doctest.h>
+
+namespace tinynet::test::energy_trainer_test {
+
+const moment_options options{.pair_cutoff = 4.0,
+                             .pair_count = 4,
+                             .orbital_cutoff = 3.5,
+                             .orbital_count = 2,
+                             .max_angular_momentum = 2};
+
+/// Structures of different cells and atoms with the energies, forces and stresses of a random model.
+std::vector<labeled_structure> labeled_by_a_model(std::size_t count) {
+    random_engine rng{1};
+    const auto model = random_moment_model<double>(options, moment_species);
+    std::vector<labeled_structure> structures(count);
+    for (labeled_structure& labeled : structures) {
+        labeled.geometry = random_structure(rng, static_cast<std::size_t>(random_integer(rng, 3, 8)),
+                                            moment_species, {true, true, true}, 1.6);
+        const auto results = evaluate(model, labeled.geometry);
+        labeled.energy = results.energy;
+        labeled.forces = results.forces;
+        labeled.stress = -results.virial / labeled.geometry.cell().volume();
+    }
+    return structures;
+}
+
+energy_training_settings quick_settings(std::size_t epochs) {
+    energy_training_settings settings;
+    settings.moments = options;
+    settings.hidden = {8};
+    settings.epochs = epochs;
+    settings.weight_decay = 0.0;
+    return settings;
+}
+
+const std::vector<std::size_t> training{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+const std::vector<std::size_t> validation{10, 11};
+
+TEST_CASE("a training learns what a model says about structures of different cells and atoms") {
+    const auto structures = labeled_by_a_model(12);
+    worker_pool pool{1};
+    energy_trainer<float> trainer{structures, training, validation, quick_settings(300), pool};
+    const double before = trainer.run_epoch(pool).training_rmse;
+    double after = 0.0;
+    train(trainer, pool, [&](const atomic_epoch& epoch) { after = epoch.training_rmse; });
+    CHECK(after < 0.2 * before);
+    const auto model = trainer.model();
+    const auto found = evaluate(model, structures[0].geometry);
+    CHECK(std::abs(found.energy - *structures[0].energy) < 0.5);
+    CHECK(trainer.best_epoch() > 0);
+}
+
+TEST_CASE("any number of threads gives the same bits, and so does a training that was interrupted") {
+    const auto structures = labeled_by_a_model(12);
+    const auto parameters_of = [](const energy_trainer<float>& trainer) { return trainer.state(); };
+    worker_pool one{1};
+    energy_trainer<float> whole{structures, training, validation, quick_settings(12), one};
+    train(whole, one);
+    worker_pool three{3};
+    energy_trainer<float> shared{structures, training, validation, quick_settings(12), three};
+    train(shared, three);
+    CHECK(parameters_of(whole) == parameters_of(shared));
+    energy_trainer<float> first{structures, training, validation, quick_settings(12), one};
+    for (int epoch = 0; epoch < 5; ++epoch)
+        first.run_epoch(one);
+    energy_trainer<float> second{structures, training, validation, quick_settings(12), one};
+    second.restore(first.state());
+    train(second, one);
+    CHECK(parameters_of(whole) == parameters_of(second));
+}
+
+TEST_CASE("energies alone, forces alone and no validation structures will do") {
+    auto structures = labeled_by_a_model(10);
+    worker_pool pool{1};
+    for (auto& one : structures) {
+        one.energy.reset();
+        one.stress.reset();
+    }
+    energy_trainer<float> of_forces{structures, training, {}, quick_settings(3), pool};
+    CHECK(of_forces.learns_forces());
+    CHECK(of_forces.run_epoch(pool).training_rmse > 0.0);
+    structures = labeled_by_a_model(10);
+    for (auto& one : structures)
+        one.forces.reset();
+    energy_trainer<float> of_energies{structures, training, {}, quick_settings(3), pool};
+    CHECK(!of_energies.learns_forces());
+    const auto report = of_energies.run_epoch(pool);
+    CHECK(report.training_rmse > 0.0);
+    CHECK(!report.validation_rmse);
+}
+
+TEST_CASE("settings and data that make no sense are refused") {
+    const auto structures = labeled_by_a_model(2);
+    worker_pool pool{1};
+    const std::vector<std::size_t> both{0, 1};
+    auto settings = quick_settings(1);
+    CHECK_THROWS_AS((energy_trainer<float>{structures, {}, {}, settings, pool}), invalid_dataset);
+    settings.batch_structures = 0;
+    CHECK_THROWS_AS((energy_trainer<float>{structures, both, {}, settings, pool}), invalid_option);
+    settings = quick_settings(1);
+    settings.loss.force_weight = -1.0;
+    CHECK_THROWS_AS((energy_trainer<float>{structures, both, {}, settings, pool}), invalid_option);
+    settings.loss = {0.0, 0.0, 1.0};
+    CHECK_THROWS_AS((energy_trainer<float>{structures, both, {}, settings, pool}), invalid_option);
+}
+
+TEST_CASE("the more parameters per label, the stronger the suggested decay, within bounds") {
+    CHECK(suggested_energy_weight_decay(100, 1000000) == 0.02);
+    CHECK(suggested_energy_weight_decay(1000, 1000) == doctest::Approx(0.2));
+    CHECK(suggested_energy_weight_decay(100000, 10) == 0.5);
+}
+
+} // namespace tinynet::test::energy_trainer_test
