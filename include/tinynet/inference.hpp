@@ -35,6 +35,7 @@
 #include <tinynet/model/force_model.hpp>
 #include <tinynet/model/ldos_model.hpp>
 #include <tinynet/model/moment_model.hpp>
+#include <tinynet/model/moment_workspace.hpp>
 #include <tinynet/model/network_choice.hpp>
 #include <tinynet/model/per_atom_model.hpp>
 #include <tinynet/model/training_record.hpp>

@@ -84,7 +84,7 @@ TEST_CASE("a training on structures of different cells and atoms writes a model 
     CHECK(std::stod(*frame.find_info("ref_energy")) == *labeled[7].energy);
 }
 
-TEST_CASE("the same seed gives the same bytes for any number of threads; options matter") {
+TEST_CASE("the same seed gives the same bytes for any number of threads, and options matter") {
     const mixed_training training;
     const std::string one = training.model(quick + words{"--threads", "1"});
     CHECK(one == training.model(quick + words{"--threads", "2"}));
@@ -114,7 +114,7 @@ TEST_CASE("a training that was killed and resumed gives the model of the uninter
 
 TEST_CASE("a model tells what it is, and structures of other species are refused") {
     const mixed_training training;
-    training.model(quick);
+    CHECK(!training.model(quick).empty());
     const auto info = run_program({"info", training.path("m.model")});
     CHECK(info.status == 0);
     for (const std::string word : {"energy in eV", "O Ti Mo Ba", "moments", "receptive radius    13 Å"})

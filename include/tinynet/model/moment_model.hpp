@@ -10,6 +10,7 @@
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/geometry/structure.hpp>
+#include <tinynet/model/moment_workspace.hpp>
 #include <tinynet/moments/feature_statistics.hpp>
 #include <tinynet/moments/moment_kernel.hpp>
 #include <tinynet/moments/moment_topology.hpp>
@@ -35,7 +36,7 @@ namespace tinynet {
 /// What the atoms of one species need.
 template <typename Real>
 struct species_network {
-    species kind;
+    species kind;                ///< whose atoms
     network<Real> net;           ///< takes standardized features, gives one number
     feature_statistics features; ///< of the training set
     double constant = 0.0;       ///< energy of an atom apart from the network, eV
@@ -58,50 +59,7 @@ class moment_model {
 
 public:
     /// What is needed to evaluate structures of the same atoms and cell. Made by make_workspace().
-    class workspace {
-    public:
-        /// Neighbors of the atoms.
-        [[nodiscard]] const moment_topology& topology() const noexcept { return topology_; }
-        /// How often the neighbors were found, the first time included.
-        [[nodiscard]] std::size_t build_count() const noexcept { return build_count_; }
-
-    private:
-        friend class moment_model;
-
-        /// Atoms of one species that are computed one after the other and go through the network together.
-        struct block {
-            std::size_t first; ///< in the atoms by species
-            std::size_t count;
-            std::uint32_t species;
-        };
-
-        /// What one thread works on.
-        struct scratch {
-            typename detail::moment_kernel<Real>::scratch kernel;
-            detail::neighbor_gatherer gatherer;
-            std::vector<detail::neighborhood<Real>> around; ///< by atom of a block
-            batch_matrix<Real> densities;                   ///< a column per atom of a block
-            batch_matrix<Real> features;                    ///< likewise
-            batch_matrix<Real> gradients;                   ///< likewise
-            batch_matrix<Real> outputs;
-            batch_matrix<Real> ones;
-            std::vector<vectors> neighbor_gradients;      ///< of one atom
-            std::vector<mlp_workspace<Real>> activations; ///< by species
-        };
-
-        workspace(const structure& atoms, std::span<const species> kinds, double radius)
-            : atoms_{atoms}, topology_{atoms, kinds, radius} {}
-
-        structure atoms_; ///< as they were when the neighbors were found
-        moment_topology topology_;
-        double skin_ = 0.0;
-        std::size_t build_count_ = 1;
-        std::vector<block> blocks_;
-        std::vector<matrix3> block_virials_;
-        std::vector<std::array<Real, 3>> entry_gradients_; ///< dE/dr by entry of the topology, eV/Å
-        std::vector<double> atomic_energies_;
-        std::vector<scratch> scratches_; ///< by thread
-    };
+    using workspace = moment_workspace<Real>;
 
     /// \param networks  one per species, by atomic number.
     /// \param scale     of the outputs of the networks, eV.

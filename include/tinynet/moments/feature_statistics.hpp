@@ -15,10 +15,10 @@ namespace tinynet {
 
 /// Mean, spread and range of each feature over the atoms of one species.
 struct feature_statistics {
-    Eigen::VectorXd mean;
+    Eigen::VectorXd mean;      ///< over the atoms
     Eigen::VectorXd deviation; ///< standard deviation; 0 where a feature did not vary
-    Eigen::VectorXd minima;
-    Eigen::VectorXd maxima;
+    Eigen::VectorXd minima;    ///< smallest value
+    Eigen::VectorXd maxima;    ///< largest value
 
     /// Number of features.
     [[nodiscard]] Eigen::Index size() const noexcept { return mean.size(); }
@@ -31,6 +31,7 @@ struct feature_statistics {
 /// Statistics of features seen one after the other (Welford).
 class feature_accumulator {
 public:
+    /// Nothing seen yet.
     explicit feature_accumulator(std::size_t feature_count)
         : mean_{Eigen::VectorXd::Zero(static_cast<Eigen::Index>(feature_count))}, squares_{mean_},
           minima_{mean_}, maxima_{mean_} {}

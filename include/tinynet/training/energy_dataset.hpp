@@ -14,7 +14,7 @@
 #include <tinynet/moments/moment_topology.hpp>
 #include <tinynet/moments/neighborhood.hpp>
 #include <tinynet/moments/options.hpp>
-#include <tinynet/parallel/worker_pool.hpp>
+#include <tinynet/nn/batch.hpp>
 #include <tinynet/types.hpp>
 
 #include <Eigen/Core>

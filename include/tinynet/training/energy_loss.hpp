@@ -46,11 +46,11 @@ inline void check(const energy_loss_settings& settings) {
 
 /// Sums of squared errors over structures.
 struct energy_errors {
-    double loss = 0.0;
+    double loss = 0.0;           ///< what is minimized
     double force_squares = 0.0;  ///< (eV/Å)^2
     double force_count = 0.0;    ///< components
     double energy_squares = 0.0; ///< of the energy per atom, eV^2
-    double energy_count = 0.0;
+    double energy_count = 0.0;   ///< structures with an energy
 
     /// Adds those of other structures.
     energy_errors& operator+=(const energy_errors& other) noexcept {

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_MODEL_MOMENT_WORKSPACE_HPP
+#define TINYNET_MODEL_MOMENT_WORKSPACE_HPP
+
+/// \file
+/// What a moment_model needs to evaluate structures of the same atoms and cell.
+
+#include <tinynet/geometry/species.hpp>
+#include <tinynet/geometry/structure.hpp>
+#include <tinynet/moments/moment_kernel.hpp>
+#include <tinynet/moments/moment_topology.hpp>
+#include <tinynet/moments/neighborhood.hpp>
+#include <tinynet/nn/batch.hpp>
+#include <tinynet/nn/mlp.hpp>
+#include <tinynet/types.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace tinynet {
+
+template <typename Real>
+class moment_model;
+
+/// Neighbors, and room for everything that a step computes. Made by moment_model::make_workspace(); serves
+/// one evaluation at a time.
+template <typename Real>
+class moment_workspace {
+public:
+    /// Neighbors of the atoms.
+    [[nodiscard]] const moment_topology& topology() const noexcept { return topology_; }
+    /// How often the neighbors were found, the first time included.
+    [[nodiscard]] std::size_t build_count() const noexcept { return build_count_; }
+
+private:
+    friend class moment_model<Real>;
+
+    /// Atoms of one species that are computed one after the other and go through the network together.
+    struct block {
+        std::size_t first; ///< in the atoms by species
+        std::size_t count;
+        std::uint32_t species;
+    };
+
+    /// What one thread works on.
+    struct scratch {
+        typename detail::moment_kernel<Real>::scratch kernel;
+        detail::neighbor_gatherer gatherer;
+        std::vector<detail::neighborhood<Real>> around; ///< by atom of a block
+        batch_matrix<Real> densities;                   ///< a column per atom of a block
+        batch_matrix<Real> features;                    ///< likewise
+        batch_matrix<Real> gradients;                   ///< likewise
+        batch_matrix<Real> outputs;
+        batch_matrix<Real> ones;
+        std::vector<detail::neighbor_vectors<Real>> neighbor_gradients; ///< of one atom
+        std::vector<mlp_workspace<Real>> activations;                   ///< by species
+    };
+
+    moment_workspace(const structure& atoms, std::span<const species> kinds, double radius)
+        : atoms_{atoms}, topology_{atoms, kinds, radius} {}
+
+    structure atoms_; ///< as they were when the neighbors were found
+    moment_topology topology_;
+    double skin_ = 0.0;
+    std::size_t build_count_ = 1;
+    std::vector<block> blocks_;
+    std::vector<matrix3> block_virials_;
+    std::vector<std::array<Real, 3>> entry_gradients_; ///< dE/dr by entry of the topology, eV/Å
+    std::vector<double> atomic_energies_;
+    std::vector<scratch> scratches_; ///< by thread
+};
+
+} // namespace tinynet
+
+#endif
