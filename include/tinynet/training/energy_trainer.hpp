@@ -44,9 +44,9 @@ struct energy_training_settings {
     adam_settings adam;                      ///< of the update rule, but for the weight decay
     /// How fast weights that are not needed shrink; suggested_energy_weight_decay() if not given.
     std::optional<double> weight_decay;
-    schedule_settings schedule{.peak_rate = 5e-3}; ///< of the learning rate
-    energy_loss_settings loss;                     ///< weights of energies, forces and stresses
-    std::uint64_t seed = 1;                        ///< of the starting weights and of the order of structures
+    schedule_settings schedule{.peak_rate = 5e-3, .cycles = 3}; ///< of the learning rate
+    energy_loss_settings loss;                                  ///< weights of energies, forces and stresses
+    std::uint64_t seed = 1; ///< of the starting weights and of the order of structures
 };
 
 /// A weight decay for the learning rate of energy_training_settings: the more parameters per label, the
