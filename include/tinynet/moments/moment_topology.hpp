@@ -89,10 +89,6 @@ public:
     [[nodiscard]] const vector3& translation(std::uint32_t number) const noexcept {
         return translations_[number];
     }
-    /// Heap memory, bytes.
-    [[nodiscard]] std::size_t memory() const noexcept {
-        return entries_.capacity() * sizeof(entry) + row_ends_.capacity() * sizeof(std::size_t);
-    }
 
 private:
     /// Nearest neighbors first, so that whether one is within reach is easily guessed.
