@@ -39,6 +39,7 @@ class Run:
     networks: str = "site"
     hidden: str = "16x32"
     copies: bool = False
+    scaled: bool = True  # the targets, by their mean and width
     frames: int = 0  # of training and validation; 0: all of the file, split as usual
     plain: bool = False  # Adam at 1e-4 without weight decay
     decay: float | None = None  # weight decay; the program's own choice if None
@@ -54,7 +55,7 @@ class Run:
     def key(self):
         parts = [self.material, self.target, self.path_kind, f"n{self.hops}", f"N{self.neighbors}", self.layout,
                  self.networks, self.hidden]
-        parts += ["copies"] * self.copies + [f"frames{self.frames}"] * bool(self.frames) + ["plain"] * self.plain
+        parts += ["copies"] * self.copies + ["unscaled"] * (not self.scaled) + [f"frames{self.frames}"] * bool(self.frames) + ["plain"] * self.plain
         if self.decay is not None:
             parts += [f"decay{self.decay:g}"]
         parts += ["double"] * (self.real == "double") + [f"seed{self.seed}"] * (self.seed != 1)
@@ -70,6 +71,8 @@ class Run:
         options = self.topology() + ["--networks", self.networks, "--hidden", self.hidden]
         if self.copies:
             options += ["--symmetry-copies"]
+        if not self.scaled:
+            options += ["--unscaled-targets"]
         if self.decay is not None:
             options += ["--weight-decay", str(self.decay)]
         if self.real != "float":
@@ -113,10 +116,10 @@ def architectures():
 
 
 def ablation():
-    """What makes forces learnable: canonical order, a network per site, symmetry copies."""
-    return [Run(m, layout=layout, networks=networks, copies=copies)
+    """What makes forces learnable: canonical order, a network per site, symmetry copies, scaled targets."""
+    return [Run(m, layout=layout, networks=networks, copies=copies, scaled=scaled)
             for m in MATERIALS for layout in ("paper", "compact") for networks in ("shared", "site")
-            for copies in (False, True)]
+            for copies in (False, True) for scaled in (False, True)]
 
 
 def data():

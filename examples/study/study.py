@@ -65,8 +65,17 @@ class Study:
         self.folder = options.output
         self.results = options.output / "results"
         self.results.mkdir(parents=True, exist_ok=True)
+        self.clock = options.output / "wall_seconds"
+        self.started = time.monotonic()
         with tarfile.open(DATA / "ldos.tar.xz") as archive:
             archive.extractall(self.folder)
+
+    def keep_time(self):
+        """Adds the time since the last call to that of the whole study, earlier starts included."""
+        now = time.monotonic()
+        before = float(self.clock.read_text()) if self.clock.exists() else 0.0
+        write(self.clock, str(before + now - self.started))
+        self.started = now
 
     def tinynet(self, *words):
         finished = subprocess.run([self.program, *map(str, words)], text=True, capture_output=True)
@@ -116,6 +125,7 @@ class Study:
                   "command": " ".join(os.path.relpath(w, ROOT) if isinstance(w, Path) else str(w) for w in words),
                   "test": json.loads(errors.read_text())}
         write(result, json.dumps(report, indent=1))
+        self.keep_time()
         return report
 
     def compare(self, material, table, seconds, variants):
@@ -124,6 +134,7 @@ class Study:
         self.tinynet("compare", DATA / f"{material}.extxyz", "--reference", DATA / f"{material}_reference.extxyz",
                      "--seconds", seconds, "--threads", self.threads,
                      *(word for v in variants for word in ("--variant", v)), "-o", table)
+        self.keep_time()
         print(f"wrote {table}", flush=True)
 
     def measure_costs(self):

@@ -41,6 +41,7 @@ struct train_options : training_options {
     target wanted = target::forces;
     network_choice networks = network_choice::site;
     bool symmetry_copies = false;
+    bool unscaled_targets = false;
     std::optional<double> weight_decay;
     double learning_rate = schedule_settings{}.peak_rate;
     std::size_t batch = 0;
@@ -57,6 +58,7 @@ energy_grid grid_of(const std::vector<labeled_structure>& structures) {
 nlohmann::json settings_of(const train_options& options, const training_record& record, const descriptor& d) {
     return {{"target", options.wanted == target::forces ? "forces" : "ldos"},
             {"symmetry-copies", options.symmetry_copies},
+            {"unscaled-targets", options.unscaled_targets},
             {"cumulative-weight", options.cumulative_weight},
             {"weight-decay", options.weight_decay ? nlohmann::json(*options.weight_decay) : nlohmann::json{}},
             {"learning-rate", options.learning_rate},
@@ -111,6 +113,7 @@ atomic_training_settings settings_for(const train_options& options, const traini
     settings.regression.batch_structures = options.batch;
     settings.regression.schedule.peak_rate = options.learning_rate;
     settings.weight_decay = options.weight_decay;
+    settings.scale_targets = !options.unscaled_targets;
     if (options.wanted == target::ldos) {
         const double step = grid_of(set.structures).step;
         settings.regression.loss.running_sum_weight = options.cumulative_weight * step * step;
@@ -203,6 +206,8 @@ void add_train_options(CLI::App& command, const std::shared_ptr<train_options>& 
         ->check(CLI::PositiveNumber);
     command.add_flag("--symmetry-copies", options->symmetry_copies,
                      "Train also on what the symmetry operations of the reference make of the structures");
+    command.add_flag("--unscaled-targets", options->unscaled_targets,
+                     "Train on the targets as they are, not on their mean and width");
     add_topology_options(command, options->topology);
     command.callback([options] { train_file(*options); });
 }

@@ -169,4 +169,21 @@ TEST_CASE("a structure in another cell with as many atoms must have them at the 
                          "structure 0: atom 2 is at another site than in the reference", topology_mismatch);
 }
 
+TEST_CASE("targets that are not scaled are those of the data") {
+    random_engine rng{5};
+    const structure crystal = perovskite(4.0);
+    const descriptor d{crystal, bond_rule{}, descriptor_options{}};
+    const std::vector<labeled_structure> set = {with_random_forces(crystal, rng),
+                                                with_random_forces(crystal, rng)};
+    const std::array<std::size_t, 2> both = {0, 1};
+    const auto sites = sites_of_networks(d, network_choice::shared).front();
+    const auto data = make_network_dataset<double>(d, sites, {set, both, {}}, force_targets, false);
+    CHECK(data.outputs.mean == Eigen::VectorXd::Zero(3));
+    CHECK(data.outputs.width == Eigen::VectorXd::Ones(3));
+    const auto atoms = static_cast<Eigen::Index>(crystal.atom_count());
+    for (Eigen::Index k = 0; k < 2; ++k)
+        CHECK(data.training.targets.middleCols(k * atoms, atoms) ==
+              force_targets(set[static_cast<std::size_t>(k)], 0));
+}
+
 } // namespace tinynet::test::atomic_dataset_test

@@ -159,12 +159,14 @@ struct dataset_parts {
 };
 
 /// Features and targets of the atoms whose sites share a network.
-/// \param site_numbers  the sites.
+/// \param site_numbers   the sites.
+/// \param scale_targets  false leaves the targets as they are: mean 0, width 1.
 /// \throws topology_mismatch  if a structure does not have the atoms of the reference; the message names it.
 /// \throws invalid_dataset    if there is no training structure or a target is missing or not finite.
 template <typename Real>
 network_dataset<Real> make_network_dataset(const descriptor& d, std::span<const std::uint32_t> site_numbers,
-                                           const dataset_parts& parts, const target_function& target_of) {
+                                           const dataset_parts& parts, const target_function& target_of,
+                                           bool scale_targets = true) {
     if (parts.training.empty())
         throw invalid_dataset{"there is no structure to train on"};
     detail::structure_features features{d, site_numbers};
@@ -189,7 +191,10 @@ network_dataset<Real> make_network_dataset(const descriptor& d, std::span<const 
     }
     network_dataset<Real> result;
     result.features = ranges.scaler();
-    result.outputs = detail::fit_output_scaling(training_targets);
+    result.outputs = scale_targets
+                         ? detail::fit_output_scaling(training_targets)
+                         : output_scaling{Eigen::VectorXd::Zero(training_targets.rows()),
+                                          Eigen::VectorXd::Ones(training_targets.rows())};
 
     const auto fill = [&](std::span<const std::size_t> indices, regression_data<Real>& data) {
         const Eigen::Index columns = width * static_cast<Eigen::Index>(indices.size());

@@ -35,6 +35,7 @@ struct atomic_training_settings {
     regression_settings regression;                 ///< epochs, batches, learning rate, seed
     /// Of every network, in place of the one in `regression`; suggested_weight_decay() if not given.
     std::optional<double> weight_decay;
+    bool scale_targets = true; ///< false trains on the targets as they are
 };
 
 /// A weight decay for the learning rate of schedule_settings: the more parameters per training sample, the
@@ -77,7 +78,8 @@ public:
         datasets_.reserve(networks.size());
         for (std::size_t k = 0; k < networks.size(); ++k) {
             datasets_.push_back(std::make_unique<network_dataset<Real>>(
-                make_network_dataset<Real>(*descriptor_, networks[k], parts, target_of)));
+                make_network_dataset<Real>(
+                *descriptor_, networks[k], parts, target_of, settings_.scale_targets)));
             const network_dataset<Real>& data = *datasets_.back();
             network<Real> start =
                 make_network<Real>(static_cast<std::size_t>(data.training.inputs.rows()), settings_.hidden,
