@@ -116,6 +116,35 @@ TEST_CASE("the parameter gradient is added to what is there") {
         CHECK(std::abs(gradient[i] - 1.0 - expected.data()[i]) < tolerance);
 }
 
+TEST_CASE_TEMPLATE("property: the parameter gradient of a layer of any width, known at run time", Real, float,
+                   double) {
+    using real_matrix = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic>;
+    constexpr Eigen::Index samples = 9;
+    for (std::size_t width = 1; width <= 40; ++width)
+        for (std::size_t input_width : {1U, 6U, 16U}) {
+            CAPTURE(width);
+            CAPTURE(input_width);
+            const tinynet::dense<Real, tinynet::dynamic_width> layer{input_width, width};
+            const auto rows = static_cast<Eigen::Index>(width);
+            const auto columns = static_cast<Eigen::Index>(input_width);
+            const real_matrix inputs = real_matrix::NullaryExpr(
+                columns, samples, [](auto row, auto column) { return Real(std::cos(3.0 * row + column)); });
+            real_matrix gradients =
+                real_matrix::Zero(static_cast<Eigen::Index>(layer.padded_width()), samples);
+            gradients.topRows(rows) = real_matrix::NullaryExpr(
+                rows, samples, [](auto row, auto column) { return Real(std::sin(2.0 * row - column)); });
+            std::vector<Real> gradient(layer.parameter_count(), Real{1});
+            layer.add_parameter_gradient(inputs.data(), input_width, gradients.data(), samples,
+                                         gradient.data());
+            const real_matrix weights = gradients.topRows(rows) * inputs.transpose();
+            const Eigen::Matrix<Real, Eigen::Dynamic, 1> bias = gradients.topRows(rows).rowwise().sum();
+            const Real allowed = 40 * Eigen::NumTraits<Real>::epsilon();
+            const Eigen::Map<const real_matrix> found{gradient.data(), rows, columns + 1};
+            CHECK((found.leftCols(columns).array() - Real{1} - weights.array()).abs().maxCoeff() < allowed);
+            CHECK((found.rightCols(1).array() - Real{1} - bias.array()).abs().maxCoeff() < allowed);
+        }
+}
+
 } // namespace
 
 } // namespace tinynet::test::dense_test

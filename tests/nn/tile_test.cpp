@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -59,6 +60,23 @@ TEST_CASE_TEMPLATE("only the rows asked for are written", Real, float, double) {
     CHECK(numbers == std::array<Real, 4>{Real{2}, Real{4}, Real{3}, Real{0}});
     tinynet::detail::add(block, numbers.data(), 9);
     CHECK(numbers == std::array<Real, 4>{Real{3}, Real{6}, Real{6}, Real{4}});
+}
+
+TEST_CASE_TEMPLATE("any number of rows of a tile is added, and nothing behind them", Real, float, double) {
+    const auto check = [](auto rows) {
+        constexpr int tile_rows = decltype(rows)::value;
+        const Eigen::Array<Real, tile_rows, 1> block =
+            Eigen::Array<Real, tile_rows, 1>::LinSpaced(1, tile_rows);
+        for (std::size_t row_count = 1; row_count <= static_cast<std::size_t>(tile_rows); ++row_count) {
+            std::vector<Real> numbers(tile_rows, Real{1});
+            tinynet::detail::add<Real, tile_rows>(block, numbers.data(), row_count);
+            for (std::size_t row = 0; row < numbers.size(); ++row)
+                CHECK(numbers[row] == (row < row_count ? Real(row + 2) : Real{1}));
+        }
+    };
+    check(std::integral_constant<int, 4>{});
+    check(std::integral_constant<int, 8>{});
+    check(std::integral_constant<int, 16>{});
 }
 
 } // namespace

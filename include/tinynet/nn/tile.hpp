@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <functional>
 #include <type_traits>
 
 namespace tinynet::detail {
@@ -95,8 +94,10 @@ template <typename Real, int Rows>
 inline void add(const Eigen::Array<Real, Rows, 1>& block, Real* destination, std::size_t row_count) noexcept {
     if (row_count >= static_cast<std::size_t>(Rows))
         Eigen::Map<Eigen::Array<Real, Rows, 1>>{destination} += block;
-    else
-        std::transform(destination, destination + row_count, block.data(), destination, std::plus<>{});
+    else // not std::transform, of which GCC 12 made an endless loop for four to seven of eight rows
+        for (Eigen::Index row = 0; row < Rows; ++row)
+            if (static_cast<std::size_t>(row) < row_count)
+                destination[row] += block[row];
 }
 
 /// Rows of the highest tile: four columns of it fill eight vector registers.
