@@ -67,7 +67,8 @@ void step(benchmark::State& state, const std::string& material, const descriptor
         benchmark::ClobberMemory();
     }
     bench::report_atoms(state, atoms.atom_count());
-    state.counters["multiply_adds"] = network_multiply_adds(model, space.topology());
+    if (options.layout == feature_layout::compact)
+        state.counters["multiply_adds"] = network_multiply_adds(model, space.topology());
     if (sizeof(Real) == sizeof(float) && state.range(0) == 160)
         state.counters["rounding_error"] = rounding_error(material, options);
 }
@@ -118,7 +119,7 @@ template <typename Real>
 benchmark::internal::Benchmark* register_step(const std::string& material,
                                               const descriptor_options& options) {
     const std::string name = detail::text(
-        "step/", material, '/', options.paths == path_kind::walks ? "walks" : "cycles", "/compact/n",
+        "step/", material, '/', name_of(options.paths), '/', name_of(options.layout), "/n",
         static_cast<std::size_t>(options.max_walk_hops), "_N",
         static_cast<std::size_t>(options.max_neighbor_hops), sizeof(Real) == 4 ? "/float" : "/double");
     return benchmark::RegisterBenchmark(name.c_str(), step<Real>, material, options)
@@ -152,6 +153,11 @@ const bool steps_are_registered = [] {
                 }
     register_step<double>("batio3", {path_kind::cycles, hop_count{6}, hop_count{4}, feature_layout::compact})
         ->Arg(160);
+    // Layout paper knows its reference cell only, where lanes are half empty.
+    for (const feature_layout layout : {feature_layout::paper, feature_layout::compact})
+        register_step<float>("batio3", {path_kind::cycles, hop_count{6}, hop_count{4}, layout})->Arg(40);
+    register_step<float>("batio3", {path_kind::cycles, hop_count{4}, hop_count{2}, feature_layout::paper})
+        ->Arg(40);
     return true;
 }();
 

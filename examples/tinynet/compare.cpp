@@ -140,24 +140,20 @@ void measure_times(const atomic_model<float>& model, const structure& geometry, 
     const double heap_before = heap_size();
     auto space = model.make_workspace(geometry);
     result.memory = (heap_size() - heap_before) / atoms;
-    const descriptor& d = model.features();
-    const frozen_topology& topology = space.topology();
+    const descriptor& d = model.evaluated_features();
+    const frozen_topology topology = d.topology_of(geometry);
     bond_geometry<float> bonds{topology};
     feature_writer<float> writer{d.sites()};
-    std::vector<feature_writer<float>::column> columns(
-        std::ranges::max_element(model.layouts(), {}, &column_layout::width)->width());
-    const auto sites = sites_of_networks(d, model.choice());
-    std::vector<std::size_t> network_of_site(d.sites().size());
-    for (std::size_t k = 0; k < sites.size(); ++k)
-        for (const std::uint32_t number : sites[k])
-            network_of_site[number] = k;
+    std::vector<feature_writer<float>::column> columns;
+    for (std::size_t number = 0; number < d.sites().size(); ++number)
+        columns.resize(std::max(columns.size(), model.evaluated_layout(number).width()));
     const auto positions = flat(geometry.positions());
     std::vector<double> forces(positions.size());
     const double whole = shortest_time([&] { model.evaluate(space, positions, forces); });
     const double features = shortest_time([&] {
         bonds.update(topology, positions);
         for_each_block(topology, [&](const atom_group& group, std::size_t first) {
-            const column_layout& layout = model.layouts()[network_of_site[group.site]];
+            const column_layout& layout = model.evaluated_layout(group.site);
             writer.write(bonds, group, first, d.sites()[group.site], layout,
                          std::span{columns}.first(layout.width()));
         });

@@ -55,7 +55,7 @@ public:
         const site_classes classes = classify_sites(reference_, graph, options_.reach());
         class_of_atom_ = classes.class_of_atom;
         class_count_ = classes.representatives.size();
-        if (options_.layout == feature_layout::compact)
+        if (options_.layout != feature_layout::paper)
             add_one_site_per_class(graph, classes);
         else
             add_one_site_per_atom(graph);
@@ -76,8 +76,8 @@ public:
     [[nodiscard]] std::size_t class_count() const noexcept { return class_count_; }
     /// The class of a site.
     [[nodiscard]] std::uint32_t class_of_site(std::size_t site_number) const {
-        return options_.layout == feature_layout::compact ? static_cast<std::uint32_t>(site_number)
-                                                          : class_of_atom_[site_number];
+        return options_.layout == feature_layout::paper ? class_of_atom_[site_number]
+                                                        : static_cast<std::uint32_t>(site_number);
     }
     /// The class of an atom of the reference.
     [[nodiscard]] std::uint32_t class_of_reference_atom(std::size_t atom) const {
@@ -97,7 +97,7 @@ public:
     [[nodiscard]] frozen_topology topology_of(const structure& geometry,
                                               const mapping_progress& progress = {}) const {
         if (!resembles_reference(geometry)) {
-            if (options_.layout == feature_layout::paper)
+            if (options_.layout != feature_layout::compact)
                 throw topology_mismatch{
                     detail::text("the structure has ", geometry.atom_count(),
                                  " atoms in another cell than the reference with ", reference_.atom_count(),

@@ -49,7 +49,7 @@ inline double path_count(const bond_graph& graph, const environment<bond_graph>&
         for_each_simple_cycle(graph, around, hop_count{hops}, [&](walk_view<bond_graph>) { all += 1.0; });
         own_reverses = hops == 2 ? all : 0.0;
     }
-    return options.layout == feature_layout::paper ? all : 0.5 * (all + own_reverses);
+    return options.lists_reverses() ? all : 0.5 * (all + own_reverses);
 }
 
 } // namespace detail
@@ -75,7 +75,7 @@ inline std::size_t feature_count(const structure& reference, const bond_rule& ru
         const auto open = open_walk_counts(around, options.max_neighbor_hops);
         for (std::size_t h = 1; h <= options.max_neighbor_hops; ++h)
             longest_shells[h] = std::max(longest_shells[h], open[h]);
-        if (options.layout == feature_layout::compact) {
+        if (options.layout != feature_layout::paper) {
             site& s = sites.emplace_back();
             s.shape = make_site_shape(reference, graph, around);
             s.shells = make_neighbor_shells(s.shape, around, options);

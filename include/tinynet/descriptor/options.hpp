@@ -23,8 +23,9 @@ enum class path_kind {
 
 /// How features are listed; docs/descriptor.md compares the two.
 enum class feature_layout {
-    paper,  ///< as published: every walk and its reverse, neighbors once per walk that reaches them
-    compact ///< the same information once, neighbors in an order fixed by the reference geometry
+    paper,   ///< as published: every walk and its reverse, neighbors once per walk that reaches them
+    compact, ///< the same information once, neighbors in an order fixed by the reference geometry
+    folded   ///< what a model of layout paper is evaluated with: as compact, but walks with their reverses
 };
 
 /// The name used in files and options.
@@ -33,7 +34,15 @@ constexpr std::string_view name_of(path_kind kind) noexcept {
 }
 /// The name used in files and options.
 constexpr std::string_view name_of(feature_layout layout) noexcept {
-    return layout == feature_layout::paper ? "paper" : "compact";
+    switch (layout) {
+    case feature_layout::paper:
+        return "paper";
+    case feature_layout::folded:
+        return "folded";
+    case feature_layout::compact:
+        break;
+    }
+    return "compact";
 }
 
 /// The descriptor L_n^(N) of arXiv:2306.08285: n = max_walk_hops, N = max_neighbor_hops.
@@ -48,9 +57,16 @@ struct descriptor_options {
         return hop_count{std::max<std::size_t>(max_walk_hops / 2, max_neighbor_hops)};
     }
     /// Whether walks of so many hops have a block of features: every length from 2 on in layout compact, the
-    /// even ones in layout paper.
+    /// even ones in the others.
     [[nodiscard]] bool has_paths_of(std::size_t hops) const {
         return hops >= 2 && hops <= max_walk_hops && (layout == feature_layout::compact || hops % 2 == 0);
+    }
+
+    /// Whether a path and its reverse have a feature each. A cycle and its reverse stand next to each other
+    /// when sorted, so that layout folded needs one of them; walks that are their own reverse stand between.
+    [[nodiscard]] bool lists_reverses() const {
+        return layout == feature_layout::paper ||
+               (layout == feature_layout::folded && paths == path_kind::walks);
     }
 
     friend bool operator==(const descriptor_options&, const descriptor_options&) = default;

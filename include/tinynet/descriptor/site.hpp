@@ -121,7 +121,7 @@ inline walk_table make_path_table(const bond_graph& graph, const environment<bon
         std::uint32_t here = 0;
         for (std::size_t h = 0; h < hops; here = walk[h++].vertex)
             bonds[h] = number(here, walk[h].vertex);
-        if (options.layout == feature_layout::paper || reads_no_larger_than_its_reverse(bonds)) {
+        if (options.lists_reverses() || reads_no_larger_than_its_reverse(bonds)) {
             check_path_storage(walks.size() / hops, hops);
             walks.insert(walks.end(), bonds.begin(), bonds.end());
         }
@@ -159,7 +159,7 @@ inline std::vector<std::size_t> coordinate_ranks(const site_shape& shape, Eigen:
     return ranks;
 }
 
-/// Layout compact: every vertex at that distance once, by species, then by reference coordinates.
+/// Layouts compact and folded: every vertex at that distance once, by species, then by reference coordinates.
 inline neighbor_shell vertices_at_distance(const site_shape& shape, hop_count hops) {
     neighbor_shell shell{hops, {}};
     for (std::uint32_t v = 1; v < shape.size(); ++v)

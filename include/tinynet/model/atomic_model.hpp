@@ -16,6 +16,7 @@
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/structure.hpp>
+#include <tinynet/model/folded_networks.hpp>
 #include <tinynet/model/network_choice.hpp>
 #include <tinynet/nn/network.hpp>
 #include <tinynet/parallel/worker_pool.hpp>
@@ -28,6 +29,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -84,7 +86,8 @@ public:
         /// What one thread works on.
         struct scratch {
             feature_writer<Real> writer;
-            std::vector<mlp_workspace<Real>> activations; ///< by network
+            std::vector<mlp_workspace<Real>> activations; ///< by network, unless they are folded
+            typename folded_networks<Real>::workspace folded;
             std::vector<typename feature_writer<Real>::column> inputs;
             batch_matrix<Real> outputs;
         };
@@ -95,17 +98,23 @@ public:
             std::uint32_t first; ///< atom of the group
         };
 
-        explicit workspace(frozen_topology topology) : topology_{std::move(topology)}, geometry_{topology_} {
-            for_each_block(topology_, [&](const atom_group& group, std::size_t first) {
-                blocks_.push_back({static_cast<std::uint32_t>(&group - topology_.groups().data()),
+        workspace(frozen_topology topology, std::optional<frozen_topology> folded)
+            : topology_{std::move(topology)}, folded_topology_{std::move(folded)}, geometry_{evaluated()} {
+            for_each_block(evaluated(), [&](const atom_group& group, std::size_t first) {
+                blocks_.push_back({static_cast<std::uint32_t>(&group - evaluated().groups().data()),
                                    static_cast<std::uint32_t>(first)});
             });
             // Neighbors, which share bonds, one after the other.
             std::ranges::sort(blocks_, {},
-                              [&](const block& b) { return topology_.groups()[b.group].atoms[b.first]; });
+                              [&](const block& b) { return evaluated().groups()[b.group].atoms[b.first]; });
+        }
+
+        [[nodiscard]] const frozen_topology& evaluated() const noexcept {
+            return folded_topology_ ? *folded_topology_ : topology_;
         }
 
         frozen_topology topology_;
+        std::optional<frozen_topology> folded_topology_; ///< of the same bonds, for folded networks
         bond_geometry<Real> geometry_;
         std::vector<block> blocks_;
         std::vector<scratch> scratches_; ///< by thread
@@ -130,6 +139,8 @@ public:
             for (const std::uint32_t number : sites[k])
                 network_of_site_[number] = k;
         }
+        if (descriptor_->options().layout == feature_layout::paper)
+            distinct_.emplace(*descriptor_, folded_, layouts_, network_of_site_); // a site is an atom there
     }
 
     /// Prepares for structures with the atoms, cell and bonds of this one. Topology time: allocates.
@@ -143,11 +154,22 @@ public:
         if (thread_count == 0)
             throw invalid_option{"a workspace for 0 threads was asked for, at least 1 is needed"};
         check_species(geometry);
-        workspace result{descriptor_->topology_of(geometry, progress)};
-        typename workspace::scratch scratch{feature_writer<Real>{descriptor_->sites()}, {}, {}, {}};
-        for (const network<Real>& net : folded_)
-            scratch.activations.push_back(net.make_workspace(detail::lane_count));
-        scratch.inputs.resize(std::ranges::max_element(layouts_, {}, &column_layout::width)->width());
+        frozen_topology topology = descriptor_->topology_of(geometry, progress);
+        std::optional<frozen_topology> folded;
+        if (distinct_)
+            folded = distinct_->features().topology_of(geometry);
+        workspace result{std::move(topology), std::move(folded)};
+        typename workspace::scratch scratch{
+            feature_writer<Real>{evaluated_features().sites()}, {}, {}, {}, {}};
+        if (distinct_)
+            scratch.folded = distinct_->make_workspace();
+        else
+            for (const network<Real>& net : folded_)
+                scratch.activations.push_back(net.make_workspace(detail::lane_count));
+        std::size_t columns = 0;
+        for (std::size_t number = 0; number < evaluated_features().sites().size(); ++number)
+            columns = std::max(columns, evaluated_layout(number).width());
+        scratch.inputs.resize(columns);
         scratch.outputs.resize(static_cast<Eigen::Index>(output_width()),
                                static_cast<Eigen::Index>(detail::lane_count));
         result.scratches_.assign(thread_count, scratch);
@@ -160,7 +182,7 @@ public:
     /// \throws invalid_structure  if a position is not finite, or a size does not fit the workspace.
     void evaluate(workspace& space, std::span<const double> positions, std::span<double> results) const {
         check_sizes(space, positions, results);
-        space.geometry_.update(space.topology_, positions);
+        space.geometry_.update(space.evaluated(), positions);
         for (const auto& block : space.blocks_)
             evaluate_block(space, space.scratches_.front(), block, results);
     }
@@ -181,8 +203,8 @@ public:
                     work(block, worker);
             });
         };
-        share(bond_geometry<Real>::block_count(space.topology_), [&](std::size_t block, std::size_t) {
-            space.geometry_.update_block(space.topology_, positions, block);
+        share(bond_geometry<Real>::block_count(space.evaluated()), [&](std::size_t block, std::size_t) {
+            space.geometry_.update_block(space.evaluated(), positions, block);
         });
         share(space.blocks_.size(), [&](std::size_t block, std::size_t worker) {
             evaluate_block(space, space.scratches_[worker], space.blocks_[block], results);
@@ -197,6 +219,15 @@ public:
     [[nodiscard]] std::span<const trained_network<Real>> networks() const noexcept { return networks_; }
     /// The input columns of each network.
     [[nodiscard]] std::span<const column_layout> layouts() const noexcept { return layouts_; }
+    /// The descriptor whose features are computed: features() itself or, for layout paper, one that lists
+    /// them once.
+    [[nodiscard]] const descriptor& evaluated_features() const noexcept {
+        return distinct_ ? distinct_->features() : *descriptor_;
+    }
+    /// The columns computed for a site of evaluated_features().
+    [[nodiscard]] const column_layout& evaluated_layout(std::size_t site_number) const {
+        return distinct_ ? distinct_->layout(site_number) : layouts_[network_of_site_[site_number]];
+    }
     /// Numbers per atom.
     [[nodiscard]] std::size_t output_width() const noexcept { return folded_.front().output_width(); }
 
@@ -245,14 +276,19 @@ private:
 
     void evaluate_block(const workspace& space, typename workspace::scratch& scratch,
                         const typename workspace::block& block, std::span<double> results) const noexcept {
-        const atom_group& group = space.topology_.groups()[block.group];
-        const std::uint32_t k = network_of_site_[group.site];
-        const std::span inputs = std::span{scratch.inputs}.first(layouts_[k].width());
+        const atom_group& group = space.evaluated().groups()[block.group];
+        const column_layout& layout = evaluated_layout(group.site);
+        const std::span inputs = std::span{scratch.inputs}.first(layout.width());
         const std::size_t count = std::min(detail::lane_count, group.atoms.size() - block.first);
-        scratch.writer.write(space.geometry_, group, block.first, descriptor_->sites()[group.site],
-                             layouts_[k], inputs);
-        folded_[k].forward(inputs, scratch.activations[k],
-                           scratch.outputs.leftCols(static_cast<Eigen::Index>(count)));
+        scratch.writer.write(space.geometry_, group, block.first, evaluated_features().sites()[group.site],
+                             layout, inputs);
+        batch<Real> outputs = scratch.outputs.leftCols(static_cast<Eigen::Index>(count));
+        if (distinct_) {
+            distinct_->forward(group, block.first, inputs, scratch.folded, outputs);
+        } else {
+            const std::uint32_t k = network_of_site_[group.site];
+            folded_[k].forward(inputs, scratch.activations[k], outputs);
+        }
         const std::size_t width = output_width();
         for (std::size_t lane = 0; lane < count; ++lane)
             for (std::size_t output = 0; output < width; ++output)
@@ -266,6 +302,7 @@ private:
     std::vector<column_layout> layouts_;
     std::vector<network<Real>> folded_;
     std::vector<std::uint32_t> network_of_site_;
+    std::optional<folded_networks<Real>> distinct_; ///< in layout paper
 };
 
 } // namespace tinynet

@@ -101,8 +101,9 @@ inline descriptor_options load_descriptor_options(const safetensors& file) {
         descriptor_options options;
         options.paths =
             enumerator_of(settings.at("paths"), std::array{path_kind::walks, path_kind::cycles}, place);
-        options.layout = enumerator_of(settings.at("layout"),
-                                       std::array{feature_layout::paper, feature_layout::compact}, place);
+        options.layout = enumerator_of(
+            settings.at("layout"),
+            std::array{feature_layout::paper, feature_layout::compact, feature_layout::folded}, place);
         options.max_walk_hops = hop_count{count_from(settings.at("hops"), place)};
         options.max_neighbor_hops = hop_count{count_from(settings.at("neighbors"), place)};
         return options;
