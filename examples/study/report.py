@@ -224,24 +224,55 @@ def grid(report):
                           yname=f"test RMSE ({unit})")
 
 
+def gains(errors, hops, neighbors):
+    """By which factor the error falls, on average, from the fewest to the most neighbors, and likewise hops."""
+    def mean(factors):
+        factors = list(factors)
+        return math.exp(sum(map(math.log, factors)) / len(factors))
+
+    first, last = (min(neighbors), max(neighbors)), (min(hops), max(hops))
+    by_neighbors = mean(errors[n, first[0]] / errors[n, first[1]] for n in hops if (n, first[0]) in errors)
+    by_hops = mean(errors[last[0], N] / errors[last[1], N] for N in neighbors if (last[0], N) in errors)
+    return by_neighbors, by_hops
+
+
 def trend(report):
     report.say("### What the grids say", "",
-               "*Forces.* N matters most, as in the paper. Where coordinates reach two hops, walks of six and eight hops of "
-               "MoO3 make it worse: 96 structures cannot teach what so many inputs mean. Paths of two hops are worth "
-               "having from N = 3 on; with coordinates alone (n = 0) errors rise from N = 2 to 4. The paper's curves keep "
-               "falling with N; ours level off for MoO3 and fall for BaTiO3, which has symmetry copies. "
-               "With N = 1, BaTiO3 is far from the paper's number. A likely cause, not tested: in our structures Ti moves at "
-               "random from cell to cell, and an atom that sees its nearest neighbors only does not see the Ti beyond.", "",
-               "*LDOS.* n helps where there are few coordinates, as in the paper. But N helps as well, which it hardly does "
-               "there. The layout is the reason. With the paper's layout and its one network for all atoms we find "
-               "what the paper found: beyond N = 1 there is little to gain (MoO3, walks, test RMSE in states/eV, "
-               "`study.py --only trend`):")
+               "By which factor the error falls from the fewest to the most neighbors (mean over n), and from the shortest "
+               "to the longest paths (mean over N); below 1 it rises. In the paper N counts most for forces, and n for the "
+               "LDOS, where N hardly does.")
+    rows = []
+    worse = []
+    for m, paths, hops, neighbors in runs.GRID:
+        for target in ("forces", "ldos"):
+            errors = {(n, N): error(r) for n in hops for N in neighbors
+                      if (n or N) and (r := report.result(Run(m, target, paths, n, N, copies=m == "batio3")))}
+            if len(errors) < len(hops) * len(neighbors) - 1:
+                continue
+            by_neighbors, by_hops = gains(errors, hops, neighbors)
+            rows.append([f"{target} of {MATERIALS[m]}, {paths}", "compact, per site", f"{by_neighbors:.2f}",
+                         f"{by_hops:.2f}", "N" if by_neighbors > by_hops else "n"])
+            if target == "forces":
+                worse += [f"{MATERIALS[m]}, {paths}, N = {N}: {errors[4, N]:.3f} with n = 4, "
+                          f"{errors[max(hops), N]:.3f} with n = {max(hops)}"
+                          for N in neighbors[1:] if errors[max(hops), N] > 1.05 * errors[4, N]]
+    found = {(n, N): error(r) for n in (2, 4, 6) for N in range(4)
+             if (r := report.result(Run("moo3", "ldos", "walks", n, N, layout="paper", networks="shared")))}
+    if len(found) == 12:
+        by_neighbors, by_hops = gains({key: e for key, e in found.items() if key[1] > 0}, (2, 4, 6), (1, 2, 3))
+        rows.append(["ldos of MoO3, walks, from N = 1", "paper, shared", f"{by_neighbors:.2f}", f"{by_hops:.2f}",
+                     "N" if by_neighbors > by_hops else "n"])
+    report.table(["grid", "layout and networks", "N", "n", "counts most"], rows)
+    if worse:
+        report.say("Longer paths cost accuracy of forces where they add more inputs than 96 structures can teach: " +
+                   "; ".join(worse) + ".", "")
+    report.say("Why N counts for our LDOS: a network per site class with neighbors in canonical order reads from "
+               "coordinates what walks would tell it, since those of all atoms up to two hops away hold the length of every "
+               "bond of a closed walk of four hops. With the paper's layout and its one network for all atoms "
+               "(`study.py --only trend`, test RMSE in states/eV) the neighbors say less:")
     report.table(["", *(f"N = {N}" for N in range(4))],
-                 [[f"n = {n}", *("–" if r is None else f"{error(r):.3f}" for N in range(4)
-                                 for r in [report.result(Run("moo3", "ldos", "walks", n, N, layout="paper",
-                                                             networks="shared"))])] for n in (2, 4, 6)])
-    report.say("A network per site class with neighbors in canonical order reads from coordinates what walks would tell it: "
-               "those of all atoms up to two hops away hold the length of every bond of a closed walk of four hops.")
+                 [[f"n = {n}", *(f"{found[n, N]:.3f}" if (n, N) in found else "–" for N in range(4))]
+                  for n in (2, 4, 6)])
 
 
 def ldos(report):

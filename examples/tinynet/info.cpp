@@ -15,12 +15,22 @@ namespace tinynet::program {
 
 namespace {
 
+template <typename Real>
+const network<Real>& first_network(const trained_network<Real>& trained) {
+    return trained.net;
+}
+
+template <typename Real>
+const network<Real>& first_network(const species_network<Real>& own) {
+    return own.nets.front();
+}
+
 template <typename Networks>
 void print_networks(std::string_view choice, const Networks& networks) {
-    using real = typename std::remove_cvref_t<decltype(networks.front().net)>::real;
+    using real = typename std::remove_cvref_t<decltype(first_network(networks.front()))>::real;
     std::cout << "networks            " << choice << ", " << (sizeof(real) == 4 ? "float" : "double") << '\n';
     for (std::size_t k = 0; k < networks.size(); ++k) {
-        const auto& net = networks[k].net;
+        const auto& net = first_network(networks[k]);
         std::cout << "  network " << k << "         ";
         for (std::size_t layer = 0; layer < net.widths().size(); ++layer)
             std::cout << (layer == 0 ? "" : "-") << net.widths()[layer];
@@ -101,6 +111,10 @@ void print_model(const energy_model& model, std::string_view unit) {
                   << " with " << moments.orbital_count << " up to " << moments.orbital_cutoff << " Å";
     std::cout << "\ncutoff              " << model.cutoff() << " Å\nreceptive radius    "
               << model.receptive_radius() << " Å\n";
+    if (moments.repulsion_cutoff > 0.0)
+        std::cout << "repulsion           ZBL, up to " << moments.repulsion_cutoff << " Å\n";
+    std::cout << "committee           " << model.member_count()
+              << (model.member_count() == 1 ? " member\n" : " members\n");
     std::visit([](const auto& precise) { print_networks("species", precise.networks()); }, model.precise());
     print_record(model.record(), unit);
 }

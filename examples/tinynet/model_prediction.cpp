@@ -80,13 +80,31 @@ public:
             result.stress =
                 -0.5 * (strain_derivative + strain_derivative.transpose()) / geometry.cell().volume();
         }
+        extrapolations_ = find_extrapolations(*model_, *space_, flat(geometry.positions()));
+        result.extrapolations = extrapolations_;
+        if (model_->member_count() > 1)
+            add_deviations(geometry, result);
         return result;
     }
 
 private:
+    void add_deviations(const structure& geometry, prediction& result) {
+        members_space_ = model_->make_workspace(geometry, 1, 0.0); // the other one holds atomic energies
+        model_->evaluate_members(*members_space_, flat(geometry.positions()), members_);
+        force_deviations_.resize(forces_.size());
+        for (std::size_t k = 0; k < forces_.size(); ++k)
+            force_deviations_[k] = members_.force_deviation(k);
+        result.energy_deviation = members_.energy_deviation();
+        result.force_deviations = force_deviations_;
+    }
+
     const energy_model* model_;
     std::optional<energy_model::workspace> space_;
+    std::optional<energy_model::workspace> members_space_;
     std::vector<double> forces_;
+    std::vector<extrapolation> extrapolations_;
+    committee_results members_;
+    std::vector<double> force_deviations_;
 };
 
 } // namespace

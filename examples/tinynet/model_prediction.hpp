@@ -8,6 +8,7 @@
 #include <tinynet/descriptor/frozen_topology.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/io/model_file.hpp>
+#include <tinynet/model/extrapolation.hpp>
 #include <tinynet/types.hpp>
 
 #include <memory>
@@ -23,6 +24,9 @@ struct prediction {
     std::optional<double> energy = {};            ///< eV
     std::span<const double> atomic_energies = {}; ///< eV
     std::optional<matrix3> stress = {};           ///< eV/Å^3, of structures that are periodic along all axes
+    std::optional<double> energy_deviation = {};  ///< eV, over a committee
+    std::span<const double> force_deviations = {};      ///< eV/Å, 3N, over a committee
+    std::span<const extrapolation> extrapolations = {}; ///< of energy models
 };
 
 /// Predicts one structure after the other.

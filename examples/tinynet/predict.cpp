@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "commands.hpp"
 #include "error_report.hpp"
+#include "extrapolation_report.hpp"
 #include "files.hpp"
 #include "model_prediction.hpp"
 #include <tinynet/error.hpp>
@@ -72,6 +73,11 @@ extxyz_frame with_predictions(extxyz_frame frame, const any_model& model, const 
         frame.set_column({"energies", 'R', 1, std::vector<double>(atomic.begin(), atomic.end())});
         frame.set_info("energy", detail::number_text(*predicted.energy));
     }
+    if (predicted.energy_deviation) {
+        const auto deviations = predicted.force_deviations;
+        frame.set_column({"forces_std", 'R', 3, std::vector<double>(deviations.begin(), deviations.end())});
+        frame.set_info("energy_std", detail::number_text(*predicted.energy_deviation));
+    }
     if (predicted.stress) {
         std::string numbers;
         for (Eigen::Index k = 0; k < 9; ++k)
@@ -88,6 +94,7 @@ void predict_file(const predict_options& options) {
     const auto predict = make_prediction(model);
     const auto errors = make_error_report(model);
     std::vector<extxyz_frame> predicted;
+    extrapolation_report outside;
     extxyz_reader reader{options.input};
     std::size_t number = 0;
     std::size_t frame_count = 0;
@@ -102,6 +109,7 @@ void predict_file(const predict_options& options) {
                                   " to compare with, which --json needs"};
         try {
             const prediction result = (*predict)(labeled.geometry);
+            outside.add(number, labeled.geometry.atom_count(), result.extrapolations);
             if (errors->has_labels(labeled))
                 errors->add(labeled, result);
             if (!options.output.empty())
@@ -118,6 +126,8 @@ void predict_file(const predict_options& options) {
         errors->print_header(std::cout);
         errors->print(std::cout, options.subset.empty() ? "all" : options.subset, true);
     }
+    if (const auto* const energy = std::get_if<energy_model>(&model))
+        outside.print(std::cout, *energy);
     std::cout << "predicted the " << name_of_results(model) << " of " << frame_count
               << (frame_count == 1 ? " structure" : " structures")
               << (options.output.empty() ? "" : ", written to " + options.output.string()) << '\n';

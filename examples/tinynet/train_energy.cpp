@@ -30,6 +30,7 @@ nlohmann::json settings_of(const energy_options& options, const training_record&
             {"validation", record.split.validation},
             {"seed", options.seed},
             {"hidden", options.hidden},
+            {"committee", s.committee},
             {"real", options.real},
             {"batch", s.batch_structures},
             {"learning-rate", s.schedule.peak_rate},
@@ -41,7 +42,8 @@ nlohmann::json settings_of(const energy_options& options, const training_record&
             {"pair-weights", s.moments.pair_count},
             {"orbital-cutoff", s.moments.orbital_cutoff},
             {"orbital-weights", s.moments.orbital_count},
-            {"orbitals", s.moments.max_angular_momentum}};
+            {"orbitals", s.moments.max_angular_momentum},
+            {"repulsion", s.moments.repulsion_cutoff}};
 }
 
 template <typename Real>
@@ -53,7 +55,7 @@ any_model train_model(const energy_options& options, const labeled_data& data) {
                  trainer.learns_forces() ? "eV/Å" : "eV/atom");
     training_record record = data.record;
     record.epochs = trainer.epoch();
-    record.best_epochs = {trainer.best_epoch()};
+    record.best_epochs = trainer.best_epochs();
     const auto& chosen_by = split.validation.empty() ? split.training : split.validation;
     const nlohmann::json errors =
         errors_on(energy_model{trainer.model(), record}, choose(data.structures, chosen_by))->as_json();
@@ -93,6 +95,8 @@ void add_train_energy(CLI::App& train) {
     const auto add_weight = [&](const std::string& name, double& value, const std::string& description) {
         command.add_option(name, value, description)->capture_default_str()->check(CLI::NonNegativeNumber);
     };
+    add_positive("--committee", settings.committee,
+                 "Networks per species, whose mean is the model and whose spread predict can show");
     add_positive("--batch", settings.batch_structures, "Structures per update");
     add_positive("--learning-rate", settings.schedule.peak_rate, "Of Adam, at its highest");
     command
@@ -118,6 +122,8 @@ void add_train_energy(CLI::App& train) {
         .add_option("--orbitals", settings.moments.max_angular_momentum,
                     "Largest angular momentum of these orbitals, 0 to 4")
         ->capture_default_str();
+    add_weight("--repulsion", settings.moments.repulsion_cutoff,
+               "Where a ZBL repulsion between nuclei, added to the networks, ends, Å; 0 leaves it out");
     command.callback([options] { train_file(*options); });
 }
 

@@ -29,17 +29,21 @@ TEST_CASE_TEMPLATE("property: evaluating a model allocates nothing for any choic
 
 TEST_CASE_TEMPLATE("evaluating an energy model allocates nothing while atoms move by less than half the skin",
                    Real, float, double) {
-    const auto model = random_moment_model<Real>({}, moment_species);
+    const auto model = random_moment_model<Real>({}, moment_species, 1, {7, 5}, 2);
     const structure atoms = supercell(perovskite(4.0), 2, 2, 2);
     auto space = model.make_workspace(atoms, 1, 1.0);
     std::vector<vector3> positions(atoms.positions().begin(), atoms.positions().end());
     std::vector<double> forces(3 * atoms.atom_count());
     std::vector<double> virial(9);
+    committee_results members;
     random_engine rng{1};
     for (int step = 0; step < 5; ++step) {
         for (vector3& position : positions)
             position += vector3::Constant(random_real(rng, -0.05, 0.05));
         CHECK(allocations_of([&] { model.evaluate(space, flat(positions), forces, virial); }) == 0);
+        const std::size_t for_members =
+            allocations_of([&] { model.evaluate_members(space, flat(positions), members); });
+        CHECK((step == 0 || for_members == 0));
     }
     CHECK(space.build_count() == 1);
 }

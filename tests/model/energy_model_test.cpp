@@ -28,6 +28,11 @@ TEST_CASE("either precision says what its moment model says") {
         CHECK(model.evaluate(space, flat(atoms.positions()), flat(forces), {}, pool).energy ==
               expected.energy);
         CHECK(forces == expected.forces);
+        CHECK(model.member_count() == 1);
+        committee_results members;
+        auto own = model.make_workspace(atoms);
+        model.evaluate_members(own, flat(atoms.positions()), members);
+        CHECK(members.energies == std::vector{expected.energy});
         CHECK(model.cutoff() == 4.5);
         CHECK(model.receptive_radius() == 9.0);
         CHECK(model.known_species().size() == 3);

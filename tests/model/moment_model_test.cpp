@@ -6,7 +6,14 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <limits>
 #include <numeric>
+#include <span>
+#include <vector>
 
 namespace tinynet::test::moment_model_test {
 
@@ -27,6 +34,7 @@ const std::vector<moment_options> all_options{
      .orbital_cutoff = 4.0,
      .orbital_count = 2,
      .max_angular_momentum = 4},
+    {.pair_cutoff = 4.0, .pair_count = 3, .orbital_count = 0, .repulsion_cutoff = 1.9},
 };
 
 structure random_atoms(random_engine& rng) {
@@ -194,6 +202,57 @@ TEST_CASE("any number of threads gives the same bits") {
         CHECK(Eigen::Map<const Eigen::Matrix<double, 3, 3, Eigen::RowMajor>>{virial.data()} ==
               expected.virial);
     }
+}
+
+TEST_CASE("a committee says the mean of what its members say, one by one or together") {
+    random_engine rng{9};
+    const structure atoms = random_structure(rng, 12, moment_species, {true, true, true}, 1.3);
+    for (const moment_options& options : all_options) {
+        const auto model = random_moment_model<double>(options, moment_species, 1, {7, 5}, 3);
+        REQUIRE(model.member_count() == 3);
+        auto space = model.make_workspace(atoms);
+        committee_results members;
+        model.evaluate_members(space, flat(atoms.positions()), members);
+        REQUIRE(members.member_count() == 3);
+        const auto mean = evaluate(model, atoms);
+        double energy = 0.0;
+        std::vector<double> forces(3 * atoms.atom_count());
+        for (std::size_t member = 0; member < 3; ++member) {
+            std::vector<species_network<double>> alone(model.networks().begin(), model.networks().end());
+            for (auto& own : alone)
+                own.nets = {own.nets[member]};
+            const auto expected = evaluate(moment_model<double>{options, alone, model.scale()}, atoms);
+            CHECK(members.energies[member] == doctest::Approx(expected.energy).epsilon(1e-13));
+            energy += expected.energy / 3.0;
+            for (std::size_t k = 0; k < forces.size(); ++k) {
+                const double force = flat(expected.forces)[k];
+                CHECK(std::abs(members.forces[member * forces.size() + k] - force) < 1e-12);
+                forces[k] += force / 3.0;
+            }
+        }
+        CHECK(mean.energy == doctest::Approx(energy).epsilon(1e-13));
+        for (std::size_t k = 0; k < forces.size(); ++k)
+            CHECK(std::abs(flat(mean.forces)[k] - forces[k]) < 1e-11);
+        // The same workspace serves the mean again.
+        std::vector<vector3> again(atoms.atom_count());
+        CHECK(model.evaluate(space, flat(atoms.positions()), flat(again)).energy == mean.energy);
+        CHECK(again == mean.forces);
+    }
+}
+
+TEST_CASE("describe() gives the moments of every atom") {
+    random_engine rng{4};
+    const structure atoms = random_structure(rng, 6, moment_species, {true, true, true}, 1.3);
+    const auto model = random_moment_model<double>(all_options[2], moment_species);
+    auto space = model.make_workspace(atoms);
+    std::vector<bool> seen(6, false);
+    model.describe(space, flat(atoms.positions()),
+                   [&](std::size_t atom, std::size_t kind, const auto& features) {
+                       CHECK(model.known_species()[kind] == atoms.species()[atom]);
+                       CHECK(static_cast<std::size_t>(features.size()) >= model.feature_count());
+                       seen[atom] = true;
+                   });
+    CHECK(std::ranges::all_of(seen, [](bool s) { return s; }));
 }
 
 TEST_CASE("bad input is refused and named") {

@@ -94,6 +94,8 @@ TEST_CASE("the same seed gives the same bytes for any number of threads, and opt
     CHECK(one != training.model(quick + words{"--orbitals", "1"}));
     CHECK(one != training.model(quick + words{"--real", "double"}));
     CHECK(one != training.model(quick + words{"--pair-cutoff", "5"}));
+    CHECK(one != training.model(quick + words{"--repulsion", "1.2"}));
+    CHECK(one != training.model(quick + words{"--committee", "2"}));
 }
 
 TEST_CASE("a training that was killed and resumed gives the model of the uninterrupted one") {
@@ -110,6 +112,27 @@ TEST_CASE("a training that was killed and resumed gives the model of the uninter
         }
         CHECK(training.model(options + words{"--resume"}) == expected);
     }
+}
+
+TEST_CASE("a committee shows its spread, and predictions tell where they extrapolate") {
+    const mixed_training training;
+    CHECK(!training.model(quick + words{"--committee", "3", "--repulsion", "1.1"}).empty());
+    const auto info = run_program({"info", training.path("m.model")});
+    CHECK(info.output.find("committee           3 members") != std::string::npos);
+    CHECK(info.output.find("ZBL, up to 1.1 Å") != std::string::npos);
+    const auto known = run_program({"predict", training.path("m.model"), training.data(), "-o",
+                                    training.path("p.extxyz"), "--subset", "train"});
+    CHECK(known.status == 0);
+    CHECK(known.output.find("outside its range") == std::string::npos);
+    const auto frame = read_extxyz_frames(training.path("p.extxyz"))[0];
+    REQUIRE(frame.find_column("forces_std") != nullptr);
+    CHECK(std::stod(*frame.find_info("energy_std")) > 0.0);
+    const std::string squeezed = training.folder().file(
+        "squeezed.extxyz",
+        "2\nLattice=\"9 0 0 0 9 0 0 0 9\" Properties=species:S:1:pos:R:3\nO 0 0 0\nTi 0.7 0 0\n");
+    const auto unknown = run_program({"predict", training.path("m.model"), squeezed});
+    CHECK(unknown.status == 0);
+    CHECK(unknown.output.find("2 of 2 atoms have a moment outside its range") != std::string::npos);
 }
 
 TEST_CASE("a model tells what it is, and structures of other species are refused") {

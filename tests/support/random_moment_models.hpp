@@ -23,22 +23,27 @@ namespace tinynet::test {
 inline const std::array<species, 3> moment_species{species{"O"}, species{"Ti"}, species{"Ba"}};
 
 /// A model with features of order one.
-/// \param hidden  neurons of the two hidden layers.
+/// \param hidden   neurons of the two hidden layers.
+/// \param members  of the committee.
 template <typename Real>
 moment_model<Real> random_moment_model(const moment_options& options, std::span<const species> kinds,
                                        std::uint64_t seed = 1,
-                                       const std::array<std::size_t, 2>& hidden = {7, 5}) {
+                                       const std::array<std::size_t, 2>& hidden = {7, 5},
+                                       std::size_t members = 1) {
     const detail::moment_kernel<Real> kernel{options, kinds.size()};
     const std::size_t width = kernel.feature_count();
     const auto size = static_cast<Eigen::Index>(width);
     std::vector<species_network<Real>> networks;
     for (const species kind : kinds) {
-        auto net = make_network<Real>(width, hidden, 1);
-        initialize(net, {.seed = seed + networks.size()});
+        std::vector<network<Real>> nets;
+        for (std::size_t member = 0; member < members; ++member) {
+            nets.push_back(make_network<Real>(width, hidden, 1));
+            initialize(nets.back(), {.seed = seed + networks.size() + 100 * member});
+        }
         feature_statistics statistics{Eigen::VectorXd::Constant(size, 0.3),
                                       Eigen::VectorXd::Constant(size, 2.0), Eigen::VectorXd::Zero(size),
                                       Eigen::VectorXd::Ones(size)};
-        networks.push_back({kind, std::move(net), std::move(statistics), 0.1 * kind.atomic_number()});
+        networks.push_back({kind, std::move(nets), std::move(statistics), 0.1 * kind.atomic_number()});
     }
     return {options, std::move(networks), 1.5};
 }

@@ -3,6 +3,7 @@
 
 #include "support/random_moment_models.hpp"
 #include "support/random_structures.hpp"
+#include <tinynet/moments/repulsion.hpp>
 #include <tinynet/training/train.hpp>
 
 #include <doctest/doctest.h>
@@ -54,7 +55,7 @@ TEST_CASE("a training learns what a model says about structures of different cel
     const auto model = trainer.model();
     const auto found = evaluate(model, structures[0].geometry);
     CHECK(std::abs(found.energy - *structures[0].energy) < 0.5);
-    CHECK(trainer.best_epoch() > 0);
+    CHECK(trainer.best_epochs().front() > 0);
 }
 
 TEST_CASE("any number of threads gives the same bits, and so does a training that was interrupted") {
@@ -74,6 +75,58 @@ TEST_CASE("any number of threads gives the same bits, and so does a training tha
     second.restore(first.state());
     train(second, one);
     CHECK(parameters_of(whole) == parameters_of(second));
+}
+
+TEST_CASE(
+    "the first member of a committee is the training without one, and a restored committee goes on alike") {
+    const auto structures = labeled_by_a_model(12);
+    worker_pool pool{2};
+    energy_trainer<float> single{structures, training, validation, quick_settings(6), pool};
+    train(single, pool);
+    auto settings = quick_settings(6);
+    settings.committee = 3;
+    energy_trainer<float> committee{structures, training, validation, settings, pool};
+    energy_trainer<float> resumed{structures, training, validation, settings, pool};
+    for (int epoch = 0; epoch < 2; ++epoch)
+        committee.run_epoch(pool);
+    resumed.restore(committee.state());
+    train(committee, pool);
+    train(resumed, pool);
+    CHECK(committee.state() == resumed.state());
+    CHECK(committee.best_epochs().size() == 3);
+    const auto model = committee.model();
+    CHECK(model.member_count() == 3);
+    const auto parameters = [](const moment_model<float>& m, std::size_t member) {
+        const auto all = m.networks()[1].nets[member].parameters();
+        return std::vector<float>(all.begin(), all.end());
+    };
+    CHECK(parameters(model, 0) == parameters(single.model(), 0));
+    CHECK(parameters(model, 0) != parameters(model, 1));
+    CHECK_THROWS_AS(committee.restore(single.state()), invalid_option);
+}
+
+TEST_CASE("the repulsion is not learned by the networks, yet part of what the model says") {
+    auto structures = labeled_by_a_model(12);
+    auto settings = quick_settings(4);
+    settings.moments.repulsion_cutoff = 2.0; // atoms are 1.6 Å apart and more
+    worker_pool pool{1};
+    const auto trained = [&](std::span<const labeled_structure> data, const energy_training_settings& by) {
+        energy_trainer<double> trainer{data, training, validation, by, pool};
+        train(trainer, pool);
+        return trainer.model();
+    };
+    const auto with = trained(structures, settings);
+    std::vector<labeled_structure> bare;
+    for (const labeled_structure& one : structures)
+        bare.push_back(without_repulsion(one, 2.0));
+    settings.moments.repulsion_cutoff = 0.0;
+    const auto without = trained(bare, settings);
+    const auto sum = evaluate(with, structures[3].geometry);
+    const auto rest = evaluate(without, structures[3].geometry);
+    for (std::size_t i = 0; i < sum.forces.size(); ++i) {
+        const vector3 repulsion = (*structures[3].forces)[i] - (*bare[3].forces)[i];
+        CHECK((sum.forces[i] - rest.forces[i] - repulsion).norm() < 1e-8);
+    }
 }
 
 TEST_CASE("energies alone, forces alone and no validation structures will do") {
@@ -103,6 +156,9 @@ TEST_CASE("settings and data that make no sense are refused") {
     auto settings = quick_settings(1);
     CHECK_THROWS_AS((energy_trainer<float>{structures, {}, {}, settings, pool}), invalid_dataset);
     settings.batch_structures = 0;
+    CHECK_THROWS_AS((energy_trainer<float>{structures, both, {}, settings, pool}), invalid_option);
+    settings = quick_settings(1);
+    settings.committee = 0;
     CHECK_THROWS_AS((energy_trainer<float>{structures, both, {}, settings, pool}), invalid_option);
     settings = quick_settings(1);
     settings.loss.force_weight = -1.0;

@@ -7,6 +7,7 @@
 
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/geometry/structure.hpp>
+#include <tinynet/model/committee_results.hpp>
 #include <tinynet/model/moment_model.hpp>
 #include <tinynet/model/training_record.hpp>
 #include <tinynet/moments/options.hpp>
@@ -72,6 +73,23 @@ public:
             model_);
     }
 
+    /// Energy and forces by every member of the committee. Allocates when a workspace or results are used for
+    /// it the first time.
+    /// \throws invalid_structure  if a position is not finite or a size does not fit the workspace.
+    void evaluate_members(workspace& space, std::span<const double> positions,
+                          committee_results& results) const {
+        std::visit(
+            [&]<typename Real>(const moment_model<Real>& m) {
+                m.evaluate_members(std::get<typename moment_model<Real>::workspace>(space), positions,
+                                   results);
+            },
+            model_);
+    }
+
+    /// Networks per species, whose mean is evaluated.
+    [[nodiscard]] std::size_t member_count() const {
+        return std::visit([](const auto& m) { return m.member_count(); }, model_);
+    }
     /// The species it was trained on, by atomic number.
     [[nodiscard]] std::span<const species> known_species() const {
         return std::visit([](const auto& m) { return m.known_species(); }, model_);

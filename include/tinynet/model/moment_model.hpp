@@ -10,13 +10,13 @@
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/geometry/structure.hpp>
+#include <tinynet/model/block_energies.hpp>
+#include <tinynet/model/committee_results.hpp>
 #include <tinynet/model/moment_workspace.hpp>
-#include <tinynet/moments/feature_statistics.hpp>
-#include <tinynet/moments/moment_kernel.hpp>
+#include <tinynet/model/species_network.hpp>
 #include <tinynet/moments/moment_topology.hpp>
 #include <tinynet/moments/neighborhood.hpp>
 #include <tinynet/moments/options.hpp>
-#include <tinynet/nn/network.hpp>
 #include <tinynet/parallel/worker_pool.hpp>
 #include <tinynet/types.hpp>
 
@@ -27,20 +27,12 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <span>
 #include <utility>
 #include <vector>
 
 namespace tinynet {
-
-/// What the atoms of one species need.
-template <typename Real>
-struct species_network {
-    species kind;                ///< whose atoms
-    network<Real> net;           ///< takes standardized features, gives one number
-    feature_statistics features; ///< of the training set
-    double constant = 0.0;       ///< energy of an atom apart from the network, eV
-};
 
 /// Energy of a structure and of its atoms.
 struct energy_result {
@@ -48,15 +40,13 @@ struct energy_result {
     std::span<const double> atomic_energies; ///< eV, one per atom; valid until the next evaluation
 };
 
-/// E = sum over atoms of constant + scale * network(moments), by species. Immutable; one model serves many
-/// threads.
+/// E = sum over atoms of constant + scale * mean over a committee of network(moments), by species. Immutable;
+/// one model serves many threads.
 ///
 /// Forces and virial are the exact gradient. The energy does not change under translation, rotation,
 /// reflection and exchange of atoms of one species, and has two continuous derivatives.
 template <typename Real>
 class moment_model {
-    using vectors = detail::neighbor_vectors<Real>;
-
 public:
     /// What is needed to evaluate structures of the same atoms and cell. Made by make_workspace().
     using workspace = moment_workspace<Real>;
@@ -66,12 +56,10 @@ public:
     /// \throws invalid_option  if an option is out of range, there is no network, two are for one species, a
     ///                         width does not fit the descriptor, or a number is not finite.
     moment_model(const moment_options& options, std::vector<species_network<Real>> networks, double scale)
-        : options_{options}, networks_{std::move(networks)}, scale_{scale}, kernel_{options,
-                                                                                    networks_.size()} {
-        if (networks_.empty())
-            throw invalid_option{"the model has no network, at least one is needed"};
+        : options_{options}, networks_{std::move(networks)}, scale_{scale}, energies_{options_, networks_,
+                                                                                      scale_} {
         for (const species_network<Real>& n : networks_)
-            take_over(n);
+            kinds_.push_back(n.kind);
     }
 
     /// Prepares for structures with the atoms and cell of this one. Topology time: allocates.
@@ -109,6 +97,28 @@ public:
         return evaluate_by(run, space, positions, forces, virial);
     }
 
+    /// Energy and forces by every member of the committee, from one pass over neighbors and moments.
+    /// Allocates when a workspace or results are used for it the first time. \throws invalid_structure  as
+    /// evaluate().
+    void evaluate_members(workspace& space, std::span<const double> positions,
+                          committee_results& results) const;
+
+    /// Calls `visit(atom, number of its species, features)` for every atom, species by species; the features
+    /// are an array of feature_count() numbers or more. Topology time.
+    /// \throws invalid_structure  as evaluate().
+    template <typename Visitor>
+    void describe(workspace& space, std::span<const double> positions, const Visitor& visit) const {
+        check_positions(space, positions);
+        follow(space, positions);
+        typename workspace::scratch& own = space.scratches_.front();
+        for (const std::uint32_t atom : space.topology_.atoms_by_species()) {
+            energies_.describe_atom(space, own, atom, 0, positions);
+            visit(std::size_t{atom}, std::size_t{space.topology_.species_of(atom)}, own.features.col(0));
+        }
+    }
+
+    /// Networks per species, whose mean counts.
+    [[nodiscard]] std::size_t member_count() const noexcept { return networks_.front().nets.size(); }
     /// What the descriptor looks at.
     [[nodiscard]] const moment_options& options() const noexcept { return options_; }
     /// Species in the order of the networks.
@@ -118,23 +128,13 @@ public:
     /// Of the outputs of the networks, eV.
     [[nodiscard]] double scale() const noexcept { return scale_; }
     /// Numbers that describe an atom.
-    [[nodiscard]] std::size_t feature_count() const noexcept { return kernel_.feature_count(); }
+    [[nodiscard]] std::size_t feature_count() const noexcept { return energies_.kernel().feature_count(); }
     /// How far from an atom the model looks, Å.
     [[nodiscard]] double cutoff() const noexcept { return cutoff_of(options_); }
 
 private:
-    using column = Eigen::Array<Real, Eigen::Dynamic, 1>;
-
-    /// A species at step time.
-    struct folded_network {
-        network<Real> net; ///< gives eV
-        column mean;
-        column factor;
-    };
-
-    void take_over(const species_network<Real>& n);
-    void check_sizes(const workspace& space, std::span<const double> positions, std::span<double> forces,
-                     std::span<double> virial) const;
+    void check_positions(const workspace& space, std::span<const double> positions) const;
+    void check_sizes(const workspace& space, std::span<double> forces, std::span<double> virial) const;
     /// Finds the neighbors anew if an atom has moved too far.
     void follow(workspace& space, std::span<const double> positions) const;
     /// Room for the neighbors that were found.
@@ -143,51 +143,16 @@ private:
     template <typename Run>
     energy_result evaluate_by(const Run& run, workspace& space, std::span<const double> positions,
                               std::span<double> forces, std::span<double> virial) const;
-    void describe_atom(const workspace& space, typename workspace::scratch& own, std::size_t atom,
-                       Eigen::Index at, std::span<const double> positions) const noexcept;
-    void evaluate_block(workspace& space, typename workspace::scratch& own, std::size_t number,
-                        std::span<const double> positions) const noexcept;
-    /// Writes dE/dr of the entries of an atom and adds up the dE/dstrain of its energy.
-    void differentiate_atom(workspace& space, typename workspace::scratch& own, std::size_t atom,
-                            Eigen::Index at, matrix3& strain_derivative) const noexcept;
-    static vector3 force_on(const workspace& space, std::size_t atom) noexcept;
+    /// Room for results of each member.
+    void reserve_members(workspace& space) const;
+    static vector3 force_on(const workspace& space, std::size_t atom, std::size_t output) noexcept;
 
     moment_options options_;
     std::vector<species_network<Real>> networks_;
     double scale_;
-    detail::moment_kernel<Real> kernel_;
     std::vector<species> kinds_;
-    std::vector<folded_network> folded_;
+    detail::block_energies<Real> energies_;
 };
-
-template <typename Real>
-void moment_model<Real>::take_over(const species_network<Real>& n) {
-    if (!kinds_.empty() && !(kinds_.back() < n.kind))
-        throw invalid_option{detail::text("the network of ", n.kind.symbol(),
-                                          " is out of order, expected one per species, by atomic number")};
-    const auto width = static_cast<Eigen::Index>(kernel_.feature_count());
-    if (n.net.input_width() != kernel_.feature_count() || n.net.output_width() != 1 ||
-        n.features.size() != width || n.features.deviation.size() != width)
-        throw invalid_option{detail::text("the network of ", n.kind.symbol(), " takes ", n.net.input_width(),
-                                          " inputs and gives ", n.net.output_width(), " outputs, expected ",
-                                          kernel_.feature_count(), " and 1")};
-    kinds_.push_back(n.kind);
-    folded_network folded{n.net, column::Zero(static_cast<Eigen::Index>(kernel_.feature_stride())),
-                          column::Zero(static_cast<Eigen::Index>(kernel_.feature_stride()))};
-    folded.mean.head(width) = n.features.mean.template cast<Real>();
-    folded.factor.head(width) = n.features.factors().template cast<Real>();
-    const std::size_t last = folded.net.layer_count() - 1;
-    folded.net.weights(last) *= static_cast<Real>(scale_);
-    folded.net.bias(last) *= static_cast<Real>(scale_);
-    bool is_finite =
-        std::isfinite(n.constant) && folded.mean.isFinite().all() && folded.factor.isFinite().all();
-    for (const Real parameter : folded.net.parameters())
-        is_finite = is_finite && std::isfinite(parameter);
-    if (!is_finite)
-        throw invalid_option{detail::text("the network of ", n.kind.symbol(),
-                                          " or its scaling has a number that is not finite")};
-    folded_.push_back(std::move(folded));
-}
 
 template <typename Real>
 typename moment_model<Real>::workspace moment_model<Real>::make_workspace(const structure& atoms,
@@ -211,29 +176,14 @@ typename moment_model<Real>::workspace moment_model<Real>::make_workspace(const 
         first += count;
     }
     space.block_virials_.resize(space.blocks_.size());
-    constexpr auto columns = static_cast<Eigen::Index>(detail::lane_count);
-    typename workspace::scratch scratch{
-        kernel_.make_scratch(),
-        detail::neighbor_gatherer{options_},
-        std::vector<detail::neighborhood<Real>>(detail::lane_count),
-        batch_matrix<Real>(static_cast<Eigen::Index>(kernel_.density_count()), columns),
-        batch_matrix<Real>(static_cast<Eigen::Index>(kernel_.feature_stride()), columns),
-        batch_matrix<Real>(static_cast<Eigen::Index>(kernel_.feature_stride()), columns),
-        batch_matrix<Real>(1, columns),
-        batch_matrix<Real>::Ones(1, columns),
-        {},
-        {}};
-    scratch.gradients.setZero();
-    for (const folded_network& n : folded_)
-        scratch.activations.push_back(n.net.make_workspace(detail::lane_count));
-    space.scratches_.assign(thread_count, scratch);
+    space.scratches_.assign(thread_count, energies_.make_scratch(options_));
     reserve(space);
     return space;
 }
 
 template <typename Real>
 void moment_model<Real>::reserve(workspace& space) const {
-    space.entry_gradients_.resize(space.topology_.entries().size());
+    space.entry_gradients_.resize(space.output_count_ * space.topology_.entries().size());
     const std::size_t row_length = space.topology_.longest_row();
     const std::size_t groups = detail::neighbor_gatherer::group_count(row_length, kinds_.size());
     for (auto& own : space.scratches_) {
@@ -245,18 +195,26 @@ void moment_model<Real>::reserve(workspace& space) const {
 }
 
 template <typename Real>
-void moment_model<Real>::check_sizes(const workspace& space, std::span<const double> positions,
-                                     std::span<double> forces, std::span<double> virial) const {
+void moment_model<Real>::check_positions(const workspace& space, std::span<const double> positions) const {
     const std::size_t atoms = space.topology_.atom_count();
-    if (positions.size() != 3 * atoms || forces.size() != 3 * atoms)
-        throw invalid_structure{detail::text(positions.size(), " coordinates and ", forces.size(),
-                                             " force components for a workspace of ", atoms, " atoms")};
-    if (!virial.empty() && virial.size() != 9)
+    if (positions.size() != 3 * atoms)
         throw invalid_structure{
-            detail::text("the virial has ", virial.size(), " numbers, expected 9 or none")};
+            detail::text(positions.size(), " coordinates for a workspace of ", atoms, " atoms")};
     for (std::size_t k = 0; k < positions.size(); ++k)
         if (!std::isfinite(positions[k]))
             throw invalid_structure{detail::text("the position of atom ", k / 3, " is not finite")};
+}
+
+template <typename Real>
+void moment_model<Real>::check_sizes(const workspace& space, std::span<double> forces,
+                                     std::span<double> virial) const {
+    const std::size_t atoms = space.topology_.atom_count();
+    if (forces.size() != 3 * atoms)
+        throw invalid_structure{
+            detail::text(forces.size(), " force components for a workspace of ", atoms, " atoms")};
+    if (!virial.empty() && virial.size() != 9)
+        throw invalid_structure{
+            detail::text("the virial has ", virial.size(), " numbers, expected 9 or none")};
 }
 
 template <typename Real>
@@ -285,16 +243,17 @@ template <typename Run>
 energy_result moment_model<Real>::evaluate_by(const Run& run, workspace& space,
                                               std::span<const double> positions, std::span<double> forces,
                                               std::span<double> virial) const {
-    check_sizes(space, positions, forces, virial);
+    check_positions(space, positions);
+    check_sizes(space, forces, virial);
     follow(space, positions);
     run(space.blocks_.size(), [&](std::size_t block, std::size_t worker) {
-        evaluate_block(space, space.scratches_[worker], block, positions);
+        energies_.evaluate_block(space, space.scratches_[worker], block, positions, 1);
     });
     constexpr std::size_t atoms_per_task = 64;
     const std::size_t atoms = space.topology_.atom_count();
     run((atoms + atoms_per_task - 1) / atoms_per_task, [&](std::size_t task, std::size_t) {
         for (std::size_t i = task * atoms_per_task; i < std::min(atoms, (task + 1) * atoms_per_task); ++i)
-            Eigen::Map<vector3>{forces.data() + 3 * i} = force_on(space, i);
+            Eigen::Map<vector3>{forces.data() + 3 * i} = force_on(space, i, 0);
     });
     if (!virial.empty()) {
         matrix3 sum = matrix3::Zero();
@@ -302,90 +261,48 @@ energy_result moment_model<Real>::evaluate_by(const Run& run, workspace& space,
             sum -= part;
         Eigen::Map<Eigen::Matrix<double, 3, 3, Eigen::RowMajor>>{virial.data()} = sum;
     }
-    double energy = 0.0;
-    for (const double own : space.atomic_energies_)
-        energy += own;
-    return {energy, space.atomic_energies_};
+    const auto atomic_energies = std::span<const double>{space.atomic_energies_}.first(atoms);
+    return {std::accumulate(atomic_energies.begin(), atomic_energies.end(), 0.0), atomic_energies};
 }
 
 template <typename Real>
-void moment_model<Real>::describe_atom(const workspace& space, typename workspace::scratch& own,
-                                       std::size_t atom, Eigen::Index at,
-                                       std::span<const double> positions) const noexcept {
-    auto& around = own.around[static_cast<std::size_t>(at)];
-    own.gatherer.gather(space.topology_, atom, positions, around);
-    kernel_.describe(around, {own.densities.col(at).data(), static_cast<std::size_t>(own.densities.rows())},
-                     {own.features.col(at).data(), static_cast<std::size_t>(own.features.rows())});
+void moment_model<Real>::reserve_members(workspace& space) const {
+    if (space.output_count_ == member_count())
+        return;
+    space.output_count_ = member_count();
+    space.atomic_energies_.resize(space.output_count_ * space.topology_.atom_count());
+    reserve(space);
 }
 
 template <typename Real>
-void moment_model<Real>::evaluate_block(workspace& space, typename workspace::scratch& own,
-                                        std::size_t number,
-                                        std::span<const double> positions) const noexcept {
-    const typename workspace::block& block = space.blocks_[number];
-    const folded_network& n = folded_[block.species];
-    const auto atoms = space.topology_.atoms_by_species().subspan(block.first, block.count);
-    const auto count = static_cast<Eigen::Index>(block.count);
-    const auto width = static_cast<Eigen::Index>(kernel_.feature_count());
-    for (Eigen::Index at = 0; at < count; ++at) {
-        describe_atom(space, own, atoms[static_cast<std::size_t>(at)], at, positions);
-        own.features.col(at).array() = (own.features.col(at).array() - n.mean) * n.factor;
+void moment_model<Real>::evaluate_members(workspace& space, std::span<const double> positions,
+                                          committee_results& results) const {
+    check_positions(space, positions);
+    reserve_members(space);
+    follow(space, positions);
+    for (std::size_t block = 0; block < space.blocks_.size(); ++block)
+        energies_.evaluate_block(space, space.scratches_.front(), block, positions, member_count());
+    const std::size_t atoms = space.topology_.atom_count();
+    results.energies.resize(member_count());
+    results.forces.resize(member_count() * positions.size());
+    for (std::size_t member = 0; member < member_count(); ++member) {
+        const double* const atomic_energies = space.atomic_energies_.data() + member * atoms;
+        results.energies[member] = std::accumulate(atomic_energies, atomic_energies + atoms, 0.0);
+        for (std::size_t i = 0; i < atoms; ++i)
+            Eigen::Map<vector3>{results.forces.data() + 3 * (member * atoms + i)} =
+                force_on(space, i, member);
     }
-    n.net.forward(own.features.topLeftCorner(width, count), own.activations[block.species],
-                  own.outputs.leftCols(count));
-    n.net.input_gradient(own.ones.leftCols(count), own.activations[block.species],
-                         own.gradients.topLeftCorner(width, count));
-    matrix3& strain_derivative = space.block_virials_[number];
-    strain_derivative.setZero();
-    for (Eigen::Index at = 0; at < count; ++at) {
-        const std::size_t atom = atoms[static_cast<std::size_t>(at)];
-        space.atomic_energies_[atom] =
-            static_cast<double>(own.outputs(0, at)) + networks_[block.species].constant;
-        own.gradients.col(at).array() *= n.factor;
-        differentiate_atom(space, own, atom, at, strain_derivative);
-    }
-}
-
-template <typename Real>
-void moment_model<Real>::differentiate_atom(workspace& space, typename workspace::scratch& own,
-                                            std::size_t atom, Eigen::Index at,
-                                            matrix3& strain_derivative) const noexcept {
-    const auto& around = own.around[static_cast<std::size_t>(at)];
-    kernel_.gradient(around, own.kernel,
-                     {own.densities.col(at).data(), static_cast<std::size_t>(own.densities.rows())},
-                     {own.gradients.col(at).data(), static_cast<std::size_t>(own.gradients.rows())},
-                     own.neighbor_gradients);
-    const std::size_t begin = space.topology_.row_begin(atom);
-    const std::size_t end = space.topology_.row_begin(atom + 1);
-    std::array<Real, 3>* const row = space.entry_gradients_.data() + begin;
-    std::fill(row, row + (end - begin), std::array<Real, 3>{});
-    std::array<detail::neighbor_lanes<Real>, 9> sums;
-    sums.fill(detail::neighbor_lanes<Real>::Zero());
-    for (std::size_t group = 0; group < around.vectors().size(); ++group) {
-        const vectors& r = around.vectors()[group];
-        const vectors& g = own.neighbor_gradients[group];
-        sums[0] += g.x * r.x, sums[1] += g.x * r.y, sums[2] += g.x * r.z;
-        sums[3] += g.y * r.x, sums[4] += g.y * r.y, sums[5] += g.y * r.z;
-        sums[6] += g.z * r.x, sums[7] += g.z * r.y, sums[8] += g.z * r.z;
-        for (std::size_t lane = 0; lane < detail::neighbor_lane_count; ++lane) {
-            const std::uint32_t entry = around.entries()[group * detail::neighbor_lane_count + lane];
-            const auto at_lane = static_cast<Eigen::Index>(lane);
-            if (entry != detail::neighborhood<Real>::nobody)
-                row[entry] = {g.x[at_lane], g.y[at_lane], g.z[at_lane]};
-        }
-    }
-    for (Eigen::Index k = 0; k < 9; ++k)
-        strain_derivative(k / 3, k % 3) += static_cast<double>(sums[static_cast<std::size_t>(k)].sum());
 }
 
 /// Every pair acts on its two atoms with opposite forces, to the last bit.
 template <typename Real>
-vector3 moment_model<Real>::force_on(const workspace& space, std::size_t atom) noexcept {
+vector3 moment_model<Real>::force_on(const workspace& space, std::size_t atom, std::size_t output) noexcept {
     const auto entries = space.topology_.entries();
+    const auto* const gradients = space.entry_gradients_.data() + output * entries.size();
     vector3 force = vector3::Zero();
     for (std::size_t e = space.topology_.row_begin(atom); e < space.topology_.row_begin(atom + 1); ++e) {
-        const auto& own = space.entry_gradients_[e];
-        const auto& other = space.entry_gradients_[entries[e].reverse];
+        const auto& own = gradients[e];
+        const auto& other = gradients[entries[e].reverse];
         for (std::size_t axis = 0; axis < 3; ++axis)
             force[static_cast<Eigen::Index>(axis)] +=
                 static_cast<double>(own[axis]) - static_cast<double>(other[axis]);

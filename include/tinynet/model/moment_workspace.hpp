@@ -25,6 +25,13 @@ namespace tinynet {
 template <typename Real>
 class moment_model;
 
+namespace detail {
+
+template <typename Real>
+class block_energies;
+
+} // namespace detail
+
 /// Neighbors, and room for everything that a step computes. Made by moment_model::make_workspace(); serves
 /// one evaluation at a time.
 template <typename Real>
@@ -37,6 +44,7 @@ public:
 
 private:
     friend class moment_model<Real>;
+    friend class detail::block_energies<Real>;
 
     /// Atoms of one species that are computed one after the other and go through the network together.
     struct block {
@@ -53,7 +61,9 @@ private:
         batch_matrix<Real> densities;                   ///< a column per atom of a block
         batch_matrix<Real> features;                    ///< likewise
         batch_matrix<Real> gradients;                   ///< likewise
+        batch_matrix<Real> further_gradients;           ///< of a committee's next member
         batch_matrix<Real> outputs;
+        batch_matrix<Real> further_outputs;
         batch_matrix<Real> ones;
         std::vector<detail::neighbor_vectors<Real>> neighbor_gradients; ///< of one atom
         std::vector<mlp_workspace<Real>> activations;                   ///< by species
@@ -66,11 +76,12 @@ private:
     moment_topology topology_;
     double skin_ = 0.0;
     std::size_t build_count_ = 1;
+    std::size_t output_count_ = 1; ///< members of a committee that there is room for
     std::vector<block> blocks_;
     std::vector<matrix3> block_virials_;
-    std::vector<std::array<Real, 3>> entry_gradients_; ///< dE/dr by entry of the topology, eV/Å
-    std::vector<double> atomic_energies_;
-    std::vector<scratch> scratches_; ///< by thread
+    std::vector<std::array<Real, 3>> entry_gradients_; ///< dE/dr by output and entry of the topology, eV/Å
+    std::vector<double> atomic_energies_;              ///< by output and atom, eV
+    std::vector<scratch> scratches_;                   ///< by thread
 };
 
 } // namespace tinynet

@@ -21,6 +21,7 @@ struct moment_options {
     double orbital_cutoff = 5.0;          ///< of walks of four hops through an orbital of the atom, Å
     std::size_t orbital_count = 4;        ///< bond weights of these; 0 leaves them out
     std::size_t max_angular_momentum = 3; ///< of the orbitals: 0 (s) to 4 (g)
+    double repulsion_cutoff = 0.0; ///< of a repulsion added to the networks (repulsion.hpp), Å; 0: none
 
     friend bool operator==(const moment_options&, const moment_options&) = default;
 };
@@ -44,6 +45,10 @@ inline void check(const moment_options& options) {
         most > max_bond_weight_count)
         throw invalid_option{detail::text("the moments have ", most, " bond weights, at most ",
                                           max_bond_weight_count, " are possible")};
+    if (!(options.repulsion_cutoff >= 0.0 && options.repulsion_cutoff <= options.pair_cutoff))
+        throw invalid_option{detail::text("the repulsion ends at ", options.repulsion_cutoff,
+                                          " Å, expected a number from 0 to the cutoff of pairs, ",
+                                          options.pair_cutoff)};
     if (options.max_angular_momentum > max_orbital_angular_momentum)
         throw invalid_option{detail::text("the largest angular momentum is ", options.max_angular_momentum,
                                           ", at most ", max_orbital_angular_momentum, " is possible")};

@@ -39,6 +39,7 @@ namespace tinynet {
 struct energy_training_settings {
     moment_options moments;                  ///< of the descriptor
     std::vector<std::size_t> hidden{16, 32}; ///< widths of the hidden layers
+    std::size_t committee = 1;               ///< networks per species, whose mean is the model
     std::size_t epochs = 1000;               ///< the learning rate schedule ends with the last one
     std::size_t batch_structures = 4;        ///< structures per update
     adam_settings adam;                      ///< of the update rule, but for the weight decay
@@ -57,8 +58,9 @@ struct energy_training_settings {
     return std::clamp(0.2 * per_label, 0.02, 0.5);
 }
 
-/// Trains the networks of all species together. The model keeps the parameters of the best epoch: the lowest
-/// loss on the validation structures, or on the training structures where there are none.
+/// Trains the networks of all species together, and the members of a committee side by side, each from its
+/// own starting weights and in its own order of structures. Every member keeps the parameters of its best
+/// epoch: the lowest loss on the validation structures, or on the training structures where there are none.
 ///
 /// Results have the same bits for any number of threads: the gradient of each structure is computed in one
 /// task, and gradients are added up in the order of the structures in the batch.
@@ -78,8 +80,8 @@ public:
                    worker_pool& pool);
 
     /// One pass over the training structures, then a look at the validation structures. The errors are those
-    /// of the forces, or of the energies per atom where there are no forces. \throws invalid_dataset  if the
-    /// training diverged: a loss is not finite.
+    /// of the forces, or of the energies per atom where there are no forces; of a committee, over all
+    /// members. \throws invalid_dataset  if the training diverged: a loss is not finite.
     atomic_epoch run_epoch(worker_pool& pool);
 
     /// Finished epochs.
@@ -88,12 +90,17 @@ public:
     void set_epochs(std::size_t epochs) noexcept { settings_.epochs = epochs; }
     /// Whether the epochs of the settings have been run.
     [[nodiscard]] bool is_finished() const noexcept { return epoch_ >= settings_.epochs; }
-    /// The epoch of the best parameters, from 1; 0 before the first epoch.
-    [[nodiscard]] std::uint64_t best_epoch() const noexcept { return best_epoch_; }
+    /// The epoch of each member's best parameters, from 1; 0 before the first epoch.
+    [[nodiscard]] std::vector<std::size_t> best_epochs() const {
+        std::vector<std::size_t> epochs;
+        for (const member& m : members_)
+            epochs.push_back(m.best_epoch);
+        return epochs;
+    }
     /// Whether some training structure has forces, so that errors are theirs (eV/Å, otherwise eV per atom).
     [[nodiscard]] bool learns_forces() const noexcept { return learns_forces_; }
 
-    /// What restore() needs to go on from here, species by species.
+    /// What restore() needs to go on from here, member by member, species by species.
     [[nodiscard]] std::vector<regression_state<Real>> state() const;
     /// Goes on from where a trainer with the same data and settings was.
     /// \throws invalid_option  if the state belongs to other networks.
@@ -105,12 +112,31 @@ public:
 private:
     using gradient_type = std::vector<std::vector<Real>>; ///< by species
 
+    /// One of the committee; its vectors are by species.
+    struct member {
+        std::uint64_t seed;
+        std::vector<network<Real>> networks;
+        std::vector<adam<Real>> adams;
+        std::vector<std::vector<Real>> best_parameters;
+        double best_loss = std::numeric_limits<double>::infinity();
+        std::uint64_t best_epoch = 0;
+    };
+    /// What an epoch of a member came to.
+    struct member_epoch {
+        double learning_rate;
+        energy_errors training;
+        energy_errors validation;
+    };
+
     void prepare(worker_pool& pool);
+    void add_member(std::uint64_t seed);
+    member_epoch run_epoch(member& m, worker_pool& pool);
     /// Errors over the listed samples; `WithGradient` leaves the gradient of each in its place.
     template <bool WithGradient>
-    energy_errors evaluate(std::span<const energy_sample<Real>> samples, std::span<const std::size_t> chosen,
+    energy_errors evaluate(std::span<const network<Real>> networks,
+                           std::span<const energy_sample<Real>> samples, std::span<const std::size_t> chosen,
                            worker_pool& pool);
-    void update(std::size_t count, double rate);
+    void update(member& m, std::size_t count, double rate);
     /// Refuses a loss that is not finite.
     void check_loss(double loss) const;
     [[nodiscard]] std::size_t batch_count() const noexcept {
@@ -126,11 +152,7 @@ private:
     std::vector<energy_sample<Real>> validation_;
     bool learns_forces_ = false;
     double scale_ = 1.0; ///< of the outputs, eV
-    std::vector<network<Real>> networks_;
-    std::vector<adam<Real>> adams_;
-    std::vector<std::vector<Real>> best_parameters_;
-    double best_loss_ = std::numeric_limits<double>::infinity();
-    std::uint64_t best_epoch_ = 0;
+    std::vector<member> members_;
     std::uint64_t epoch_ = 0;
     std::vector<energy_loss<Real>> losses_; ///< by thread
     std::vector<gradient_type> gradients_;  ///< by place in the batch
@@ -150,6 +172,8 @@ energy_trainer<Real>::energy_trainer(std::span<const labeled_structure> structur
     detail::check(settings.loss);
     if (settings.batch_structures == 0)
         throw invalid_option{"a batch has 0 structures, at least 1 is needed"};
+    if (settings.committee == 0)
+        throw invalid_option{"the committee has 0 members, at least 1 is needed"};
     if (training.empty())
         throw invalid_dataset{"there is no structure to train on"};
     settings_.batch_structures = std::min(settings.batch_structures, training.size());
@@ -180,40 +204,48 @@ void energy_trainer<Real>::prepare(worker_pool& pool) {
     scale_ = squares > 0.0 ? std::sqrt(squares / count) : 1.0;
     for (const energy_sample<Real>& sample : training_)
         count += sample.energy ? 1.0 : 0.0;
-    for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
-        network<Real> net = make_network<Real>(sampler_.kernel().feature_count(), settings_.hidden, 1);
-        initialize(net, {.seed = detail::seed_of_network(settings_.seed, kind)});
-        best_parameters_.emplace_back(net.parameters().begin(), net.parameters().end());
-        networks_.push_back(std::move(net));
-    }
-    std::size_t parameter_count = 0;
-    for (const network<Real>& net : networks_)
-        parameter_count += net.parameter_count();
+    const std::size_t parameter_count =
+        kinds_.size() *
+        make_network<Real>(sampler_.kernel().feature_count(), settings_.hidden, 1).parameter_count();
     settings_.adam.weight_decay = settings_.weight_decay.value_or(
         suggested_energy_weight_decay(parameter_count, static_cast<std::size_t>(std::max(1.0, count))));
-    for (const network<Real>& net : networks_)
-        adams_.emplace_back(net.parameter_count(), settings_.adam);
+    for (std::size_t number = 0; number < settings_.committee; ++number)
+        add_member(detail::seed_of_network(settings_.seed, number * kinds_.size()));
     for (std::size_t thread = 0; thread < pool.thread_count(); ++thread)
         losses_.emplace_back(sampler_.kernel(), statistics_, settings_.loss, scale_);
     gradient_type gradient;
-    for (const network<Real>& net : networks_)
+    for (const network<Real>& net : members_.front().networks)
         gradient.emplace_back(net.parameter_count());
     gradients_.assign(settings_.batch_structures, gradient);
     errors_.resize(std::max(settings_.batch_structures, validation_.size()));
 }
 
 template <typename Real>
+void energy_trainer<Real>::add_member(std::uint64_t seed) {
+    member& m = members_.emplace_back();
+    m.seed = seed;
+    for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
+        network<Real> net = make_network<Real>(sampler_.kernel().feature_count(), settings_.hidden, 1);
+        initialize(net, {.seed = detail::seed_of_network(seed, kind)});
+        m.best_parameters.emplace_back(net.parameters().begin(), net.parameters().end());
+        m.adams.emplace_back(net.parameter_count(), settings_.adam);
+        m.networks.push_back(std::move(net));
+    }
+}
+
+template <typename Real>
 template <bool WithGradient>
-energy_errors energy_trainer<Real>::evaluate(std::span<const energy_sample<Real>> samples,
+energy_errors energy_trainer<Real>::evaluate(std::span<const network<Real>> networks,
+                                             std::span<const energy_sample<Real>> samples,
                                              std::span<const std::size_t> chosen, worker_pool& pool) {
     pool.run(chosen.size(), [&](std::size_t place, std::size_t worker) {
         energy_loss<Real>& loss = losses_[worker];
         const energy_sample<Real>& sample = samples[chosen[place]];
-        errors_[place] = loss.evaluate(networks_, sample);
+        errors_[place] = loss.evaluate(networks, sample);
         if constexpr (WithGradient) {
             for (auto& part : gradients_[place])
                 std::ranges::fill(part, Real{0});
-            loss.add_gradient(networks_, sample, gradients_[place]);
+            loss.add_gradient(networks, sample, gradients_[place]);
         }
     });
     energy_errors sum;
@@ -224,44 +256,57 @@ energy_errors energy_trainer<Real>::evaluate(std::span<const energy_sample<Real>
 
 template <typename Real>
 atomic_epoch energy_trainer<Real>::run_epoch(worker_pool& pool) {
-    order_.resize(training_.size());
-    std::iota(order_.begin(), order_.end(), std::size_t{0});
-    detail::random_source{{.seed = settings_.seed, .stream = epoch_}}.shuffle(std::span{order_});
     atomic_epoch report;
     report.epoch = epoch_ + 1;
-    energy_errors seen;
+    energy_errors training;
+    energy_errors validation;
+    for (member& m : members_) {
+        const member_epoch own = run_epoch(m, pool);
+        report.learning_rate = own.learning_rate;
+        training += own.training;
+        validation += own.validation;
+    }
+    report.training_rmse = training.rmse(learns_forces_);
+    if (!validation_.empty())
+        report.validation_rmse = validation.rmse(learns_forces_);
+    ++epoch_;
+    return report;
+}
+
+template <typename Real>
+typename energy_trainer<Real>::member_epoch energy_trainer<Real>::run_epoch(member& m, worker_pool& pool) {
+    order_.resize(training_.size());
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    detail::random_source{{.seed = m.seed, .stream = epoch_}}.shuffle(std::span{order_});
+    member_epoch report{};
     const std::span<const std::size_t> order{order_};
     for (std::size_t first = 0; first < order.size(); first += settings_.batch_structures) {
         const auto chosen = order.subspan(first, std::min(settings_.batch_structures, order.size() - first));
-        const energy_errors errors = evaluate<true>(training_, chosen, pool);
-        seen += errors;
-        check_loss(seen.loss);
-        report.learning_rate = learning_rate(settings_.schedule,
-                                             {adams_.front().state().step, settings_.epochs * batch_count()});
-        update(chosen.size(), report.learning_rate);
+        report.training += evaluate<true>(m.networks, training_, chosen, pool);
+        check_loss(report.training.loss);
+        report.learning_rate = learning_rate(
+            settings_.schedule, {m.adams.front().state().step, settings_.epochs * batch_count()});
+        update(m, chosen.size(), report.learning_rate);
     }
-    report.training_rmse = seen.rmse(learns_forces_);
-    double loss = seen.loss / static_cast<double>(training_.size());
+    double loss = report.training.loss / static_cast<double>(training_.size());
     if (!validation_.empty()) {
         order_.resize(validation_.size());
         std::iota(order_.begin(), order_.end(), std::size_t{0});
-        const energy_errors errors = evaluate<false>(validation_, order_, pool);
-        report.validation_rmse = errors.rmse(learns_forces_);
-        check_loss(errors.loss);
-        loss = errors.loss / static_cast<double>(validation_.size());
+        report.validation = evaluate<false>(m.networks, validation_, order_, pool);
+        check_loss(report.validation.loss);
+        loss = report.validation.loss / static_cast<double>(validation_.size());
     }
-    ++epoch_;
-    if (loss < best_loss_) {
-        best_loss_ = loss;
-        best_epoch_ = epoch_;
+    if (loss < m.best_loss) {
+        m.best_loss = loss;
+        m.best_epoch = epoch_ + 1;
         for (std::size_t kind = 0; kind < kinds_.size(); ++kind)
-            std::ranges::copy(networks_[kind].parameters(), best_parameters_[kind].begin());
+            std::ranges::copy(m.networks[kind].parameters(), m.best_parameters[kind].begin());
     }
     return report;
 }
 
 template <typename Real>
-void energy_trainer<Real>::update(std::size_t count, double rate) {
+void energy_trainer<Real>::update(member& m, std::size_t count, double rate) {
     const auto share = static_cast<Real>(1.0 / static_cast<double>(count));
     for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
         std::vector<Real>& sum = gradients_.front()[kind];
@@ -269,7 +314,7 @@ void energy_trainer<Real>::update(std::size_t count, double rate) {
             std::ranges::transform(sum, gradients_[place][kind], sum.begin(), std::plus<>{});
         for (Real& slope : sum)
             slope *= share;
-        adams_[kind].step(networks_[kind].parameters(), sum, rate);
+        m.adams[kind].step(m.networks[kind].parameters(), sum, rate);
     }
 }
 
@@ -284,46 +329,52 @@ void energy_trainer<Real>::check_loss(double loss) const {
 template <typename Real>
 std::vector<regression_state<Real>> energy_trainer<Real>::state() const {
     std::vector<regression_state<Real>> states;
-    for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
-        const auto parameters = networks_[kind].parameters();
-        states.push_back({{parameters.begin(), parameters.end()},
-                          best_parameters_[kind],
-                          adams_[kind].state(),
-                          epoch_,
-                          best_loss_,
-                          best_epoch_});
-    }
+    for (const member& m : members_)
+        for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
+            const auto parameters = m.networks[kind].parameters();
+            states.push_back({{parameters.begin(), parameters.end()},
+                              m.best_parameters[kind],
+                              m.adams[kind].state(),
+                              epoch_,
+                              m.best_loss,
+                              m.best_epoch});
+        }
     return states;
 }
 
 template <typename Real>
 void energy_trainer<Real>::restore(std::span<const regression_state<Real>> states) {
-    if (states.size() != kinds_.size())
-        throw invalid_option{
-            detail::text("the state is of ", states.size(), " networks; the training has ", kinds_.size())};
-    for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
-        const regression_state<Real>& state = states[kind];
-        const std::size_t count = networks_[kind].parameter_count();
+    if (states.size() != members_.size() * kinds_.size())
+        throw invalid_option{detail::text("the state is of ", states.size(), " networks; the training has ",
+                                          members_.size() * kinds_.size())};
+    for (std::size_t k = 0; k < states.size(); ++k) {
+        const regression_state<Real>& state = states[k];
+        member& m = members_[k / kinds_.size()];
+        const std::size_t kind = k % kinds_.size();
+        const std::size_t count = m.networks[kind].parameter_count();
         if (state.parameters.size() != count || state.best_parameters.size() != count)
             throw invalid_option{detail::text("the state is for ", state.parameters.size(),
                                               " parameters, the network of ", kinds_[kind].symbol(), " has ",
                                               count)};
-        adams_[kind].restore(state.adam);
-        std::ranges::copy(state.parameters, networks_[kind].parameters().begin());
-        best_parameters_[kind] = state.best_parameters;
+        m.adams[kind].restore(state.adam);
+        std::ranges::copy(state.parameters, m.networks[kind].parameters().begin());
+        m.best_parameters[kind] = state.best_parameters;
+        m.best_loss = state.best_loss;
+        m.best_epoch = state.best_epoch;
     }
     epoch_ = states.front().epoch;
-    best_loss_ = states.front().best_loss;
-    best_epoch_ = states.front().best_epoch;
 }
 
 template <typename Real>
 moment_model<Real> energy_trainer<Real>::model() const {
     std::vector<species_network<Real>> networks;
     for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
-        network<Real> net = networks_[kind];
-        std::ranges::copy(best_parameters_[kind], net.parameters().begin());
-        networks.push_back({kinds_[kind], std::move(net), statistics_[kind],
+        std::vector<network<Real>> nets;
+        for (const member& m : members_) {
+            nets.push_back(m.networks[kind]);
+            std::ranges::copy(m.best_parameters[kind], nets.back().parameters().begin());
+        }
+        networks.push_back({kinds_[kind], std::move(nets), statistics_[kind],
                             atom_energies_[static_cast<Eigen::Index>(kind)]});
     }
     return {settings_.moments, std::move(networks), scale_};

@@ -27,7 +27,8 @@ inline nlohmann::json to_json(const moment_options& options) {
             {"pair_count", options.pair_count},
             {"orbital_cutoff", options.orbital_cutoff},
             {"orbital_count", options.orbital_count},
-            {"max_angular_momentum", options.max_angular_momentum}};
+            {"max_angular_momentum", options.max_angular_momentum},
+            {"repulsion_cutoff", options.repulsion_cutoff}};
 }
 
 inline moment_options load_moment_options(const safetensors& file) {
@@ -39,6 +40,7 @@ inline moment_options load_moment_options(const safetensors& file) {
         options.orbital_cutoff = settings.at("orbital_cutoff").get<double>();
         options.orbital_count = count_from(settings.at("orbital_count"), place);
         options.max_angular_momentum = count_from(settings.at("max_angular_momentum"), place);
+        options.repulsion_cutoff = settings.value("repulsion_cutoff", 0.0);
         return options;
     });
 }
@@ -51,7 +53,8 @@ void store_precise(safetensors& file, const moment_model<Real>& model) {
         const species_network<Real>& own = model.networks()[k];
         symbols += (symbols.empty() ? "" : " ") + std::string{own.kind.symbol()};
         constants.push_back(own.constant);
-        store_layers(file, k, own.net);
+        for (std::size_t member = 0; member < own.nets.size(); ++member)
+            store_layers(file, k + member * model.networks().size(), own.nets[member]);
         const std::string prefix = network_prefix(k) + "features.";
         set_vector(file, prefix + "mean", own.features.mean);
         set_vector(file, prefix + "deviation", own.features.deviation);
@@ -59,10 +62,25 @@ void store_precise(safetensors& file, const moment_model<Real>& model) {
         set_vector(file, prefix + "maxima", own.features.maxima);
     }
     file.metadata["species"] = symbols;
+    file.metadata["committee"] = std::to_string(model.member_count());
     file.metadata["activation"] = "tanh";
     file.metadata["moments"] = to_json(model.options()).dump();
     set_vector<double>(file, "atoms.energy", constants);
     set_vector<double>(file, "outputs.scale", std::vector{model.scale()});
+}
+
+/// Files from before there were committees do not say.
+inline std::size_t load_member_count(const safetensors& file) {
+    if (!file.metadata.contains("committee"))
+        return 1;
+    const named_file place{file.file};
+    return read_json(file, "committee", [&](const nlohmann::json& count) {
+        const std::size_t members = count_from(count, place);
+        if (members == 0)
+            throw file_error{
+                text("'", file.file, "': a committee of 0 networks, at least 1 is needed")};
+        return members;
+    });
 }
 
 template <typename Real>
@@ -74,14 +92,17 @@ moment_model<Real> load_moment_model(const safetensors& file) {
         kinds.emplace_back(std::string_view{symbol});
     const auto constants = load_shape<double>(file, "atoms.energy", {kinds.size()});
     const auto scale = load_shape<double>(file, "outputs.scale", {1});
+    const std::size_t members = load_member_count(file);
     std::vector<species_network<Real>> networks;
     for (std::size_t k = 0; k < kinds.size(); ++k) {
-        network<Real> net = load_layers<Real>(file, k);
+        std::vector<network<Real>> nets;
+        for (std::size_t member = 0; member < members; ++member)
+            nets.push_back(load_layers<Real>(file, k + member * kinds.size()));
         const auto load = [&](const std::string& name) {
-            return load_vector(file, network_prefix(k) + "features." + name, net.input_width());
+            return load_vector(file, network_prefix(k) + "features." + name, nets.front().input_width());
         };
         feature_statistics features{load("mean"), load("deviation"), load("minima"), load("maxima")};
-        networks.push_back({kinds[k], std::move(net), std::move(features), constants[k]});
+        networks.push_back({kinds[k], std::move(nets), std::move(features), constants[k]});
     }
     return {load_moment_options(file), std::move(networks), scale.front()};
 }

@@ -1,0 +1,286 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What the energy model of BaTiO3 says about physics: writes docs/physics.md and its pictures.
+
+Needs the models of energy.py and study.py, gnuplot and NumPy (Debian: python3-numpy).
+"""
+
+import argparse
+import csv
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "examples" / "plot"))
+from page import Page  # noqa: E402
+
+SPECIES = ["Ba", "Ti", "O", "O", "O"]
+CUBIC = np.array([[0, 0, 0], [.5, .5, .5], [.5, .5, 0], [.5, 0, .5], [0, .5, .5]])
+MASSES = {"Ba": 137.327, "Ti": 47.867, "O": 15.999}
+LATTICE = 4.005  # Å, of all structures of the data
+EV_PER_A3 = 160.21766  # GPa
+WAVENUMBER = 521.4709  # 1/cm of sqrt(eV/Å^2/u)
+
+
+def frame(cell, positions, species=SPECIES):
+    lattice = " ".join(f"{x:.10f}" for x in np.asarray(cell).ravel())
+    atoms = "".join(f"{s} {p[0]:.10f} {p[1]:.10f} {p[2]:.10f}\n" for s, p in zip(species, positions))
+    return f'{len(positions)}\nLattice="{lattice}" Properties=species:S:1:pos:R:3 pbc="T T T"\n{atoms}'
+
+
+def frames_of(path):
+    """Comment line, species and positions of every frame of a file whose lines begin with species and position."""
+    lines = path.read_text().splitlines()
+    while lines:
+        count = int(lines[0])
+        words = [line.split() for line in lines[2:2 + count]]
+        yield lines[1], [w[0] for w in words], np.array([w[1:4] for w in words], float)
+        lines = lines[2 + count:]
+
+
+class Model:
+    """Energies, forces and stresses by `tinynet predict`."""
+
+    def __init__(self, program, model, folder):
+        self.program, self.model, self.folder = program, model, folder
+
+    def __call__(self, frames):
+        given, found = self.folder / "given.extxyz", self.folder / "found.extxyz"
+        given.write_text("".join(frames))
+        self.notes = subprocess.run([self.program, "predict", self.model, given, "-o", found], check=True, text=True,
+                                    capture_output=True).stdout
+        lines = found.read_text().splitlines()
+        results = []
+        while lines:
+            count, header = int(lines[0]), lines[1]
+            first = 0
+            for name, _, width in re.findall(r"(\w+):(\w):(\d+)", re.search(r"Properties=(\S+)", header)[1]):
+                if name == "forces":
+                    break
+                first += int(width)
+            forces = np.array([[float(x) for x in line.split()[first:first + 3]] for line in lines[2:2 + count]])
+            energy = float(re.search(r"(?:^| )energy=(\S+)", header)[1])
+            stress = np.array(re.search(r'(?:^| )stress="([^"]*)"', header)[1].split(), float).reshape(3, 3)
+            results.append((energy, forces, stress))
+            lines = lines[2 + count:]
+        return results
+
+
+def hessian(model, cell, positions, step=0.01):
+    """Second derivatives of the energy per cell when all cells move alike, eV/Å^2."""
+    frames = []
+    for k in range(positions.size):
+        for sign in (1, -1):
+            moved = positions.copy().ravel()
+            moved[k] += sign * step
+            frames.append(frame(cell, moved.reshape(-1, 3)))
+    forces = [result[1].ravel() for result in model(frames)]
+    rows = np.array([(forces[2 * k + 1] - forces[2 * k]) / (2 * step) for k in range(positions.size)])
+    return 0.5 * (rows + rows.T)
+
+
+def phonons(page, model):
+    cell = LATTICE * np.eye(3)
+    matrix = hessian(model, cell, CUBIC @ cell)
+    masses = np.repeat([MASSES[s] for s in SPECIES], 3)
+    values, vectors = np.linalg.eigh(matrix / np.sqrt(np.outer(masses, masses)))
+    frequencies = np.sign(values) * WAVENUMBER * np.sqrt(np.abs(values))
+    groups = []
+    for frequency in frequencies:
+        if groups and abs(frequency - groups[-1][-1]) < 2.0:
+            groups[-1].append(frequency)
+        else:
+            groups.append([frequency])
+    soft = (vectors[:, 0] / np.sqrt(masses)).reshape(-1, 3)
+    page.say("## Phonons of the cubic crystal at Gamma", "",
+             f"From forces at displacements of 0.01 Å, 5-atom cell, a = {LATTICE} Å; without the splitting of longitudinal and "
+             "transverse modes that long-range fields cause. An imaginary frequency (negative here) is a direction in which "
+             "the cubic crystal is unstable. The acoustic modes are zero because forces add up to zero.")
+    page.table(["frequency (1/cm)", "modes"], [[f"{np.mean(g):.1f}", len(g)] for g in groups])
+    return soft
+
+
+def double_well(page, model, soft):
+    """Energy along the unstable mode, with Ti moving along three directions."""
+    cell = LATTICE * np.eye(3)
+    axis = np.argmax(np.abs(soft[1]))
+    shape = soft[:, axis] / (soft[1, axis] - soft[2:, axis].mean())  # Ti against O: 1 Å
+    by_axis = []  # the same mode along x, y, z: apical and equatorial O change places
+    apical = {0: 4, 1: 3, 2: 2}  # the oxygen above Ti along each axis
+    ti, ba = shape[1], shape[0]
+    top = shape[apical[axis]]
+    side = np.mean([shape[k] for k in (2, 3, 4) if k != apical[axis]])
+    for a in range(3):
+        mode = np.zeros((5, 3))
+        mode[:, a] = [ba, ti] + [top if k == apical[a] else side for k in (2, 3, 4)]
+        by_axis.append(mode)
+    amplitudes = np.arange(0.0, 0.4001, 0.01)
+    blocks = {}
+    rows = []
+    for name, directions in (("[001]", [2]), ("[011]", [1, 2]), ("[111]", [0, 1, 2])):
+        pattern = sum(by_axis[a] for a in directions) / np.sqrt(len(directions))
+        energies = [r[0] for r in model([frame(cell, CUBIC @ cell + x * pattern) for x in amplitudes])]
+        energies = 1000 * (np.array(energies) - energies[0])
+        blocks[name] = list(zip(amplitudes, energies))
+        best = int(np.argmin(energies))
+        rows.append([name, f"{amplitudes[best]:.2f}", f"{energies[best]:.1f}"])
+    page.say("## Double well", "",
+             "Energy per 5-atom cell when the atoms of the cubic crystal move along the unstable mode (fixed cell, all cells "
+             "alike), against how far Ti moves relative to its oxygens.")
+    page.table(["direction", "minimum at (Å)", "depth (meV)"], rows)
+    page.series("double_well", "Energy along the unstable mode of BaTiO3", blocks, xname="Ti against O (Å)",
+                yname="energy (meV per cell)", signed=1)
+    compare_with_data(page, model)
+
+
+def compare_with_data(page, model):
+    """Structures held back in which all Ti have moved alike: random displacements on top of a point of the well."""
+    _, species, ideal = next(frames_of(ROOT / "examples/data/batio3_reference.extxyz"))
+    side = 2 * LATTICE
+    zero = model([frame(side * np.eye(3), ideal, species)])[0][0]
+    kinds = np.array(species)
+    amplitudes, labels, frames = [], [], []
+    for comment, _, positions in list(frames_of(ROOT / "examples/data/batio3.extxyz"))[-24:]:
+        if "local=0" not in comment:
+            continue
+        moved = positions - ideal
+        moved -= side * np.rint(moved / side)
+        amplitudes.append(np.linalg.norm(moved[kinds == "Ti"].mean(0) - moved[kinds == "O"].mean(0)))
+        labels.append(float(re.search(r" energy=(\S+)", comment)[1]))
+        frames.append(frame(side * np.eye(3), positions, species))
+    per_cell = 1000 / 8
+    dft = per_cell * (np.array(labels) - zero)
+    found = per_cell * (np.array([r[0] for r in model(frames)]) - zero)
+    page.say("The well is as deep in the data (Gamma point, 300 eV, 40 atoms): the structures held back in which all Ti moved "
+             "alike, with random displacements of all atoms on top, which cost energy. Energy above the model's cubic crystal:")
+    page.series("double_well_data", "Energy of structures held back, DFT and model",
+                {"DFT": list(zip(amplitudes, dft)), "model": list(zip(amplitudes, found))},
+                xname="mean of Ti against mean of O (Å)", yname="energy (meV per 5-atom cell)", signed=1, points=1)
+    page.say(f"Between DFT and model of these {len(dft)} structures: {np.sqrt(np.mean((dft - found) ** 2)):.1f} meV per 5-atom cell "
+             f"(root of the mean square); the energies themselves spread over {dft.max() - dft.min():.0f} meV.", "")
+
+
+def volume(page, model):
+    scales = np.arange(0.97, 1.0301, 0.005)
+    energies = np.array([r[0] for r in model([frame(s * LATTICE * np.eye(3), CUBIC @ (s * LATTICE * np.eye(3)))
+                                              for s in scales])])
+    volumes = (scales * LATTICE) ** 3
+    notes = [line for line in model.notes.splitlines() if "outside its range" in line]
+    best = np.polyfit(volumes, energies, 4)
+    fine = np.linspace(volumes[0], volumes[-1], 2001)
+    at = fine[np.argmin(np.polyval(best, fine))]
+    bulk = at * np.polyval(np.polyder(best, 2), at) * EV_PER_A3
+    page.say("## Energy against volume, elastic constants", "",
+             "Cubic cell. Every structure of the data has one and the same cell, so whatever strain does is extrapolated from "
+             "bond lengths that differ for other reasons; no DFT value for it is in the data.",
+             *(f"`tinynet predict` on these structures: {line}." for line in notes))
+    page.series("volume", "Energy of cubic BaTiO3 against volume",
+                {"model": list(zip(volumes, 1000 * (energies - energies.min())))}, xname="volume (Å^3 per cell)",
+                yname="energy (meV per cell)", signed=1)
+    side = at ** (1 / 3)
+    strain = 0.004
+    frames = []
+    for sign in (1, -1):
+        for kind in ("stretch", "shear"):
+            deformation = np.eye(3)
+            if kind == "stretch":
+                deformation[0, 0] += sign * strain
+            else:
+                deformation[0, 1] += 0.5 * sign * strain
+                deformation[1, 0] += 0.5 * sign * strain
+            cell = side * deformation
+            frames.append(frame(cell, CUBIC @ cell))
+    stress = [r[2] for r in model(frames)]
+    stretch = (stress[0] - stress[2]) / (2 * strain) * EV_PER_A3
+    shear = (stress[1] - stress[3]) / (2 * strain) * EV_PER_A3
+    page.table(["a (Å)", "bulk modulus (GPa)", "C11", "C12", "C44 (atoms fixed)"],
+               [[f"{side:.3f}", f"{bulk:.0f}", f"{stretch[0, 0]:.0f}", f"{stretch[1, 1]:.0f}", f"{shear[0, 1]:.0f}"]])
+
+
+def supercell_file(folder, repeats):
+    a, b, c = repeats
+    cell = LATTICE * np.diag([a, b, c])
+    positions, species = [], []
+    for shift in np.ndindex(a, b, c):
+        positions += list((CUBIC + shift) * LATTICE)
+        species += SPECIES
+    path = folder / "start.extxyz"
+    path.write_text(frame(cell, positions, species))
+    return path, len(positions)
+
+
+def energy_conservation(page, options):
+    start, atoms = supercell_file(options.folder, (4, 4, 4))
+    rows = []
+    blocks = {}
+    for name, model, step, further in (("energy model", options.model, 0.5, []), ("energy model", options.model, 1.0, []),
+                                       ("energy model", options.model, 2.0, []),
+                                       ("force model", options.direct, 1.0, ["--forces-only"])):
+        steps = round(1000 * options.picoseconds / step)
+        log = options.folder / f"md_{model.stem}_{step}.csv"
+        subprocess.run([options.program, "md", model, start, "--steps", str(steps), "--dt", str(step), "--every",
+                        str(max(1, round(10 / step))), "--threads", "2", "--resume", "--log", log, "-o",
+                        log.with_suffix(".extxyz"), *further], check=True, capture_output=True)
+        table = list(csv.DictReader(log.open()))
+        time = np.array([float(row["time_fs"]) for row in table]) / 1000
+        late = time > min(1.0, 0.5 * options.picoseconds)  # ps; the start at the ideal crystal is not typical
+        temperature = np.array([float(row["temperature_K"]) for row in table])
+        if name == "energy model":
+            total = 1000 * np.array([float(row["total_eV"]) for row in table]) / atoms
+            slope, level = np.polyfit(time[late], total[late], 1)
+            noise = np.std(total[late] - slope * time[late] - level)
+            rows.append([name, step, f"{slope * options.picoseconds:+.4f}", f"{noise:.5f}", f"{temperature[late].mean():.0f}",
+                         f"{temperature[-len(temperature) // 10:].mean():.0f}"])
+        else:
+            rows.append([name, step, "no energy", "–", f"{temperature[late].mean():.0f}",
+                         f"{temperature[-len(temperature) // 10:].mean():.0f}"])
+        if step == 1.0:
+            blocks[name] = list(zip(time[::10], temperature[::10]))
+    page.say("## Molecular dynamics without a thermostat", "",
+             f"{atoms} atoms, started at the ideal crystal with velocities of 300 K (half of that becomes potential energy), "
+             f"{options.picoseconds:g} ps, velocity Verlet. Drift: slope of a straight line through the total energy times the length of "
+             "the run; fluctuation: standard deviation about that line, which falls with the square of the time step. The "
+             "force model conserves nothing: its temperature shows what it pumps in or out.")
+    page.table(["model", "time step (fs)", "drift (meV/atom)", "fluctuation (meV/atom)", "mean temperature (K)",
+                "at the end (K)"], rows)
+    page.series("md_temperature", "Temperature without a thermostat", blocks, xname="time (ps)", yname="temperature (K)",
+                signed=1, lines=1)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--program", type=Path, default=ROOT / "build/release/bin/tinynet")
+    parser.add_argument("--model", type=Path, default=ROOT / "build/study/energy/batio3_96.model")
+    parser.add_argument("--direct", type=Path,
+                        default=ROOT / "build/study/batio3_forces_cycles_n4_N2_compact_site_16x32_copies.model")
+    parser.add_argument("--folder", type=Path, default=ROOT / "build/study/physics", help="folder of intermediate results")
+    parser.add_argument("--output", type=Path, default=ROOT / "docs/physics.md")
+    parser.add_argument("--pictures", type=Path, default=ROOT / "docs/pictures")
+    parser.add_argument("--picoseconds", type=float, default=20.0)
+    options = parser.parse_args()
+    for path in (options.program, options.model, options.direct):
+        if not path.exists():
+            sys.exit(f"'{path}' does not exist; run examples/study/energy.py and study.py first")
+    options.folder.mkdir(parents=True, exist_ok=True)
+    page = Page(options.pictures, options.folder)
+    page.say("# Physics of the energy model", "",
+             "What the model of BaTiO3 trained on 96 structures (the first of the [bundled data](../examples/data/README.md), "
+             "`examples/study/energy.py`) says beyond forces of such structures. Written by", "",
+             "    python3 examples/study/physics.py    # gnuplot and python3-numpy", "",
+             "The data hold random displacements at one volume and no stress. Forces and energies of structures held back are "
+             "in [moments.md](moments.md); for the numbers below there is no DFT value in the data, so that they show what the "
+             "model extrapolates to, not how good it is.", "")
+    model = Model(options.program, options.model, options.folder)
+    soft = phonons(page, model)
+    double_well(page, model, soft)
+    volume(page, model)
+    energy_conservation(page, options)
+    options.output.write_text(page.text())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_MODEL_BLOCK_ENERGIES_HPP
+#define TINYNET_MODEL_BLOCK_ENERGIES_HPP
+
+/// \file
+/// Step time: energies of a few atoms of one species from their moments, and the derivatives with respect to
+/// the vectors to their neighbors.
+
+#include <tinynet/detail/lanes.hpp>
+#include <tinynet/detail/text.hpp>
+#include <tinynet/error.hpp>
+#include <tinynet/geometry/species.hpp>
+#include <tinynet/model/moment_workspace.hpp>
+#include <tinynet/model/species_network.hpp>
+#include <tinynet/moments/moment_kernel.hpp>
+#include <tinynet/moments/neighborhood.hpp>
+#include <tinynet/moments/options.hpp>
+#include <tinynet/moments/repulsion.hpp>
+#include <tinynet/nn/network.hpp>
+#include <tinynet/types.hpp>
+
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace tinynet::detail {
+
+/// The kernel and the networks of a moment_model. Immutable; what a step computes is in the workspace.
+template <typename Real>
+class block_energies {
+public:
+    using workspace = moment_workspace<Real>; ///< neighbors and results
+
+    /// \param networks  one entry per species, by atomic number.
+    /// \param scale     of the outputs of the networks, eV.
+    /// \throws invalid_option  as moment_model.
+    block_energies(const moment_options& options, std::span<const species_network<Real>> networks,
+                   double scale)
+        : kernel_{options, networks.size()}, repulsion_cutoff_{options.repulsion_cutoff} {
+        if (networks.empty())
+            throw invalid_option{"the model has no network, at least one is needed"};
+        for (std::size_t k = 0; k < networks.size(); ++k) {
+            const species_network<Real>& n = networks[k];
+            if (n.nets.size() != networks.front().nets.size())
+                throw invalid_option{text(n.kind.symbol(), " has ", n.nets.size(), " networks, ",
+                                          networks.front().kind.symbol(), " ", networks.front().nets.size(),
+                                          "; expected as many")};
+            if (k > 0 && !(networks[k - 1].kind < n.kind))
+                throw invalid_option{text("the network of ", n.kind.symbol(),
+                                          " is out of order, expected one per species, by atomic number")};
+            folded_.push_back(fold(n, scale, kernel_));
+            constants_.push_back(n.constant);
+            kinds_.push_back(n.kind);
+        }
+    }
+
+    /// The moments.
+    [[nodiscard]] const moment_kernel<Real>& kernel() const noexcept { return kernel_; }
+    /// Networks per species.
+    [[nodiscard]] std::size_t member_count() const noexcept { return folded_.front().nets.size(); }
+
+    /// Room for one thread. Topology time.
+    [[nodiscard]] typename workspace::scratch make_scratch(const moment_options& options) const;
+
+    /// Writes the moments of an atom, and what the gradient needs of it, into column `at` of the scratch.
+    void describe_atom(const workspace& space, typename workspace::scratch& own, std::size_t atom,
+                       Eigen::Index at, std::span<const double> positions) const noexcept;
+
+    /// Energies of the atoms of a block and dE/dr of their entries, by output; of the last output dE/dstrain.
+    /// Allocates nothing.
+    /// \param output_count  1 for the mean of the committee, or its number of members.
+    void evaluate_block(workspace& space, typename workspace::scratch& own, std::size_t number,
+                        std::span<const double> positions, std::size_t output_count) const noexcept;
+
+private:
+    /// Mean of some members for the atoms of a block: outputs and gradients.
+    void average(typename workspace::scratch& own, const typename workspace::block& block, std::size_t first,
+                 std::size_t count) const noexcept;
+    /// Writes dE/dr of the entries of an atom and adds up the dE/dstrain of its energy.
+    void differentiate_atom(workspace& space, typename workspace::scratch& own, std::size_t atom,
+                            Eigen::Index at, std::array<Real, 3>* entry_gradients,
+                            matrix3& strain_derivative) const noexcept;
+    /// Half the repulsion of the pairs of an atom, eV; adds its derivatives to those of the entries.
+    double add_repulsion(workspace& space, const typename workspace::scratch& own, std::size_t atom,
+                         Eigen::Index at, std::array<Real, 3>* entry_gradients,
+                         matrix3& strain_derivative) const noexcept;
+
+    moment_kernel<Real> kernel_;
+    std::vector<folded_species<Real>> folded_;
+    std::vector<double> constants_; ///< eV, by species
+    std::vector<species> kinds_;
+    double repulsion_cutoff_; ///< Å, 0 if there is none
+};
+
+template <typename Real>
+typename moment_workspace<Real>::scratch block_energies<Real>::make_scratch(
+    const moment_options& options) const {
+    constexpr auto columns = static_cast<Eigen::Index>(lane_count);
+    const auto stride = static_cast<Eigen::Index>(kernel_.feature_stride());
+    typename workspace::scratch made{
+        kernel_.make_scratch(),
+        neighbor_gatherer{options},
+        std::vector<neighborhood<Real>>(lane_count),
+        batch_matrix<Real>(static_cast<Eigen::Index>(kernel_.density_count()), columns),
+        batch_matrix<Real>(stride, columns),
+        batch_matrix<Real>::Zero(stride, columns),
+        batch_matrix<Real>(stride, columns),
+        batch_matrix<Real>(1, columns),
+        batch_matrix<Real>(1, columns),
+        batch_matrix<Real>::Ones(1, columns),
+        {},
+        {}};
+    for (const folded_species<Real>& n : folded_)
+        made.activations.push_back(n.nets.front().make_workspace(lane_count));
+    return made;
+}
+
+template <typename Real>
+void block_energies<Real>::describe_atom(const workspace& space, typename workspace::scratch& own,
+                                         std::size_t atom, Eigen::Index at,
+                                         std::span<const double> positions) const noexcept {
+    auto& around = own.around[static_cast<std::size_t>(at)];
+    own.gatherer.gather(space.topology_, atom, positions, around);
+    kernel_.describe(around, {own.densities.col(at).data(), static_cast<std::size_t>(own.densities.rows())},
+                     {own.features.col(at).data(), static_cast<std::size_t>(own.features.rows())});
+}
+
+template <typename Real>
+void block_energies<Real>::average(typename workspace::scratch& own, const typename workspace::block& block,
+                                   std::size_t first, std::size_t count) const noexcept {
+    const std::span nets = std::span{folded_[block.species].nets}.subspan(first, count);
+    const auto columns = static_cast<Eigen::Index>(block.count);
+    const auto width = static_cast<Eigen::Index>(kernel_.feature_count());
+    auto& activations = own.activations[block.species];
+    const auto inputs = own.features.topLeftCorner(width, columns);
+    nets.front().forward(inputs, activations, own.outputs.leftCols(columns));
+    nets.front().input_gradient(own.ones.leftCols(columns), activations,
+                                own.gradients.topLeftCorner(width, columns));
+    for (const network<Real>& net : nets.subspan(1)) {
+        net.forward(inputs, activations, own.further_outputs.leftCols(columns));
+        net.input_gradient(own.ones.leftCols(columns), activations,
+                           own.further_gradients.topLeftCorner(width, columns));
+        own.outputs.leftCols(columns) += own.further_outputs.leftCols(columns);
+        own.gradients.topLeftCorner(width, columns) += own.further_gradients.topLeftCorner(width, columns);
+    }
+    if (count > 1) {
+        const auto share = static_cast<Real>(1.0 / static_cast<double>(count));
+        own.outputs.leftCols(columns) *= share;
+        own.gradients.topLeftCorner(width, columns) *= share;
+    }
+}
+
+template <typename Real>
+void block_energies<Real>::evaluate_block(workspace& space, typename workspace::scratch& own,
+                                          std::size_t number, std::span<const double> positions,
+                                          std::size_t output_count) const noexcept {
+    const typename workspace::block& block = space.blocks_[number];
+    const folded_species<Real>& n = folded_[block.species];
+    const auto atoms = space.topology_.atoms_by_species().subspan(block.first, block.count);
+    const auto count = static_cast<Eigen::Index>(block.count);
+    for (Eigen::Index at = 0; at < count; ++at) {
+        describe_atom(space, own, atoms[static_cast<std::size_t>(at)], at, positions);
+        own.features.col(at).array() = (own.features.col(at).array() - n.mean) * n.factor;
+    }
+    const std::size_t members_per_output = member_count() / output_count;
+    for (std::size_t output = 0; output < output_count; ++output) {
+        average(own, block, output, members_per_output);
+        double* const atomic_energies = space.atomic_energies_.data() + output * space.topology_.atom_count();
+        auto* const entries = space.entry_gradients_.data() + output * space.topology_.entries().size();
+        matrix3& strain_derivative = space.block_virials_[number];
+        strain_derivative.setZero();
+        for (Eigen::Index at = 0; at < count; ++at) {
+            const std::size_t atom = atoms[static_cast<std::size_t>(at)];
+            atomic_energies[atom] = static_cast<double>(own.outputs(0, at)) + constants_[block.species];
+            own.gradients.col(at).array() *= n.factor;
+            differentiate_atom(space, own, atom, at, entries, strain_derivative);
+            if (repulsion_cutoff_ > 0.0)
+                atomic_energies[atom] += add_repulsion(space, own, atom, at, entries, strain_derivative);
+        }
+    }
+}
+
+template <typename Real>
+void block_energies<Real>::differentiate_atom(workspace& space, typename workspace::scratch& own,
+                                              std::size_t atom, Eigen::Index at,
+                                              std::array<Real, 3>* entry_gradients,
+                                              matrix3& strain_derivative) const noexcept {
+    const auto& around = own.around[static_cast<std::size_t>(at)];
+    kernel_.gradient(around, own.kernel,
+                     {own.densities.col(at).data(), static_cast<std::size_t>(own.densities.rows())},
+                     {own.gradients.col(at).data(), static_cast<std::size_t>(own.gradients.rows())},
+                     own.neighbor_gradients);
+    const std::size_t begin = space.topology_.row_begin(atom);
+    const std::size_t end = space.topology_.row_begin(atom + 1);
+    std::array<Real, 3>* const row = entry_gradients + begin;
+    std::fill(row, row + (end - begin), std::array<Real, 3>{});
+    std::array<neighbor_lanes<Real>, 9> sums;
+    sums.fill(neighbor_lanes<Real>::Zero());
+    for (std::size_t group = 0; group < around.vectors().size(); ++group) {
+        const neighbor_vectors<Real>& r = around.vectors()[group];
+        const neighbor_vectors<Real>& g = own.neighbor_gradients[group];
+        sums[0] += g.x * r.x, sums[1] += g.x * r.y, sums[2] += g.x * r.z;
+        sums[3] += g.y * r.x, sums[4] += g.y * r.y, sums[5] += g.y * r.z;
+        sums[6] += g.z * r.x, sums[7] += g.z * r.y, sums[8] += g.z * r.z;
+        for (std::size_t lane = 0; lane < neighbor_lane_count; ++lane) {
+            const std::uint32_t entry = around.entries()[group * neighbor_lane_count + lane];
+            const auto at_lane = static_cast<Eigen::Index>(lane);
+            if (entry != neighborhood<Real>::nobody)
+                row[entry] = {g.x[at_lane], g.y[at_lane], g.z[at_lane]};
+        }
+    }
+    for (Eigen::Index k = 0; k < 9; ++k)
+        strain_derivative(k / 3, k % 3) += static_cast<double>(sums[static_cast<std::size_t>(k)].sum());
+}
+
+template <typename Real>
+double block_energies<Real>::add_repulsion(workspace& space, const typename workspace::scratch& own,
+                                           std::size_t atom, Eigen::Index at,
+                                           std::array<Real, 3>* entry_gradients,
+                                           matrix3& strain_derivative) const noexcept {
+    const auto& around = own.around[static_cast<std::size_t>(at)];
+    const species center = kinds_[space.topology_.species_of(atom)];
+    const auto square = static_cast<Real>(repulsion_cutoff_ * repulsion_cutoff_);
+    std::array<Real, 3>* const row = entry_gradients + space.topology_.row_begin(atom);
+    double energy = 0.0;
+    for (const auto& segment : around.segments())
+        for (std::uint32_t group = segment.first; group < segment.last; ++group) {
+            const neighbor_vectors<Real>& r = around.vectors()[group];
+            const neighbor_lanes<Real> squares = r.x.square() + r.y.square() + r.z.square();
+            if ((squares >= square).all())
+                continue;
+            for (std::size_t lane = 0; lane < neighbor_lane_count; ++lane) {
+                const auto at_lane = static_cast<Eigen::Index>(lane);
+                const std::uint32_t entry = around.entries()[group * neighbor_lane_count + lane];
+                if (entry == neighborhood<Real>::nobody || squares[at_lane] >= square)
+                    continue;
+                const vector3 vector{static_cast<double>(r.x[at_lane]), static_cast<double>(r.y[at_lane]),
+                                     static_cast<double>(r.z[at_lane])};
+                const double distance = vector.norm();
+                const pair_energy pair =
+                    zbl_repulsion(center, kinds_[segment.species], repulsion_cutoff_, distance);
+                const vector3 slope = 0.5 * pair.slope / distance * vector;
+                energy += 0.5 * pair.value;
+                strain_derivative += slope * vector.transpose();
+                for (std::size_t axis = 0; axis < 3; ++axis)
+                    row[entry][axis] += static_cast<Real>(slope[static_cast<Eigen::Index>(axis)]);
+            }
+        }
+    return energy;
+}
+
+} // namespace tinynet::detail
+
+#endif

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_MODEL_SPECIES_NETWORK_HPP
+#define TINYNET_MODEL_SPECIES_NETWORK_HPP
+
+/// \file
+/// What an energy model knows about the atoms of one species.
+
+#include <tinynet/detail/text.hpp>
+#include <tinynet/error.hpp>
+#include <tinynet/geometry/species.hpp>
+#include <tinynet/moments/feature_statistics.hpp>
+#include <tinynet/moments/moment_kernel.hpp>
+#include <tinynet/nn/network.hpp>
+
+#include <Eigen/Core>
+
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+namespace tinynet {
+
+/// What the atoms of one species need.
+template <typename Real>
+struct species_network {
+    species kind;                    ///< whose atoms
+    std::vector<network<Real>> nets; ///< take standardized features, give one number; their mean counts
+    feature_statistics features;     ///< of the training set
+    double constant = 0.0;           ///< energy of an atom apart from the networks, eV
+};
+
+namespace detail {
+
+/// A species at step time.
+template <typename Real>
+struct folded_species {
+    using column = Eigen::Array<Real, Eigen::Dynamic, 1>; ///< feature_stride() entries, those behind 0
+
+    std::vector<network<Real>> nets; ///< give eV
+    column mean;
+    column factor;
+};
+
+/// Makes the scale part of the networks.
+/// \param scale  of their outputs, eV.
+/// \throws invalid_option  if there is no network, their widths differ or do not fit the descriptor, or a
+///                         number is not finite.
+template <typename Real>
+folded_species<Real> fold(const species_network<Real>& n, double scale, const moment_kernel<Real>& kernel) {
+    const auto width = static_cast<Eigen::Index>(kernel.feature_count());
+    const auto stride = static_cast<Eigen::Index>(kernel.feature_stride());
+    using column = typename folded_species<Real>::column;
+    if (n.nets.empty() || n.features.size() != width || n.features.deviation.size() != width)
+        throw invalid_option{text(n.kind.symbol(), " has ", n.nets.size(), " networks and statistics of ",
+                                  n.features.size(), " features, expected at least one network and ",
+                                  kernel.feature_count(), " features")};
+    folded_species<Real> folded{n.nets, column::Zero(stride), column::Zero(stride)};
+    folded.mean.head(width) = n.features.mean.template cast<Real>();
+    folded.factor.head(width) = n.features.factors().template cast<Real>();
+    bool is_finite =
+        std::isfinite(n.constant) && folded.mean.isFinite().all() && folded.factor.isFinite().all();
+    for (network<Real>& net : folded.nets) {
+        if (net.input_width() != kernel.feature_count() || net.output_width() != 1 ||
+            net.parameter_count() != folded.nets.front().parameter_count())
+            throw invalid_option{text("a network of ", n.kind.symbol(), " takes ", net.input_width(),
+                                      " inputs and gives ", net.output_width(), " outputs, expected ",
+                                      kernel.feature_count(), " and 1, and the same widths for all")};
+        const std::size_t last = net.layer_count() - 1;
+        net.weights(last) *= static_cast<Real>(scale);
+        net.bias(last) *= static_cast<Real>(scale);
+        for (const Real parameter : net.parameters())
+            is_finite = is_finite && std::isfinite(parameter);
+    }
+    if (!is_finite)
+        throw invalid_option{
+            text("a network of ", n.kind.symbol(), " or its scaling has a number that is not finite")};
+    return folded;
+}
+
+} // namespace detail
+
+} // namespace tinynet
+
+#endif

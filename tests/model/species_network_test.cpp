@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include <tinynet/model/species_network.hpp>
+
+#include <tinynet/nn/initialize.hpp>
+
+#include <doctest/doctest.h>
+
+#include <Eigen/Core>
+
+#include <array>
+#include <cstddef>
+#include <limits>
+#include <utility>
+
+namespace tinynet::test::species_network_test {
+
+namespace {
+
+const detail::moment_kernel<double> kernel{{.pair_count = 3, .orbital_count = 0}, 1};
+
+network<double> some_network(std::size_t inputs, std::size_t neurons, std::size_t outputs = 1) {
+    auto net = make_network<double>(inputs, std::array{neurons, neurons}, outputs);
+    initialize(net, {});
+    return net;
+}
+
+species_network<double> some_species() {
+    feature_statistics statistics{Eigen::Vector3d{1, 2, 3}, Eigen::Vector3d{2, 0, 4}, {}, {}};
+    return {species{"O"}, {some_network(3, 5)}, std::move(statistics), -1.0};
+}
+
+} // namespace
+
+TEST_CASE("a folded species gives eV from features that are standardized by mean and factor") {
+    const auto n = some_species();
+    const auto folded = detail::fold(n, 2.5, kernel);
+    CHECK(folded.mean.head(3).isApprox(Eigen::Array3d{1, 2, 3}));
+    CHECK(folded.factor.head(3).isApprox(Eigen::Array3d{0.5, 0.0, 0.25}));
+    CHECK((folded.factor.tail(folded.factor.size() - 3) == 0.0).all());
+    Eigen::MatrixXd inputs = Eigen::MatrixXd::Constant(3, 1, 0.3);
+    Eigen::MatrixXd plain(1, 1);
+    Eigen::MatrixXd scaled(1, 1);
+    auto space = n.nets.front().make_workspace(1);
+    n.nets.front().forward(inputs, space, plain);
+    folded.nets.front().forward(inputs, space, scaled);
+    CHECK(scaled(0, 0) == doctest::Approx(2.5 * plain(0, 0)).epsilon(1e-14));
+}
+
+TEST_CASE("networks that do not fit each other or the descriptor are refused") {
+    auto n = some_species();
+    n.nets.push_back(some_network(3, 4));
+    CHECK_THROWS_AS(detail::fold(n, 1.0, kernel), invalid_option);
+    n.nets = {some_network(4, 5)};
+    CHECK_THROWS_AS(detail::fold(n, 1.0, kernel), invalid_option);
+    n.nets = {some_network(3, 5, 2)};
+    CHECK_THROWS_AS(detail::fold(n, 1.0, kernel), invalid_option);
+    n.nets.clear();
+    CHECK_THROWS_WITH_AS(detail::fold(n, 1.0, kernel),
+                         "O has 0 networks and statistics of 3 features, expected at least one network and 3 "
+                         "features",
+                         invalid_option);
+}
+
+TEST_CASE("numbers that are not finite are refused") {
+    auto n = some_species();
+    n.nets.front().bias(1)[0] = std::numeric_limits<double>::infinity();
+    CHECK_THROWS_AS(detail::fold(n, 1.0, kernel), invalid_option);
+    n = some_species();
+    n.constant = std::numeric_limits<double>::quiet_NaN();
+    CHECK_THROWS_AS(detail::fold(n, 1.0, kernel), invalid_option);
+}
+
+} // namespace tinynet::test::species_network_test
