@@ -236,6 +236,12 @@ def gains(errors, hops, neighbors):
     return by_neighbors, by_hops
 
 
+def what_counts(by_neighbors, by_hops):
+    if max(by_neighbors, by_hops) < 1.05:
+        return "neither"
+    return "N" if by_neighbors > by_hops else "n"
+
+
 def trend(report):
     report.say("### What the grids say", "",
                "By which factor the error falls from the fewest to the most neighbors (mean over n), and from the shortest "
@@ -251,7 +257,7 @@ def trend(report):
                 continue
             by_neighbors, by_hops = gains(errors, hops, neighbors)
             rows.append([f"{target} of {MATERIALS[m]}, {paths}", "compact, per site", f"{by_neighbors:.2f}",
-                         f"{by_hops:.2f}", "N" if by_neighbors > by_hops else "n"])
+                         f"{by_hops:.2f}", what_counts(by_neighbors, by_hops)])
             if target == "forces":
                 worse += [f"{MATERIALS[m]}, {paths}, N = {N}: {errors[4, N]:.3f} with n = 4, "
                           f"{errors[max(hops), N]:.3f} with n = {max(hops)}"
@@ -261,7 +267,7 @@ def trend(report):
     if len(found) == 12:
         by_neighbors, by_hops = gains({key: e for key, e in found.items() if key[1] > 0}, (2, 4, 6), (1, 2, 3))
         rows.append(["ldos of MoO3, walks, from N = 1", "paper, shared", f"{by_neighbors:.2f}", f"{by_hops:.2f}",
-                     "N" if by_neighbors > by_hops else "n"])
+                     what_counts(by_neighbors, by_hops)])
     report.table(["grid", "layout and networks", "N", "n", "counts most"], rows)
     if worse:
         report.say("Longer paths cost accuracy of forces where they add more inputs than 96 structures can teach: " +
@@ -365,7 +371,7 @@ def main():
                "    python3 examples/study/study.py     # trains; resumes after a kill",
                "    python3 examples/study/report.py    # writes this page", "",
                f"with the program of the preset `release`. This page: {len(found)} trainings, of one seed unless more are named; the study took {minutes:.0f} minutes "
-               f"on {threads} thread(s) of {machine()}. Unless said otherwise, errors are of the 12 test structures, of which "
+               f"on {threads} threads of {machine()}. Unless said otherwise, errors are of the 12 test structures, of which "
                "the training sees nothing; a training of the study is fixed by its seed and epochs and gives the same numbers again (those of `compare`, at the end, by their time). "
                "`features` is the row length that `tinynet describe --count` tells; `inputs` that of the largest network. The paper's numbers are for other data (750 structures); they stand beside ours where trends compare.", "")
     for section in (best, choices, ablation, decay, seeds, data, grid, trend, architectures, ldos, variants, costs):

@@ -31,6 +31,7 @@ nlohmann::json settings_of(const energy_options& options, const training_record&
             {"seed", options.seed},
             {"hidden", options.hidden},
             {"committee", s.committee},
+            {"linear-share", s.linear_share},
             {"real", options.real},
             {"batch", s.batch_structures},
             {"learning-rate", s.schedule.peak_rate},
@@ -97,6 +98,11 @@ void add_train_energy(CLI::App& train) {
     };
     add_positive("--committee", settings.committee,
                  "Networks per species, whose mean is the model and whose spread predict can show");
+    command
+        .add_option("--linear-share", settings.linear_share,
+                    "Of a linear fit (ridge) in the model; the networks have the rest")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 1.0));
     add_positive("--batch", settings.batch_structures, "Structures per update");
     add_positive("--learning-rate", settings.schedule.peak_rate, "Of Adam, at its highest");
     command

@@ -44,7 +44,7 @@ TEST_CASE("property: the gradient is that of the loss, by central differences") 
         }
         sampler.standardize(sample, statistics);
         energy_loss<double> loss{sampler.kernel(), statistics, {1.0, 3.0, 2.0}, 1.5};
-        std::vector<std::vector<double>> gradient;
+        std::vector<aligned_vector<double>> gradient;
         for (const auto& net : networks)
             gradient.emplace_back(net.parameter_count());
         loss.evaluate(networks, sample);

@@ -167,10 +167,4 @@ TEST_CASE("settings and data that make no sense are refused") {
     CHECK_THROWS_AS((energy_trainer<float>{structures, both, {}, settings, pool}), invalid_option);
 }
 
-TEST_CASE("the more parameters per label, the stronger the suggested decay, within bounds") {
-    CHECK(suggested_energy_weight_decay(100, 1000000) == 0.02);
-    CHECK(suggested_energy_weight_decay(1000, 1000) == doctest::Approx(0.2));
-    CHECK(suggested_energy_weight_decay(100000, 10) == 0.5);
-}
-
 } // namespace tinynet::test::energy_trainer_test

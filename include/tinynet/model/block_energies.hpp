@@ -153,6 +153,11 @@ void block_energies<Real>::average(typename workspace::scratch& own, const typen
         own.outputs.leftCols(columns) *= share;
         own.gradients.topLeftCorner(width, columns) *= share;
     }
+    const auto& linear = folded_[block.species].linear;
+    for (Eigen::Index at = 0; at < columns; ++at) {
+        own.outputs(0, at) += (linear * own.features.col(at).array()).sum();
+        own.gradients.col(at).array() += linear;
+    }
 }
 
 template <typename Real>

@@ -7,7 +7,14 @@
 
 #include <Eigen/Core>
 
+#include <vector>
+
 namespace tinynet {
+
+/// Numbers that begin where vector registers may load from. What Eigen makes of numbers can depend, in the
+/// last bit, on where they begin; these give the same bits wherever the heap puts them.
+template <typename Real>
+using aligned_vector = std::vector<Real, Eigen::aligned_allocator<Real>>;
 
 /// Numbers of a batch, one sample per column.
 template <typename Real>

@@ -31,8 +31,8 @@ namespace tinynet {
 /// Activations and scratch of one thread; made by `make_workspace`, for networks of the same widths.
 template <typename Real>
 struct mlp_workspace {
-    std::vector<Real> numbers;   ///< whose meaning is the network's own business
-    std::size_t max_columns = 0; ///< the largest batch it serves
+    aligned_vector<Real> numbers; ///< whose meaning is the network's own business
+    std::size_t max_columns = 0;  ///< the largest batch it serves
 };
 
 /// A multilayer perceptron of `Real` numbers: hidden widths, then the output width. tanh on hidden layers, a
@@ -282,7 +282,7 @@ private:
 
     width_array widths_;
     layers layers_;
-    std::vector<Real> parameters_;
+    aligned_vector<Real> parameters_;
 };
 
 template <typename Real, int... Widths>

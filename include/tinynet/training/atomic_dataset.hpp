@@ -191,10 +191,9 @@ network_dataset<Real> make_network_dataset(const descriptor& d, std::span<const 
     }
     network_dataset<Real> result;
     result.features = ranges.scaler();
-    result.outputs = scale_targets
-                         ? detail::fit_output_scaling(training_targets)
-                         : output_scaling{Eigen::VectorXd::Zero(training_targets.rows()),
-                                          Eigen::VectorXd::Ones(training_targets.rows())};
+    result.outputs = scale_targets ? detail::fit_output_scaling(training_targets)
+                                   : output_scaling{Eigen::VectorXd::Zero(training_targets.rows()),
+                                                    Eigen::VectorXd::Ones(training_targets.rows())};
 
     const auto fill = [&](std::span<const std::size_t> indices, regression_data<Real>& data) {
         const Eigen::Index columns = width * static_cast<Eigen::Index>(indices.size());

@@ -77,8 +77,7 @@ public:
         const auto networks = sites_of_networks(*descriptor_, settings_.networks);
         datasets_.reserve(networks.size());
         for (std::size_t k = 0; k < networks.size(); ++k) {
-            datasets_.push_back(std::make_unique<network_dataset<Real>>(
-                make_network_dataset<Real>(
+            datasets_.push_back(std::make_unique<network_dataset<Real>>(make_network_dataset<Real>(
                 *descriptor_, networks[k], parts, target_of, settings_.scale_targets)));
             const network_dataset<Real>& data = *datasets_.back();
             network<Real> start =

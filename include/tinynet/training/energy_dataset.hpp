@@ -14,7 +14,6 @@
 #include <tinynet/moments/moment_topology.hpp>
 #include <tinynet/moments/neighborhood.hpp>
 #include <tinynet/moments/options.hpp>
-#include <tinynet/moments/repulsion.hpp>
 #include <tinynet/nn/batch.hpp>
 #include <tinynet/types.hpp>
 
@@ -203,10 +202,7 @@ energy_sample<Real> energy_sampler<Real>::operator()(const labeled_structure& la
                                                   ? column
                                                   : column_of[topology.entries()[row + entry].atom]);
     }
-    if (options_.repulsion_cutoff > 0.0)
-        add_labels(without_repulsion(labeled, options_.repulsion_cutoff), order, sample);
-    else
-        add_labels(labeled, order, sample);
+    add_labels(labeled, order, sample);
     return sample;
 }
 

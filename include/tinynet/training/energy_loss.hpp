@@ -89,7 +89,7 @@ public:
     /// Adds the gradient of the loss of the structure of the last evaluate().
     /// \param gradient  by species, in the order of the parameters.
     void add_gradient(std::span<const network<Real>> networks, const energy_sample<Real>& sample,
-                      std::vector<std::vector<Real>>& gradient);
+                      std::vector<aligned_vector<Real>>& gradient);
 
 private:
     using vectors = detail::neighbor_vectors<Real>;
@@ -221,7 +221,7 @@ void energy_loss<Real>::set_changes(const energy_sample<Real>& sample, Eigen::In
 template <typename Real>
 void energy_loss<Real>::add_gradient(std::span<const network<Real>> networks,
                                      const energy_sample<Real>& sample,
-                                     std::vector<std::vector<Real>>& gradient) {
+                                     std::vector<aligned_vector<Real>>& gradient) {
     for (std::size_t kind = 0; kind < networks.size(); ++kind) {
         const auto [first, count] = sample.columns_of(kind);
         if (count == 0)

@@ -10,12 +10,16 @@
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
 #include <tinynet/model/moment_model.hpp>
+#include <tinynet/moments/repulsion.hpp>
+#include <tinynet/nn/batch.hpp>
 #include <tinynet/nn/initialize.hpp>
 #include <tinynet/parallel/worker_pool.hpp>
 #include <tinynet/training/adam.hpp>
 #include <tinynet/training/atomic_trainer.hpp>
 #include <tinynet/training/energy_dataset.hpp>
 #include <tinynet/training/energy_loss.hpp>
+#include <tinynet/training/energy_settings.hpp>
+#include <tinynet/training/linear_energy.hpp>
 #include <tinynet/training/regression.hpp>
 #include <tinynet/training/schedule.hpp>
 
@@ -34,29 +38,6 @@
 #include <vector>
 
 namespace tinynet {
-
-/// How an energy model is trained.
-struct energy_training_settings {
-    moment_options moments;                  ///< of the descriptor
-    std::vector<std::size_t> hidden{16, 32}; ///< widths of the hidden layers
-    std::size_t committee = 1;               ///< networks per species, whose mean is the model
-    std::size_t epochs = 1000;               ///< the learning rate schedule ends with the last one
-    std::size_t batch_structures = 4;        ///< structures per update
-    adam_settings adam;                      ///< of the update rule, but for the weight decay
-    /// How fast weights that are not needed shrink; suggested_energy_weight_decay() if not given.
-    std::optional<double> weight_decay;
-    schedule_settings schedule{.peak_rate = 5e-3, .cycles = 3}; ///< of the learning rate
-    energy_loss_settings loss;                                  ///< weights of energies, forces and stresses
-    std::uint64_t seed = 1; ///< of the starting weights and of the order of structures
-};
-
-/// A weight decay for the learning rate of energy_training_settings: the more parameters per label, the
-/// stronger. Measured in docs/moments.md.
-[[nodiscard]] constexpr double suggested_energy_weight_decay(std::size_t parameter_count,
-                                                             std::size_t label_count) noexcept {
-    const double per_label = static_cast<double>(parameter_count) / static_cast<double>(label_count);
-    return std::clamp(0.2 * per_label, 0.02, 0.5);
-}
 
 /// Trains the networks of all species together, and the members of a committee side by side, each from its
 /// own starting weights and in its own order of structures. Every member keeps the parameters of its best
@@ -77,7 +58,9 @@ public:
     /// \throws invalid_dataset  if there is no training structure or a label is missing or not finite.
     energy_trainer(std::span<const labeled_structure> structures, std::span<const std::size_t> training,
                    std::span<const std::size_t> validation, const energy_training_settings& settings,
-                   worker_pool& pool);
+                   worker_pool& pool)
+        : energy_trainer{what_networks_learn(structures, settings.moments.repulsion_cutoff), training,
+                         validation, settings, pool} {}
 
     /// One pass over the training structures, then a look at the validation structures. The errors are those
     /// of the forces, or of the energies per atom where there are no forces; of a committee, over all
@@ -110,7 +93,28 @@ public:
     [[nodiscard]] moment_model<Real> model() const;
 
 private:
-    using gradient_type = std::vector<std::vector<Real>>; ///< by species
+    using gradient_type = std::vector<aligned_vector<Real>>; ///< by species
+
+    /// Structures with the labels that networks learn.
+    struct learned_structures {
+        std::vector<labeled_structure> bare; ///< without repulsion; empty if there is none
+        std::span<const labeled_structure> all;
+    };
+    static learned_structures what_networks_learn(std::span<const labeled_structure> structures,
+                                                  double repulsion_cutoff) {
+        learned_structures learned{{}, structures};
+        if (!(repulsion_cutoff > 0.0))
+            return learned;
+        for (std::size_t k = 0; k < structures.size(); ++k) {
+            check_energy_labels(structures[k], k);
+            learned.bare.push_back(without_repulsion(structures[k], repulsion_cutoff));
+        }
+        learned.all = learned.bare;
+        return learned;
+    }
+    energy_trainer(const learned_structures& structures, std::span<const std::size_t> training,
+                   std::span<const std::size_t> validation, const energy_training_settings& settings,
+                   worker_pool& pool);
 
     /// One of the committee; its vectors are by species.
     struct member {
@@ -151,7 +155,8 @@ private:
     std::vector<energy_sample<Real>> training_;
     std::vector<energy_sample<Real>> validation_;
     bool learns_forces_ = false;
-    double scale_ = 1.0; ///< of the outputs, eV
+    double scale_ = 1.0;     ///< of the outputs, eV
+    Eigen::MatrixXd linear_; ///< of the linear fit, eV, by feature and species; no columns if there is none
     std::vector<member> members_;
     std::uint64_t epoch_ = 0;
     std::vector<energy_loss<Real>> losses_; ///< by thread
@@ -161,26 +166,21 @@ private:
 };
 
 template <typename Real>
-energy_trainer<Real>::energy_trainer(std::span<const labeled_structure> structures,
+energy_trainer<Real>::energy_trainer(const learned_structures& structures,
                                      std::span<const std::size_t> training,
                                      std::span<const std::size_t> validation,
                                      const energy_training_settings& settings, worker_pool& pool)
-    : settings_{settings}, kinds_{species_of(structures)},
-      atom_energies_{fit_atom_energies(structures, training, kinds_)}, sampler_{settings.moments, kinds_,
-                                                                                atom_energies_} {
-    detail::check(settings.schedule);
-    detail::check(settings.loss);
-    if (settings.batch_structures == 0)
-        throw invalid_option{"a batch has 0 structures, at least 1 is needed"};
-    if (settings.committee == 0)
-        throw invalid_option{"the committee has 0 members, at least 1 is needed"};
+    : settings_{settings}, kinds_{species_of(structures.all)},
+      atom_energies_{fit_atom_energies(structures.all, training, kinds_)}, sampler_{settings.moments, kinds_,
+                                                                                    atom_energies_} {
+    detail::check(settings);
     if (training.empty())
         throw invalid_dataset{"there is no structure to train on"};
     settings_.batch_structures = std::min(settings.batch_structures, training.size());
     const auto sample_all = [&](std::span<const std::size_t> chosen, auto& samples) {
         samples.resize(chosen.size());
         pool.run(chosen.size(), [&](std::size_t k, std::size_t) {
-            samples[k] = sampler_(structures[chosen[k]], chosen[k]);
+            samples[k] = sampler_(structures.all[chosen[k]], chosen[k]);
         });
     };
     sample_all(training, training_);
@@ -189,6 +189,9 @@ energy_trainer<Real>::energy_trainer(std::span<const labeled_structure> structur
     for (auto* const samples : {&training_, &validation_})
         for (energy_sample<Real>& sample : *samples)
             sampler_.standardize(sample, statistics_);
+    if (settings_.linear_share > 0.0)
+        linear_ = fit_linear_energies<Real>(sampler_.kernel(), training_, validation_, statistics_,
+                                            settings_.loss, pool);
     prepare(pool);
 }
 
@@ -309,7 +312,7 @@ template <typename Real>
 void energy_trainer<Real>::update(member& m, std::size_t count, double rate) {
     const auto share = static_cast<Real>(1.0 / static_cast<double>(count));
     for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
-        std::vector<Real>& sum = gradients_.front()[kind];
+        aligned_vector<Real>& sum = gradients_.front()[kind];
         for (std::size_t place = 1; place < count; ++place)
             std::ranges::transform(sum, gradients_[place][kind], sum.begin(), std::plus<>{});
         for (Real& slope : sum)
@@ -374,8 +377,18 @@ moment_model<Real> energy_trainer<Real>::model() const {
             nets.push_back(m.networks[kind]);
             std::ranges::copy(m.best_parameters[kind], nets.back().parameters().begin());
         }
-        networks.push_back({kinds_[kind], std::move(nets), statistics_[kind],
-                            atom_energies_[static_cast<Eigen::Index>(kind)]});
+        const auto column = static_cast<Eigen::Index>(kind);
+        Eigen::VectorXd linear;
+        if (linear_.cols() > 0) {
+            linear = settings_.linear_share * linear_.col(column);
+            const std::size_t last = nets.front().layer_count() - 1;
+            for (network<Real>& net : nets) {
+                net.weights(last) *= static_cast<Real>(1.0 - settings_.linear_share);
+                net.bias(last) *= static_cast<Real>(1.0 - settings_.linear_share);
+            }
+        }
+        networks.push_back(
+            {kinds_[kind], std::move(nets), statistics_[kind], atom_energies_[column], std::move(linear)});
     }
     return {settings_.moments, std::move(networks), scale_};
 }

@@ -176,8 +176,8 @@ private:
     std::uint64_t best_epoch_ = 0;
     std::uint64_t epoch_ = 0;
     std::vector<scratch> scratch_;
-    std::vector<std::vector<Real>> gradients_; ///< one per block of a batch
-    std::vector<double> losses_;               ///< one per block
+    std::vector<aligned_vector<Real>> gradients_; ///< one per block of a batch
+    std::vector<double> losses_;                  ///< one per block
     std::vector<std::size_t> training_order_;
     std::vector<std::size_t> validation_order_;
 };
@@ -277,7 +277,7 @@ void regression_trainer<Real>::prepare(std::size_t thread_count) {
                             batch_matrix<Real>{training_->targets.rows(), columns},
                             batch_matrix<Real>{training_->targets.rows(), columns}});
     const std::size_t batch_columns = settings_.batch_structures * training_->rows_per_structure;
-    gradients_.resize(block_count(batch_columns), std::vector<Real>(network_.parameter_count()));
+    gradients_.resize(block_count(batch_columns), aligned_vector<Real>(network_.parameter_count()));
     const auto validation_columns = static_cast<std::size_t>(validation_->inputs.cols());
     losses_.resize(block_count(std::max(batch_columns, validation_columns)));
 }

@@ -60,6 +60,8 @@ void store_precise(safetensors& file, const moment_model<Real>& model) {
         set_vector(file, prefix + "deviation", own.features.deviation);
         set_vector(file, prefix + "minima", own.features.minima);
         set_vector(file, prefix + "maxima", own.features.maxima);
+        if (own.linear.size() > 0)
+            set_vector(file, network_prefix(k) + "linear", own.linear);
     }
     file.metadata["species"] = symbols;
     file.metadata["committee"] = std::to_string(model.member_count());
@@ -77,8 +79,7 @@ inline std::size_t load_member_count(const safetensors& file) {
     return read_json(file, "committee", [&](const nlohmann::json& count) {
         const std::size_t members = count_from(count, place);
         if (members == 0)
-            throw file_error{
-                text("'", file.file, "': a committee of 0 networks, at least 1 is needed")};
+            throw file_error{text("'", file.file, "': a committee of 0 networks, at least 1 is needed")};
         return members;
     });
 }
@@ -102,7 +103,11 @@ moment_model<Real> load_moment_model(const safetensors& file) {
             return load_vector(file, network_prefix(k) + "features." + name, nets.front().input_width());
         };
         feature_statistics features{load("mean"), load("deviation"), load("minima"), load("maxima")};
-        networks.push_back({kinds[k], std::move(nets), std::move(features), constants[k]});
+        const bool has_linear_part = file.tensors.contains(network_prefix(k) + "linear");
+        Eigen::VectorXd linear =
+            has_linear_part ? load_vector(file, network_prefix(k) + "linear", nets.front().input_width())
+                            : Eigen::VectorXd{};
+        networks.push_back({kinds[k], std::move(nets), std::move(features), constants[k], std::move(linear)});
     }
     return {load_moment_options(file), std::move(networks), scale.front()};
 }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_TRAINING_ENERGY_SETTINGS_HPP
+#define TINYNET_TRAINING_ENERGY_SETTINGS_HPP
+
+/// \file
+/// How an energy model is trained, with defaults for any set of some ten to thousand structures.
+
+#include <tinynet/detail/text.hpp>
+#include <tinynet/error.hpp>
+#include <tinynet/moments/options.hpp>
+#include <tinynet/training/adam.hpp>
+#include <tinynet/training/energy_loss.hpp>
+#include <tinynet/training/schedule.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace tinynet {
+
+/// How an energy model is trained.
+struct energy_training_settings {
+    moment_options moments;                  ///< of the descriptor
+    std::vector<std::size_t> hidden{16, 32}; ///< widths of the hidden layers
+    std::size_t committee = 1;               ///< networks per species, whose mean is the model
+    double linear_share = 0.3;               ///< of a linear fit in the model; the networks have the rest
+    std::size_t epochs = 1000;               ///< the learning rate schedule ends with the last one
+    std::size_t batch_structures = 4;        ///< structures per update
+    adam_settings adam;                      ///< of the update rule, but for the weight decay
+    /// How fast weights that are not needed shrink; suggested_energy_weight_decay() if not given.
+    std::optional<double> weight_decay;
+    schedule_settings schedule{.peak_rate = 5e-3, .cycles = 3}; ///< of the learning rate
+    energy_loss_settings loss;                                  ///< weights of energies, forces and stresses
+    std::uint64_t seed = 1; ///< of the starting weights and of the order of structures
+};
+
+/// A weight decay for the learning rate of energy_training_settings: the more parameters per label, the
+/// stronger. Measured in docs/moments.md.
+[[nodiscard]] constexpr double suggested_energy_weight_decay(std::size_t parameter_count,
+                                                             std::size_t label_count) noexcept {
+    const double per_label = static_cast<double>(parameter_count) / static_cast<double>(label_count);
+    return std::clamp(0.2 * per_label, 0.02, 0.5);
+}
+
+namespace detail {
+
+/// \throws invalid_option  if a setting is out of range.
+inline void check(const energy_training_settings& settings) {
+    check(settings.schedule);
+    check(settings.loss);
+    if (settings.batch_structures == 0)
+        throw invalid_option{"a batch has 0 structures, at least 1 is needed"};
+    if (settings.committee == 0)
+        throw invalid_option{"the committee has 0 members, at least 1 is needed"};
+    if (!(settings.linear_share >= 0.0 && settings.linear_share <= 1.0))
+        throw invalid_option{
+            text("the share of the linear fit is ", settings.linear_share, ", expected 0 to 1")};
+}
+
+} // namespace detail
+
+} // namespace tinynet
+
+#endif

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#include <tinynet/training/energy_settings.hpp>
+
+#include <doctest/doctest.h>
+
+#include <limits>
+
+namespace tinynet::test::energy_settings_test {
+
+TEST_CASE("settings that make no sense are refused") {
+    const auto refused = [](const auto& change) {
+        energy_training_settings settings;
+        CHECK_NOTHROW(detail::check(settings));
+        change(settings);
+        CHECK_THROWS_AS(detail::check(settings), invalid_option);
+    };
+    refused([](auto& s) { s.batch_structures = 0; });
+    refused([](auto& s) { s.committee = 0; });
+    refused([](auto& s) { s.linear_share = -0.1; });
+    refused([](auto& s) { s.linear_share = std::numeric_limits<double>::quiet_NaN(); });
+    refused([](auto& s) { s.loss.force_weight = -1.0; });
+    refused([](auto& s) { s.schedule.peak_rate = 0.0; });
+}
+
+TEST_CASE("the more parameters per label, the stronger the suggested decay, within bounds") {
+    CHECK(suggested_energy_weight_decay(100, 1000000) == 0.02);
+    CHECK(suggested_energy_weight_decay(1000, 1000) == doctest::Approx(0.2));
+    CHECK(suggested_energy_weight_decay(100000, 10) == 0.5);
+}
+
+} // namespace tinynet::test::energy_settings_test
