@@ -52,8 +52,10 @@ void register_step(const std::string& descriptor, const moment_options& options,
 }
 
 const bool steps_are_registered = [] {
-    register_step<float>("default", {}, {160, 10240});
-    register_step<double>("default", {}, {160});
+    const moment_options usual = suggested_moments(test::moment_species.size());
+    register_step<float>("default", usual, {160, 10240});
+    register_step<double>("default", usual, {160});
+    register_step<float>("two_species_default", suggested_moments(2), {160});
     register_step<float>("pairs", {.orbital_count = 0}, {160});
     register_step<float>("small", {.orbital_count = 2, .max_angular_momentum = 2}, {160});
     register_step<float>("large", {.orbital_cutoff = 6.0, .orbital_count = 5, .max_angular_momentum = 4},

@@ -4,12 +4,14 @@
 #include "training_options.hpp"
 #include "training_run.hpp"
 #include <tinynet/model/energy_model.hpp>
+#include <tinynet/training/energy_dataset.hpp>
 #include <tinynet/training/energy_trainer.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -19,6 +21,8 @@ namespace {
 
 struct energy_options : training_options {
     energy_training_settings settings;
+    std::optional<double> orbital_cutoff;     ///< suggested_moments() if not given
+    std::optional<std::size_t> orbital_count; ///< likewise
 };
 
 /// Everything the trained model depends on but the number of epochs.
@@ -70,6 +74,9 @@ void train_file(energy_options options) {
     options.complete({});
     const labeled_data data = read_data(options);
     options.settings.hidden = data.record.hidden;
+    const moment_options suggested = suggested_moments(species_of(data.structures).size());
+    options.settings.moments.orbital_cutoff = options.orbital_cutoff.value_or(suggested.orbital_cutoff);
+    options.settings.moments.orbital_count = options.orbital_count.value_or(suggested.orbital_count);
     options.settings.seed = options.seed;
     for (const auto& [structures, file] :
          {std::pair{&data.structures, &options.data}, std::pair{&data.test, &options.test}})
@@ -118,12 +125,15 @@ void add_train_energy(CLI::App& train) {
                "Of squared errors of stresses times volume per atom, 1/Å^2");
     add_positive("--pair-cutoff", settings.moments.pair_cutoff, "Of walks of two hops, Å");
     add_positive("--pair-weights", settings.moments.pair_count, "Bond weights of walks of two hops");
-    add_positive("--orbital-cutoff", settings.moments.orbital_cutoff,
-                 "Of walks of four hops through an orbital of the atom, Å");
     command
-        .add_option("--orbital-weights", settings.moments.orbital_count,
-                    "Bond weights of walks of four hops; 0 leaves them out")
-        ->capture_default_str();
+        .add_option(
+            "--orbital-cutoff", options->orbital_cutoff,
+            "Of walks of four hops through an orbital of the atom, Å (default: 5; 4.5 with three or more "
+            "species)")
+        ->check(CLI::PositiveNumber);
+    command.add_option("--orbital-weights", options->orbital_count,
+                       "Bond weights of walks of four hops; 0 leaves them out (default: 4; 3 with three or "
+                       "more species)");
     command
         .add_option("--orbitals", settings.moments.max_angular_momentum,
                     "Largest angular momentum of these orbitals, 0 to 4")

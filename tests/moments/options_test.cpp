@@ -17,6 +17,15 @@ TEST_CASE("options out of range are refused and named") {
     CHECK_THROWS_AS(check({.pair_count = 0}), invalid_option);
     CHECK_THROWS_AS(check({.orbital_count = 17}), invalid_option);
     CHECK_THROWS_AS(check({.max_angular_momentum = 5}), invalid_option);
+    CHECK_THROWS_AS(check({.repulsion_cutoff = -0.5}), invalid_option);
+    CHECK_THROWS_AS(check({.pair_cutoff = 4.0, .repulsion_cutoff = 4.1}), invalid_option);
+}
+
+TEST_CASE("more species, fewer weights") {
+    for (const std::size_t count : {0U, 1U, 2U, 3U, 9U})
+        CHECK_NOTHROW(check(suggested_moments(count)));
+    CHECK(suggested_moments(2) == moment_options{});
+    CHECK(suggested_moments(3).orbital_count < suggested_moments(2).orbital_count);
 }
 
 TEST_CASE("the cutoff is the longest that counts") {
