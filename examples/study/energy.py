@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Errors of the energy model against the number of structures, beside a linear fit on the same features.
 
-Prints the tables of docs/moments.md. Trains on the first structures of each bundled set (9 : 1 for training and
+Prints the tables of docs/moments.md and draws its pictures (gnuplot). Trains on the first structures of each bundled set (9 : 1 for training and
 validation), tests on the last 24. Resumes: a result that is there is not computed again.
 """
 
@@ -18,6 +18,7 @@ from study import DATA, ROOT, frames_of, write
 MATERIALS = {"batio3": "BaTiO3", "moo3": "MoO3"}
 SIZES = (10, 20, 50, 96)
 TEST_SIZE = 24
+COMMITTEE = ["--committee", "4"]
 
 
 def run(*words):
@@ -37,10 +38,11 @@ def train(options, material, size, further):
         write(training, "".join(frames[:size]))
         write(test, "".join(frames[-TEST_SIZE:]))
         model = options.output / f"{name}.model"
-        length = further or ["--epochs", options.epochs]
+        length = further if "--minutes" in further else ["--epochs", options.epochs, *further]
         run(options.programs / "tinynet", "train", "energy", training, "--split", "0.9,0.1,0", "-o", model, "--resume",
             *length)
-        run(options.programs / "tinynet", "predict", model, test, "--json", result)
+        run(options.programs / "tinynet", "predict", model, test, "--json", result, "-o",
+            options.output / f"{name}_predicted.extxyz")
     return json.loads(result.read_text())
 
 
@@ -51,24 +53,58 @@ def linear_fit(options, material, size):
     return re.search(r"best RMSE (\S+)", result.read_text())[1]
 
 
+def draw_spread(options, material, size):
+    """Spread of the committee against its true error, component by component of the test structures."""
+    predicted = options.output / f"{material}_{size}{''.join(COMMITTEE).replace('--', '_')}_predicted.extxyz"
+    points = []
+    lines = predicted.read_text().splitlines()
+    while lines:
+        count, first, at = int(lines[0]), 0, {}
+        for name, width in re.findall(r"(\w+):\w:(\d+)", re.search(r"Properties=(\S+)", lines[1])[1]):
+            at[name] = first
+            first += int(width)
+        for line in lines[2:2 + count]:
+            words = line.split()
+            for axis in range(3):
+                values = [float(words[at[name] + axis]) for name in ("forces_std", "forces", "ref_forces")]
+                points.append((values[0], abs(values[1] - values[2])))
+        lines = lines[2 + count:]
+    data = options.output / f"{material}_spread.dat"
+    write(data, "".join(f"{spread:.6f} {error:.6f}\n" for spread, error in points))
+    picture = options.pictures / f"spread_{material}.png"
+    subprocess.run(["gnuplot", "-e", f"input='{data}'; output='{picture}'; caption='{MATERIALS[material]}'",
+                    ROOT / "examples/plot/spread.gp"], check=True)
+    points.sort()
+    quarter = len(points) // 4
+    mean = [sum(error for _, error in part) / len(part) for part in (points[:quarter], points[-quarter:])]
+    print(f"{MATERIALS[material]}: mean error of the quarter of force components with the smallest spread {mean[0]:.3f} eV/Å, "
+          f"with the largest {mean[1]:.3f} eV/Å", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--programs", type=Path, default=ROOT / "build/release/bin")
     parser.add_argument("--output", type=Path, default=ROOT / "build/study/energy", help="folder of results")
     parser.add_argument("--epochs", type=int, default=1500)
     parser.add_argument("--minutes", type=float, help="one training more of each, with all structures, for so long")
+    parser.add_argument("--pictures", type=Path, default=ROOT / "docs/pictures")
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
     print("| material | structures | RMSE (eV/Å) | MAE (eV/Å) | energy RMSE (meV/atom) | linear fit, RMSE (eV/Å) |")
     print("| --- | --- | --- | --- | --- | --- |")
     for material, title in MATERIALS.items():
         rows = [(size, train(options, material, size, [])) for size in SIZES]
+        rows.append((SIZES[-1], train(options, material, SIZES[-1], COMMITTEE)))
         if options.minutes:
             rows.append((SIZES[-1], train(options, material, SIZES[-1], ["--minutes", f"{options.minutes:g}"])))
         for number, (size, errors) in enumerate(rows):
-            linear = linear_fit(options, material, size) if number < len(SIZES) else f"({options.minutes:g} minutes)"
+            linear = (linear_fit(options, material, size) if number < len(SIZES)
+                      else "(committee of 4)" if number == len(SIZES) else f"({options.minutes:g} minutes)")
             print(f"| {title} | {size} | {errors['force_rmse']:.4f} | {errors['force_mae']:.4f} | "
                   f"{errors['energy_rmse_mev_per_atom']:.3f} | {linear} |", flush=True)
+
+    for material in MATERIALS:
+        draw_spread(options, material, SIZES[-1])
 
 
 if __name__ == "__main__":

@@ -127,12 +127,14 @@ TEST_CASE_TEMPLATE("property: the parameter gradient of a layer of any width, kn
             const tinynet::dense<Real, tinynet::dynamic_width> layer{input_width, width};
             const auto rows = static_cast<Eigen::Index>(width);
             const auto columns = static_cast<Eigen::Index>(input_width);
-            const real_matrix inputs = real_matrix::NullaryExpr(
-                columns, samples, [](auto row, auto column) { return Real(std::cos(3.0 * row + column)); });
+            const real_matrix inputs = real_matrix::NullaryExpr(columns, samples, [](auto row, auto column) {
+                return Real(std::cos(static_cast<double>(3 * row + column)));
+            });
             real_matrix gradients =
                 real_matrix::Zero(static_cast<Eigen::Index>(layer.padded_width()), samples);
-            gradients.topRows(rows) = real_matrix::NullaryExpr(
-                rows, samples, [](auto row, auto column) { return Real(std::sin(2.0 * row - column)); });
+            gradients.topRows(rows) = real_matrix::NullaryExpr(rows, samples, [](auto row, auto column) {
+                return Real(std::sin(static_cast<double>(2 * row - column)));
+            });
             std::vector<Real> gradient(layer.parameter_count(), Real{1});
             layer.add_parameter_gradient(inputs.data(), input_width, gradients.data(), samples,
                                          gradient.data());

@@ -140,7 +140,9 @@ TEST_CASE("structures of a test file are never looked at in training") {
 TEST_CASE("symmetry copies, weight decay, learning rate and batches are a choice") {
     const small_training training;
     const std::string plain = training.model(quick);
-    for (const words& options : {words{"--weight-decay", "0"}, {"--learning-rate", "1e-4"}, {"--batch", "2"},
+    for (const words& options : {words{"--weight-decay", "0"},
+                                 {"--learning-rate", "1e-4"},
+                                 {"--batch", "2"},
                                  {"--unscaled-targets"}})
         CHECK(training.model(quick + options) != plain);
     const auto result = training.run(quick + words{"--symmetry-copies"});

@@ -40,7 +40,7 @@ TEST_CASE("property: the gradient is that of the loss, by central differences") 
         std::vector<network<double>> networks;
         for (const auto& own : model.networks()) {
             statistics.push_back(own.features);
-            networks.push_back(own.net);
+            networks.push_back(own.nets.front());
         }
         sampler.standardize(sample, statistics);
         energy_loss<double> loss{sampler.kernel(), statistics, {1.0, 3.0, 2.0}, 1.5};
