@@ -20,7 +20,7 @@ namespace {
 using namespace tinynet;
 
 template <typename Real>
-void step(benchmark::State& state, const moment_options& options) {
+void moment_step(benchmark::State& state, const moment_options& options) {
     const auto model = test::random_moment_model<Real>(options, test::moment_species, 1, {16, 32});
     test::random_engine rng{1};
     const structure atoms =
@@ -42,24 +42,24 @@ void step(benchmark::State& state, const moment_options& options) {
 }
 
 template <typename Real>
-void register_step(const std::string& descriptor, const moment_options& options,
-                   const std::vector<std::int64_t>& sizes) {
+void register_moment_step(const std::string& descriptor, const moment_options& options,
+                          const std::vector<std::int64_t>& sizes) {
     const std::string name = "step/batio3/moments/" + descriptor + (sizeof(Real) == 4 ? "/float" : "/double");
-    auto* const registered = benchmark::RegisterBenchmark(name.c_str(), step<Real>, options);
+    auto* const registered = benchmark::RegisterBenchmark(name.c_str(), moment_step<Real>, options);
     registered->Unit(benchmark::kMicrosecond);
     for (const std::int64_t size : sizes)
         registered->Arg(size);
 }
 
-const bool steps_are_registered = [] {
+const bool moment_steps_are_registered = [] {
     const moment_options usual = suggested_moments(test::moment_species.size());
-    register_step<float>("default", usual, {160, 10240});
-    register_step<double>("default", usual, {160});
-    register_step<float>("two_species_default", suggested_moments(2), {160});
-    register_step<float>("pairs", {.orbital_count = 0}, {160});
-    register_step<float>("small", {.orbital_count = 2, .max_angular_momentum = 2}, {160});
-    register_step<float>("large", {.orbital_cutoff = 6.0, .orbital_count = 5, .max_angular_momentum = 4},
-                         {160});
+    register_moment_step<float>("default", usual, {160, 10240});
+    register_moment_step<double>("default", usual, {160});
+    register_moment_step<float>("two_species_default", suggested_moments(2), {160});
+    register_moment_step<float>("pairs", {.orbital_count = 0}, {160});
+    register_moment_step<float>("small", {.orbital_count = 2, .max_angular_momentum = 2}, {160});
+    register_moment_step<float>(
+        "large", {.orbital_cutoff = 6.0, .orbital_count = 5, .max_angular_momentum = 4}, {160});
     return true;
 }();
 

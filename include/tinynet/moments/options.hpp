@@ -27,7 +27,7 @@ struct moment_options {
 };
 
 /// What suits so many species: the products of channels grow with their square, so that from three species on
-/// fewer weights and a shorter reach do as well. Measured in docs/moments.md.
+/// fewer weights and a shorter reach do as well.
 [[nodiscard]] inline moment_options suggested_moments(std::size_t species_count) noexcept {
     moment_options options;
     if (species_count > 2) {
