@@ -15,10 +15,19 @@ from pathlib import Path
 
 from study import DATA, ROOT, frames_of, write
 
+sys.path.append(str(ROOT / "examples" / "plot"))
+import extxyz  # noqa: E402
+
 MATERIALS = {"batio3": "BaTiO3", "moo3": "MoO3"}
 SIZES = (10, 20, 50, 96)
 TEST_SIZE = 24
-COMMITTEE = ["--committee", "4"]
+LINEAR = ["--linear-share", "0.3"]
+COMMITTEE = [*LINEAR, "--committee", "4"]
+
+
+def suffix(further):
+    """What further options add to the name of a result."""
+    return "".join(further).replace("--", "_")
 
 
 def run(*words):
@@ -30,7 +39,7 @@ def run(*words):
 
 def train(options, material, size, further):
     """Errors on the test structures, as JSON."""
-    name = f"{material}_{size}" + "".join(further).replace("--", "_")
+    name = f"{material}_{size}{suffix(further)}"
     result = options.output / f"{name}.json"
     if not result.exists():
         frames = frames_of(DATA / f"{material}.extxyz")
@@ -55,20 +64,12 @@ def linear_fit(options, material, size):
 
 def draw_spread(options, material, size):
     """Spread of the committee against its true error, component by component of the test structures."""
-    predicted = options.output / f"{material}_{size}{''.join(COMMITTEE).replace('--', '_')}_predicted.extxyz"
+    predicted = options.output / f"{material}_{size}{suffix(COMMITTEE)}_predicted.extxyz"
     points = []
-    lines = predicted.read_text().splitlines()
-    while lines:
-        count, first, at = int(lines[0]), 0, {}
-        for name, width in re.findall(r"(\w+):\w:(\d+)", re.search(r"Properties=(\S+)", lines[1])[1]):
-            at[name] = first
-            first += int(width)
-        for line in lines[2:2 + count]:
-            words = line.split()
-            for axis in range(3):
-                values = [float(words[at[name] + axis]) for name in ("forces_std", "forces", "ref_forces")]
-                points.append((values[0], abs(values[1] - values[2])))
-        lines = lines[2 + count:]
+    for _, columns in extxyz.frames(predicted):
+        for rows in zip(columns["forces_std"], columns["forces"], columns["ref_forces"]):
+            for spread, found, truth in zip(*rows):
+                points.append((float(spread), abs(float(found) - float(truth))))
     data = options.output / f"{material}_spread.dat"
     write(data, "".join(f"{spread:.6f} {error:.6f}\n" for spread, error in points))
     picture = options.pictures / f"spread_{material}.png"
@@ -94,12 +95,11 @@ def main():
     print("| --- | --- | --- | --- | --- | --- |")
     for material, title in MATERIALS.items():
         rows = [(size, train(options, material, size, [])) for size in SIZES]
-        rows.append((SIZES[-1], train(options, material, SIZES[-1], COMMITTEE)))
-        if options.minutes:
-            rows.append((SIZES[-1], train(options, material, SIZES[-1], ["--minutes", f"{options.minutes:g}"])))
+        further = [LINEAR, COMMITTEE] + ([["--minutes", f"{options.minutes:g}"]] if options.minutes else [])
+        rows += [(SIZES[-1], train(options, material, SIZES[-1], words)) for words in further]
         for number, (size, errors) in enumerate(rows):
             linear = (linear_fit(options, material, size) if number < len(SIZES)
-                      else "(committee of 4)" if number == len(SIZES) else f"({options.minutes:g} minutes)")
+                      else f"(`{' '.join(further[number - len(SIZES)])}`)")
             print(f"| {title} | {size} | {errors['force_rmse']:.4f} | {errors['force_mae']:.4f} | "
                   f"{errors['energy_rmse_mev_per_atom']:.3f} | {linear} |", flush=True)
 

@@ -16,11 +16,13 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "examples" / "plot"))
+import extxyz  # noqa: E402
 from page import Page  # noqa: E402
 
 SPECIES = ["Ba", "Ti", "O", "O", "O"]
 CUBIC = np.array([[0, 0, 0], [.5, .5, .5], [.5, .5, 0], [.5, 0, .5], [0, .5, .5]])
 MASSES = {"Ba": 137.327, "Ti": 47.867, "O": 15.999}
+REPULSION = ["--repulsion", "1.6"]
 LATTICE = 4.005  # Å, of all structures of the data
 EV_PER_A3 = 160.21766  # GPa
 WAVENUMBER = 521.4709  # 1/cm of sqrt(eV/Å^2/u)
@@ -30,16 +32,6 @@ def frame(cell, positions, species=SPECIES):
     lattice = " ".join(f"{x:.10f}" for x in np.asarray(cell).ravel())
     atoms = "".join(f"{s} {p[0]:.10f} {p[1]:.10f} {p[2]:.10f}\n" for s, p in zip(species, positions))
     return f'{len(positions)}\nLattice="{lattice}" Properties=species:S:1:pos:R:3 pbc="T T T"\n{atoms}'
-
-
-def frames_of(path):
-    """Comment line, species and positions of every frame of a file whose lines begin with species and position."""
-    lines = path.read_text().splitlines()
-    while lines:
-        count = int(lines[0])
-        words = [line.split() for line in lines[2:2 + count]]
-        yield lines[1], [w[0] for w in words], np.array([w[1:4] for w in words], float)
-        lines = lines[2 + count:]
 
 
 class Model:
@@ -53,20 +45,11 @@ class Model:
         given.write_text("".join(frames))
         self.notes = subprocess.run([self.program, "predict", self.model, given, "-o", found], check=True, text=True,
                                     capture_output=True).stdout
-        lines = found.read_text().splitlines()
         results = []
-        while lines:
-            count, header = int(lines[0]), lines[1]
-            first = 0
-            for name, _, width in re.findall(r"(\w+):(\w):(\d+)", re.search(r"Properties=(\S+)", header)[1]):
-                if name == "forces":
-                    break
-                first += int(width)
-            forces = np.array([[float(x) for x in line.split()[first:first + 3]] for line in lines[2:2 + count]])
-            energy = float(re.search(r"(?:^| )energy=(\S+)", header)[1])
-            stress = np.array(re.search(r'(?:^| )stress="([^"]*)"', header)[1].split(), float).reshape(3, 3)
-            results.append((energy, forces, stress))
-            lines = lines[2 + count:]
+        for comment, columns in extxyz.frames(found):
+            stress = re.search(r'(?:^| )stress="([^"]*)"', comment)[1]
+            results.append((float(re.search(r"(?:^| )energy=(\S+)", comment)[1]), np.array(columns["forces"], float),
+                            np.array(stress.split(), float).reshape(3, 3)))
         return results
 
 
@@ -139,14 +122,17 @@ def double_well(page, model, soft):
 
 def compare_with_data(page, model):
     """Structures held back in which all Ti have moved alike: random displacements on top of a point of the well."""
-    _, species, ideal = next(frames_of(ROOT / "examples/data/batio3_reference.extxyz"))
+    _, columns = next(extxyz.frames(ROOT / "examples/data/batio3_reference.extxyz"))
+    species = [words[0] for words in columns["species"]]
+    ideal = np.array(columns["pos"], float)
     side = 2 * LATTICE
     zero = model([frame(side * np.eye(3), ideal, species)])[0][0]
     kinds = np.array(species)
     amplitudes, labels, frames = [], [], []
-    for comment, _, positions in list(frames_of(ROOT / "examples/data/batio3.extxyz"))[-24:]:
+    for comment, columns in list(extxyz.frames(ROOT / "examples/data/batio3.extxyz"))[-24:]:
         if "local=0" not in comment:
             continue
+        positions = np.array(columns["pos"], float)
         moved = positions - ideal
         moved -= side * np.rint(moved / side)
         amplitudes.append(np.linalg.norm(moved[kinds == "Ti"].mean(0) - moved[kinds == "O"].mean(0)))
@@ -254,7 +240,8 @@ def energy_conservation(page, options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--program", type=Path, default=ROOT / "build/release/bin/tinynet")
-    parser.add_argument("--model", type=Path, default=ROOT / "build/study/energy/batio3_96.model")
+    parser.add_argument("--training", type=Path, default=ROOT / "build/study/energy/batio3_96.extxyz",
+                        help="structures of energy.py")
     parser.add_argument("--direct", type=Path,
                         default=ROOT / "build/study/batio3_forces_cycles_n4_N2_compact_site_16x32_copies.model")
     parser.add_argument("--folder", type=Path, default=ROOT / "build/study/physics", help="folder of intermediate results")
@@ -262,14 +249,18 @@ def main():
     parser.add_argument("--pictures", type=Path, default=ROOT / "docs/pictures")
     parser.add_argument("--picoseconds", type=float, default=20.0)
     options = parser.parse_args()
-    for path in (options.program, options.model, options.direct):
+    for path in (options.program, options.training, options.direct):
         if not path.exists():
             sys.exit(f"'{path}' does not exist; run examples/study/energy.py and study.py first")
     options.folder.mkdir(parents=True, exist_ok=True)
+    options.model = options.folder / "batio3.model"
+    if not options.model.exists():
+        subprocess.run([options.program, "train", "energy", options.training, "--split", "0.9,0.1,0", "--epochs", "1500",
+                        *REPULSION, "--resume", "-o", options.model], check=True, capture_output=True)
     page = Page(options.pictures, options.folder)
     page.say("# Physics of the energy model", "",
-             "What the model of BaTiO3 trained on 96 structures (the first of the [bundled data](../examples/data/README.md), "
-             "`examples/study/energy.py`) says beyond forces of such structures. Written by", "",
+             "What a model of BaTiO3 trained on 96 structures (the first of the [bundled data](../examples/data/README.md), with "
+             f"`{' '.join(REPULSION)}`) says beyond forces of such structures. Written by", "",
              "    python3 examples/study/physics.py    # gnuplot and python3-numpy", "",
              "The data hold random displacements at one volume and no stress. Forces and energies of structures held back are "
              "in [moments.md](moments.md); for the numbers below there is no DFT value in the data, so that they show what the "

@@ -107,7 +107,8 @@ void add_train_energy(CLI::App& train) {
                  "Networks per species, whose mean is the model and whose spread predict can show");
     command
         .add_option("--linear-share", settings.linear_share,
-                    "Of a linear fit (ridge) in the model; the networks have the rest")
+                    "Of a linear fit (ridge) in the model; the networks have the rest. Helps "
+                    "predictions near the data, not molecular dynamics")
         ->capture_default_str()
         ->check(CLI::Range(0.0, 1.0));
     add_positive("--batch", settings.batch_structures, "Structures per update");

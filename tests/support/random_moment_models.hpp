@@ -5,7 +5,9 @@
 /// \file
 /// Energy models with random weights, and what they say about a structure.
 
+#include "random_structures.hpp"
 #include <tinynet/detail/random.hpp>
+#include <tinynet/geometry/labeled_structure.hpp>
 #include <tinynet/model/moment_model.hpp>
 #include <tinynet/nn/initialize.hpp>
 
@@ -67,6 +69,21 @@ moment_results evaluate(const Model& model, const structure& atoms) {
     results.atomic_energies.assign(found.atomic_energies.begin(), found.atomic_energies.end());
     results.virial = Eigen::Map<const Eigen::Matrix<double, 3, 3, Eigen::RowMajor>>{virial.data()};
     return results;
+}
+
+/// Structures of different cells and atoms with the energies, forces and stresses of a model.
+inline std::vector<labeled_structure> labeled_by(const moment_model<double>& model, std::size_t count) {
+    random_engine rng{1};
+    std::vector<labeled_structure> structures(count);
+    for (labeled_structure& labeled : structures) {
+        labeled.geometry = random_structure(rng, static_cast<std::size_t>(random_integer(rng, 3, 8)),
+                                            moment_species, {true, true, true}, 1.6);
+        const auto results = evaluate(model, labeled.geometry);
+        labeled.energy = results.energy;
+        labeled.forces = results.forces;
+        labeled.stress = -results.virial / labeled.geometry.cell().volume();
+    }
+    return structures;
 }
 
 } // namespace tinynet::test

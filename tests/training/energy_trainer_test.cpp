@@ -16,20 +16,8 @@ const moment_options options{.pair_cutoff = 4.0,
                              .orbital_count = 2,
                              .max_angular_momentum = 2};
 
-/// Structures of different cells and atoms with the energies, forces and stresses of a random model.
 std::vector<labeled_structure> labeled_by_a_model(std::size_t count) {
-    random_engine rng{1};
-    const auto model = random_moment_model<double>(options, moment_species);
-    std::vector<labeled_structure> structures(count);
-    for (labeled_structure& labeled : structures) {
-        labeled.geometry = random_structure(rng, static_cast<std::size_t>(random_integer(rng, 3, 8)),
-                                            moment_species, {true, true, true}, 1.6);
-        const auto results = evaluate(model, labeled.geometry);
-        labeled.energy = results.energy;
-        labeled.forces = results.forces;
-        labeled.stress = -results.virial / labeled.geometry.cell().volume();
-    }
-    return structures;
+    return labeled_by(random_moment_model<double>(options, moment_species), count);
 }
 
 energy_training_settings quick_settings(std::size_t epochs) {

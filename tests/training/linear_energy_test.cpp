@@ -33,20 +33,6 @@ moment_model<double> linear_model() {
     return {options, networks, 1.0};
 }
 
-std::vector<labeled_structure> labeled_by(const moment_model<double>& model, std::size_t count) {
-    random_engine rng{1};
-    std::vector<labeled_structure> structures(count);
-    for (labeled_structure& labeled : structures) {
-        labeled.geometry = random_structure(rng, static_cast<std::size_t>(random_integer(rng, 4, 9)),
-                                            moment_species, {true, true, true}, 1.6);
-        const auto results = evaluate(model, labeled.geometry);
-        labeled.energy = results.energy;
-        labeled.forces = results.forces;
-        labeled.stress = -results.virial / labeled.geometry.cell().volume();
-    }
-    return structures;
-}
-
 std::vector<std::size_t> numbers(std::size_t first, std::size_t count) {
     std::vector<std::size_t> result(count);
     std::iota(result.begin(), result.end(), first);

@@ -25,7 +25,7 @@ struct energy_training_settings {
     moment_options moments;                  ///< of the descriptor
     std::vector<std::size_t> hidden{16, 32}; ///< widths of the hidden layers
     std::size_t committee = 1;               ///< networks per species, whose mean is the model
-    double linear_share = 0.3;               ///< of a linear fit in the model; the networks have the rest
+    double linear_share = 0.0;               ///< of a linear fit in the model; the networks have the rest
     std::size_t epochs = 1000;               ///< the learning rate schedule ends with the last one
     std::size_t batch_structures = 4;        ///< structures per update
     adam_settings adam;                      ///< of the update rule, but for the weight decay
