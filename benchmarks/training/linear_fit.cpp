@@ -10,7 +10,6 @@
 
 #include <tinynet/io/extxyz.hpp>
 #include <tinynet/training/energy_dataset.hpp>
-#include <tinynet/training/linear_energy.hpp>
 
 #include <Eigen/Cholesky>
 
@@ -28,6 +27,58 @@ namespace {
 
 using namespace tinynet;
 
+/// Rows of a linear model of one structure: its energy, then its forces, as functions of the coefficients.
+struct equations {
+    Eigen::VectorXd energy_row; ///< sums of standardized features over the atoms of each species
+    Eigen::MatrixXd force_rows; ///< a column per force component
+    double energy;
+    Eigen::VectorXd forces;
+    double atoms;
+};
+
+/// Derivatives of all features of all atoms, added up by species.
+equations equations_of(const energy_sampler<double>& sampler, const energy_sample<double>& sample,
+                       std::span<const feature_statistics> statistics) {
+    const auto width = static_cast<Eigen::Index>(sampler.kernel().feature_count());
+    const auto kinds = static_cast<Eigen::Index>(statistics.size());
+    const auto atoms = static_cast<Eigen::Index>(sample.atom_count());
+    equations made{Eigen::VectorXd::Zero(kinds * width), Eigen::MatrixXd::Zero(kinds * width, 3 * atoms),
+                   *sample.energy, Eigen::Map<const Eigen::VectorXd>{sample.forces.data(), 3 * atoms},
+                   static_cast<double>(atoms)};
+    auto scratch = sampler.kernel().make_scratch();
+    std::vector<detail::neighbor_vectors<double>> slopes;
+    std::vector<double> unit(sampler.kernel().feature_stride());
+    for (Eigen::Index kind = 0; kind < kinds; ++kind) {
+        const auto [first, count] = sample.columns_of(static_cast<std::size_t>(kind));
+        const Eigen::VectorXd factors = statistics[static_cast<std::size_t>(kind)].factors();
+        made.energy_row.segment(kind * width, width) =
+            sample.features.middleCols(first, count).rowwise().sum();
+        for (Eigen::Index atom = first; atom < first + count; ++atom) {
+            const auto& around = sample.around[static_cast<std::size_t>(atom)];
+            const auto& partners = sample.partners[static_cast<std::size_t>(atom)];
+            slopes.resize(around.vectors().size());
+            for (Eigen::Index f = 0; f < width; ++f) {
+                unit[static_cast<std::size_t>(f)] = factors[f];
+                sampler.kernel().gradient(
+                    around, scratch,
+                    {sample.densities.col(atom).data(), static_cast<std::size_t>(sample.densities.rows())},
+                    unit, slopes);
+                unit[static_cast<std::size_t>(f)] = 0.0;
+                for (std::size_t lane = 0; lane < partners.size(); ++lane) {
+                    const auto& group = slopes[lane / detail::neighbor_lane_count];
+                    const auto at = static_cast<Eigen::Index>(lane % detail::neighbor_lane_count);
+                    const vector3 slope{group.x[at], group.y[at], group.z[at]};
+                    for (Eigen::Index axis = 0; axis < 3; ++axis) {
+                        made.force_rows(kind * width + f, 3 * atom + axis) += slope[axis];
+                        made.force_rows(kind * width + f, 3 * partners[lane] + axis) -= slope[axis];
+                    }
+                }
+            }
+        }
+    }
+    return made;
+}
+
 void fit(const std::vector<labeled_structure>& structures, std::size_t test_count, std::size_t training_count,
          const moment_options& options) {
     if (training_count == 0 || test_count == 0 || training_count + test_count > structures.size())
@@ -43,21 +94,25 @@ void fit(const std::vector<labeled_structure>& structures, std::size_t test_coun
         samples.push_back(sampler(structures[index], index));
     }
     const auto statistics = sampler.statistics(std::span{samples}.first(training_count));
-    for (auto& sample : samples)
-        sampler.standardize(sample, statistics);
-    const auto size = static_cast<Eigen::Index>(kinds.size() * sampler.kernel().feature_count());
-    Eigen::MatrixXd matrix = Eigen::MatrixXd::Zero(size, size);
-    Eigen::VectorXd right = Eigen::VectorXd::Zero(size);
-    std::vector<detail::linear_equations> test;
+    constexpr double energy_weight = 100.0; // as energy_loss_settings
+    Eigen::MatrixXd matrix;
+    Eigen::VectorXd right;
+    std::vector<equations> test;
     for (std::size_t k = 0; k < samples.size(); ++k) {
-        auto one = detail::make_linear_equations(sampler.kernel(), samples[k],
-                                                 std::span<const feature_statistics>{statistics}, {});
+        sampler.standardize(samples[k], statistics);
+        equations one = equations_of(sampler, samples[k], statistics);
         if (k >= training_count) {
             test.push_back(std::move(one));
             continue;
         }
-        matrix += one.rows * one.rows.transpose();
-        right += one.rows * one.targets;
+        if (k == 0) {
+            matrix.setZero(one.energy_row.size(), one.energy_row.size());
+            right.setZero(one.energy_row.size());
+        }
+        const double weight = 3.0 * energy_weight / one.atoms; // of the squared error of the energy
+        matrix += one.force_rows * one.force_rows.transpose() +
+                  weight * one.energy_row * one.energy_row.transpose();
+        right += one.force_rows * one.forces + weight * one.energy * one.energy_row;
     }
     double best = std::numeric_limits<double>::infinity();
     for (double penalty = 1e-6; penalty < 1e3; penalty *= 10.0) {
@@ -66,17 +121,20 @@ void fit(const std::vector<labeled_structure>& structures, std::size_t test_coun
         const Eigen::VectorXd coefficients = penalized.ldlt().solve(right);
         double squares = 0.0;
         double absolute = 0.0;
+        double energy_squares = 0.0;
         double components = 0.0;
-        for (const detail::linear_equations& one : test) {
-            const Eigen::Index count = one.targets.size() - 1 - 9; // energy, forces, strain
-            const Eigen::VectorXd errors =
-                (one.rows.transpose() * coefficients - one.targets).segment(1, count);
+        for (const equations& one : test) {
+            const Eigen::VectorXd errors = one.force_rows.transpose() * coefficients - one.forces;
             squares += errors.squaredNorm();
             absolute += errors.cwiseAbs().sum();
-            components += static_cast<double>(count);
+            components += static_cast<double>(errors.size());
+            const double error = (one.energy_row.dot(coefficients) - one.energy) / one.atoms;
+            energy_squares += error * error;
         }
         const double rmse = std::sqrt(squares / components);
-        std::printf("penalty %8.0e  RMSE %.4f eV/Å  MAE %.4f\n", penalty, rmse, absolute / components);
+        std::printf("penalty %8.0e  RMSE %.4f eV/Å  MAE %.4f  energy %.3f meV/atom\n", penalty, rmse,
+                    absolute / components,
+                    1e3 * std::sqrt(energy_squares / static_cast<double>(test.size())));
         best = std::min(best, rmse);
     }
     std::printf("%zu features, %zu structures: best RMSE %.4f eV/Å\n", sampler.kernel().feature_count(),

@@ -35,7 +35,6 @@ nlohmann::json settings_of(const energy_options& options, const training_record&
             {"seed", options.seed},
             {"hidden", options.hidden},
             {"committee", s.committee},
-            {"linear-share", s.linear_share},
             {"real", options.real},
             {"batch", s.batch_structures},
             {"learning-rate", s.schedule.peak_rate},
@@ -105,12 +104,6 @@ void add_train_energy(CLI::App& train) {
     };
     add_positive("--committee", settings.committee,
                  "Networks per species, whose mean is the model and whose spread predict can show");
-    command
-        .add_option("--linear-share", settings.linear_share,
-                    "Of a linear fit (ridge) in the model; the networks have the rest. Helps "
-                    "predictions near the data, not molecular dynamics")
-        ->capture_default_str()
-        ->check(CLI::Range(0.0, 1.0));
     add_positive("--batch", settings.batch_structures, "Structures per update");
     add_positive("--learning-rate", settings.schedule.peak_rate, "Of Adam, at its highest");
     command

@@ -31,4 +31,12 @@ TEST_CASE("a feature that varies by rounding only is not scaled up") {
     CHECK(feature_accumulator{3}.statistics().factors().isZero(0.0));
 }
 
+TEST_CASE("a feature that varies little is not scaled up to order one") {
+    feature_accumulator seen{2};
+    seen.add(Eigen::Vector2d{0.0, 0.0});
+    seen.add(Eigen::Vector2d{1e-4, 0.1});
+    CHECK(seen.statistics().deviation[0] == smallest_feature_deviation);
+    CHECK(seen.statistics().deviation[1] == doctest::Approx(0.05));
+}
+
 } // namespace tinynet::test::feature_statistics_test

@@ -25,9 +25,8 @@ class small_run {
 public:
     small_run() {
         const auto strong = random_moment_model<double>({.orbital_count = 2}, moment_species);
-        std::vector<species_network<double>> networks(strong.networks().begin(), strong.networks().end());
-        for (auto& own : networks)
-            own.linear = {};          // which the scale does not weaken
+        const std::vector<species_network<double>> networks(strong.networks().begin(),
+                                                            strong.networks().end());
         constexpr double weak = 0.01; // eV: atoms hardly feel each other
         save_model(folder_.path() / "m",
                    energy_model{moment_model<double>{strong.options(), networks, weak}, {}});

@@ -45,8 +45,7 @@ moment_model<Real> random_moment_model(const moment_options& options, std::span<
         feature_statistics statistics{Eigen::VectorXd::Constant(size, 0.3),
                                       Eigen::VectorXd::Constant(size, 2.0), Eigen::VectorXd::Zero(size),
                                       Eigen::VectorXd::Ones(size)};
-        networks.push_back({kind, std::move(nets), std::move(statistics), 0.1 * kind.atomic_number(),
-                            Eigen::VectorXd::LinSpaced(size, -0.05, 0.1)});
+        networks.push_back({kind, std::move(nets), std::move(statistics), 0.1 * kind.atomic_number()});
     }
     return {options, std::move(networks), 1.5};
 }

@@ -3,8 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <limits>
-
 namespace tinynet::test::energy_settings_test {
 
 TEST_CASE("settings that make no sense are refused") {
@@ -16,8 +14,6 @@ TEST_CASE("settings that make no sense are refused") {
     };
     refused([](auto& s) { s.batch_structures = 0; });
     refused([](auto& s) { s.committee = 0; });
-    refused([](auto& s) { s.linear_share = -0.1; });
-    refused([](auto& s) { s.linear_share = std::numeric_limits<double>::quiet_NaN(); });
     refused([](auto& s) { s.loss.force_weight = -1.0; });
     refused([](auto& s) { s.schedule.peak_rate = 0.0; });
 }

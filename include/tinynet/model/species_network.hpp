@@ -27,7 +27,6 @@ struct species_network {
     std::vector<network<Real>> nets; ///< take standardized features, give one number; their mean counts
     feature_statistics features;     ///< of the training set
     double constant = 0.0;           ///< energy of an atom apart from the networks, eV
-    Eigen::VectorXd linear = {};     ///< eV per standardized feature, added to the networks; none if empty
 };
 
 namespace detail {
@@ -40,7 +39,6 @@ struct folded_species {
     std::vector<network<Real>> nets; ///< give eV
     column mean;
     column factor;
-    column linear; ///< eV; zero if there is no linear part
 };
 
 /// Makes the scale part of the networks.
@@ -52,17 +50,15 @@ folded_species<Real> fold(const species_network<Real>& n, double scale, const mo
     const auto width = static_cast<Eigen::Index>(kernel.feature_count());
     const auto stride = static_cast<Eigen::Index>(kernel.feature_stride());
     using column = typename folded_species<Real>::column;
-    if (n.nets.empty() || n.features.size() != width || n.features.deviation.size() != width ||
-        (n.linear.size() != 0 && n.linear.size() != width))
+    if (n.nets.empty() || n.features.size() != width || n.features.deviation.size() != width)
         throw invalid_option{text(n.kind.symbol(), " has ", n.nets.size(), " networks and statistics of ",
                                   n.features.size(), " features, expected at least one network and ",
                                   kernel.feature_count(), " features")};
-    folded_species<Real> folded{n.nets, column::Zero(stride), column::Zero(stride), column::Zero(stride)};
+    folded_species<Real> folded{n.nets, column::Zero(stride), column::Zero(stride)};
     folded.mean.head(width) = n.features.mean.template cast<Real>();
     folded.factor.head(width) = n.features.factors().template cast<Real>();
-    folded.linear.head(n.linear.size()) = n.linear.template cast<Real>();
-    bool is_finite = std::isfinite(n.constant) && folded.linear.isFinite().all() &&
-                     folded.mean.isFinite().all() && folded.factor.isFinite().all();
+    bool is_finite =
+        std::isfinite(n.constant) && folded.mean.isFinite().all() && folded.factor.isFinite().all();
     for (network<Real>& net : folded.nets) {
         if (net.input_width() != kernel.feature_count() || net.output_width() != 1 ||
             net.parameter_count() != folded.nets.front().parameter_count())

@@ -13,12 +13,19 @@
 
 namespace tinynet {
 
+/// The smallest number that a varying feature is divided by. Bond weights and their sums are of order one;
+/// without this bound a network would see what hardly moved in the training structures (deviations go down to
+/// 1e-7) blown up, and a simulation that moves it a little more would leave everything the network knows:
+/// docs/moments.md, "Training".
+inline constexpr double smallest_feature_deviation = 0.02;
+
 /// Mean, spread and range of each feature over the atoms of one species.
 struct feature_statistics {
-    Eigen::VectorXd mean;      ///< over the atoms
-    Eigen::VectorXd deviation; ///< standard deviation; 0 where a feature did not vary
-    Eigen::VectorXd minima;    ///< smallest value
-    Eigen::VectorXd maxima;    ///< largest value
+    Eigen::VectorXd mean; ///< over the atoms
+    /// Standard deviation, at least smallest_feature_deviation; 0 where a feature did not vary.
+    Eigen::VectorXd deviation;
+    Eigen::VectorXd minima; ///< smallest value
+    Eigen::VectorXd maxima; ///< largest value
 
     /// Number of features.
     [[nodiscard]] Eigen::Index size() const noexcept { return mean.size(); }
@@ -57,7 +64,7 @@ public:
             const double deviation =
                 std::sqrt(squares_[k] / std::max<double>(1.0, static_cast<double>(count_)));
             if (deviation > rounding * std::abs(mean_[k]))
-                found.deviation[k] = deviation;
+                found.deviation[k] = std::max(deviation, smallest_feature_deviation);
         }
         return found;
     }

@@ -16,7 +16,7 @@ namespace tinynet {
 
 /// Reach and resolution of the closed-walk sums of an atom.
 struct moment_options {
-    double pair_cutoff = 6.5;             ///< of walks of two hops, Å
+    double pair_cutoff = 5.5;             ///< of walks of two hops, Å
     std::size_t pair_count = 8;           ///< bond weights of walks of two hops
     double orbital_cutoff = 5.0;          ///< of walks of four hops through an orbital of the atom, Å
     std::size_t orbital_count = 4;        ///< bond weights of these; 0 leaves them out

@@ -25,7 +25,6 @@ struct energy_training_settings {
     moment_options moments;                  ///< of the descriptor
     std::vector<std::size_t> hidden{16, 32}; ///< widths of the hidden layers
     std::size_t committee = 1;               ///< networks per species, whose mean is the model
-    double linear_share = 0.0;               ///< of a linear fit in the model; the networks have the rest
     std::size_t epochs = 1000;               ///< the learning rate schedule ends with the last one
     std::size_t batch_structures = 4;        ///< structures per update
     adam_settings adam;                      ///< of the update rule, but for the weight decay
@@ -54,9 +53,6 @@ inline void check(const energy_training_settings& settings) {
         throw invalid_option{"a batch has 0 structures, at least 1 is needed"};
     if (settings.committee == 0)
         throw invalid_option{"the committee has 0 members, at least 1 is needed"};
-    if (!(settings.linear_share >= 0.0 && settings.linear_share <= 1.0))
-        throw invalid_option{
-            text("the share of the linear fit is ", settings.linear_share, ", expected 0 to 1")};
 }
 
 } // namespace detail

@@ -19,7 +19,6 @@
 #include <tinynet/training/energy_dataset.hpp>
 #include <tinynet/training/energy_loss.hpp>
 #include <tinynet/training/energy_settings.hpp>
-#include <tinynet/training/linear_energy.hpp>
 #include <tinynet/training/regression.hpp>
 #include <tinynet/training/schedule.hpp>
 
@@ -155,8 +154,7 @@ private:
     std::vector<energy_sample<Real>> training_;
     std::vector<energy_sample<Real>> validation_;
     bool learns_forces_ = false;
-    double scale_ = 1.0;     ///< of the outputs, eV
-    Eigen::MatrixXd linear_; ///< of the linear fit, eV, by feature and species; no columns if there is none
+    double scale_ = 1.0; ///< of the outputs, eV
     std::vector<member> members_;
     std::uint64_t epoch_ = 0;
     std::vector<energy_loss<Real>> losses_; ///< by thread
@@ -189,9 +187,6 @@ energy_trainer<Real>::energy_trainer(const learned_structures& structures,
     for (auto* const samples : {&training_, &validation_})
         for (energy_sample<Real>& sample : *samples)
             sampler_.standardize(sample, statistics_);
-    if (settings_.linear_share > 0.0)
-        linear_ = fit_linear_energies<Real>(sampler_.kernel(), training_, validation_, statistics_,
-                                            settings_.loss, pool);
     prepare(pool);
 }
 
@@ -377,18 +372,8 @@ moment_model<Real> energy_trainer<Real>::model() const {
             nets.push_back(m.networks[kind]);
             std::ranges::copy(m.best_parameters[kind], nets.back().parameters().begin());
         }
-        const auto column = static_cast<Eigen::Index>(kind);
-        Eigen::VectorXd linear;
-        if (linear_.cols() > 0) {
-            linear = settings_.linear_share * linear_.col(column);
-            const std::size_t last = nets.front().layer_count() - 1;
-            for (network<Real>& net : nets) {
-                net.weights(last) *= static_cast<Real>(1.0 - settings_.linear_share);
-                net.bias(last) *= static_cast<Real>(1.0 - settings_.linear_share);
-            }
-        }
-        networks.push_back(
-            {kinds_[kind], std::move(nets), statistics_[kind], atom_energies_[column], std::move(linear)});
+        networks.push_back({kinds_[kind], std::move(nets), statistics_[kind],
+                            atom_energies_[static_cast<Eigen::Index>(kind)]});
     }
     return {settings_.moments, std::move(networks), scale_};
 }

@@ -60,8 +60,6 @@ void store_precise(safetensors& file, const moment_model<Real>& model) {
         set_vector(file, prefix + "deviation", own.features.deviation);
         set_vector(file, prefix + "minima", own.features.minima);
         set_vector(file, prefix + "maxima", own.features.maxima);
-        if (own.linear.size() > 0)
-            set_vector(file, network_prefix(k) + "linear", own.linear);
     }
     file.metadata["species"] = symbols;
     file.metadata["committee"] = std::to_string(model.member_count());
@@ -103,11 +101,7 @@ moment_model<Real> load_moment_model(const safetensors& file) {
             return load_vector(file, network_prefix(k) + "features." + name, nets.front().input_width());
         };
         feature_statistics features{load("mean"), load("deviation"), load("minima"), load("maxima")};
-        const bool has_linear_part = file.tensors.contains(network_prefix(k) + "linear");
-        Eigen::VectorXd linear =
-            has_linear_part ? load_vector(file, network_prefix(k) + "linear", nets.front().input_width())
-                            : Eigen::VectorXd{};
-        networks.push_back({kinds[k], std::move(nets), std::move(features), constants[k], std::move(linear)});
+        networks.push_back({kinds[k], std::move(nets), std::move(features), constants[k]});
     }
     return {load_moment_options(file), std::move(networks), scale.front()};
 }
