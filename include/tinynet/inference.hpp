@@ -30,6 +30,7 @@
 #include <tinynet/graph/bond_rule.hpp>
 #include <tinynet/graph/concepts.hpp>
 #include <tinynet/graph/neighbor_list.hpp>
+#include <tinynet/md/engine_potential.hpp>
 #include <tinynet/model/atomic_model.hpp>
 #include <tinynet/model/energy_model.hpp>
 #include <tinynet/model/force_model.hpp>

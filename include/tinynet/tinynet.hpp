@@ -38,6 +38,7 @@
 #include <tinynet/io/model_file.hpp>
 #include <tinynet/io/safetensors.hpp>
 #include <tinynet/io/tensor.hpp>
+#include <tinynet/md/engine_potential.hpp>
 #include <tinynet/model/atomic_model.hpp>
 #include <tinynet/model/block_energies.hpp>
 #include <tinynet/model/committee_results.hpp>
@@ -84,7 +85,6 @@
 #include <tinynet/training/energy_pass.hpp>
 #include <tinynet/training/energy_settings.hpp>
 #include <tinynet/training/energy_trainer.hpp>
-#include <tinynet/training/linear_energy.hpp>
 #include <tinynet/training/loss.hpp>
 #include <tinynet/training/metrics.hpp>
 #include <tinynet/training/reference.hpp>

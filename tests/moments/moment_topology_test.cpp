@@ -6,9 +6,14 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
 namespace tinynet::test::moment_topology_test {
 
-TEST_CASE("property: rows hold the neighbor list by species, and every entry its reverse") {
+TEST_CASE("property: rows hold the neighbor list by species, and every pair is seen from both ends") {
     random_engine rng{1};
     for (int k = 0; k < 30; ++k) {
         const structure atoms = random_structure(rng, 6, moment_species, {true, k % 2 == 0, true}, 1.0);
@@ -24,11 +29,16 @@ TEST_CASE("property: rows hold the neighbor list by species, and every entry its
                 for (std::size_t e = topology.row_begin(i, kind); e < topology.row_begin(i, kind + 1); ++e) {
                     const auto& own = topology.entries()[e];
                     CHECK(topology.species_of(own.atom) == kind);
-                    const auto& other = topology.entries()[own.reverse];
-                    CHECK(other.atom == i);
-                    CHECK(other.reverse == e);
-                    CHECK((topology.translation(own.translation) + topology.translation(other.translation))
-                              .norm() < 1e-12);
+                    const auto seen = topology.incoming(own.atom);
+                    CHECK(std::ranges::count(seen, e) == 1);
+                    CHECK(std::ranges::any_of(topology.incoming(i), [&](std::uint32_t back) {
+                        const auto& other = topology.entries()[back];
+                        return back >= topology.row_begin(own.atom) &&
+                               back < topology.row_begin(own.atom + 1) &&
+                               (topology.translation(own.translation) +
+                                topology.translation(other.translation))
+                                       .norm() < 1e-12;
+                    }));
                     CHECK((atoms.positions()[own.atom] + topology.translation(own.translation) -
                            atoms.positions()[i])
                               .norm() < radius);
@@ -41,6 +51,43 @@ TEST_CASE("an atom of another species is named") {
     const structure atoms{cell{}, {species{"O"}, species{"H"}}, {vector3{0, 0, 0}, vector3{1, 0, 0}}};
     CHECK_THROWS_WITH_AS((moment_topology{atoms, moment_species, 3.0}),
                          "atom 1 is H, a species that the model does not know", unknown_species);
+}
+
+TEST_CASE("neighbors can come from an engine, ghosts behind the atoms that have neighbors") {
+    const std::vector<species> kinds{species{"O"}, species{"Ba"}, species{"Ti"}};
+    const std::vector<double> positions{0, 0, 0, 2, 0, 0, 0, 3, 0};
+    const std::vector<std::size_t> first{0, 2, 3};
+    const std::vector<std::int32_t> neighbors{1, 2, 0};
+    moment_topology topology{moment_species};
+    topology.rebuild(kinds, positions, {first, neighbors});
+    CHECK(topology.atom_count() == 3);
+    CHECK(topology.center_count() == 2);
+    CHECK(topology.atoms_by_species().size() == 2);
+    CHECK(topology.entries()[topology.row_begin(0, 1)].atom == 2); // titanium before barium
+    CHECK(topology.entries()[topology.row_begin(0, 2)].atom == 1);
+    CHECK(topology.row_begin(2) == 3);
+    CHECK(topology.row_begin(3) == 3);
+    CHECK(topology.incoming(0).size() == 1);
+    CHECK(topology.incoming(2).size() == 1);
+}
+
+TEST_CASE("lists of an engine that make no sense are refused") {
+    const std::vector<species> kinds{species{"O"}, species{"O"}};
+    const std::vector<double> positions{0, 0, 0, 2, 0, 0};
+    const auto refused = [&](const std::vector<std::size_t>& first, const std::vector<std::int32_t>& atoms,
+                             const char* message) {
+        moment_topology topology{moment_species};
+        CHECK_THROWS_WITH_AS(topology.rebuild(kinds, positions, {first, atoms}), doctest::Contains(message),
+                             invalid_structure);
+    };
+    refused({0, 1, 1}, {1}, "atom 0 lists 1 local neighbors, but is on the lists of 0");
+    refused({0, 1, 2}, {1, 2}, "atom 1 has atom 2 as a neighbor, of 2 atoms");
+    refused({0, 1, 2}, {1, -1}, "atom 1 has atom -1 as a neighbor");
+    refused({0, 1, 2}, {0, 0}, "atom 0 has atom 0 as a neighbor");
+    refused({0, 2, 1, 2}, {1, 0}, "do not fit 2 atoms and 2 neighbors");
+    refused({0, 2, 1}, {1, 0}, "do not fit");
+    refused({1, 1, 2}, {1, 0}, "do not fit");
+    refused({}, {}, "do not fit");
 }
 
 } // namespace tinynet::test::moment_topology_test

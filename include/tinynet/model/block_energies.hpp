@@ -153,11 +153,6 @@ void block_energies<Real>::average(typename workspace::scratch& own, const typen
         own.outputs.leftCols(columns) *= share;
         own.gradients.topLeftCorner(width, columns) *= share;
     }
-    const auto& linear = folded_[block.species].linear;
-    for (Eigen::Index at = 0; at < columns; ++at) {
-        own.outputs(0, at) += (linear * own.features.col(at).array()).sum();
-        own.gradients.col(at).array() += linear;
-    }
 }
 
 template <typename Real>
@@ -175,7 +170,8 @@ void block_energies<Real>::evaluate_block(workspace& space, typename workspace::
     const std::size_t members_per_output = member_count() / output_count;
     for (std::size_t output = 0; output < output_count; ++output) {
         average(own, block, output, members_per_output);
-        double* const atomic_energies = space.atomic_energies_.data() + output * space.topology_.atom_count();
+        double* const atomic_energies =
+            space.atomic_energies_.data() + output * space.topology_.center_count();
         auto* const entries = space.entry_gradients_.data() + output * space.topology_.entries().size();
         matrix3& strain_derivative = space.block_virials_[number];
         strain_derivative.setZero();

@@ -10,6 +10,7 @@
 #include <tinynet/model/committee_results.hpp>
 #include <tinynet/model/moment_model.hpp>
 #include <tinynet/model/training_record.hpp>
+#include <tinynet/moments/moment_topology.hpp>
 #include <tinynet/moments/options.hpp>
 #include <tinynet/parallel/worker_pool.hpp>
 
@@ -45,11 +46,28 @@ public:
             [&](const auto& m) { return workspace{m.make_workspace(atoms, thread_count, skin)}; }, model_);
     }
 
+    /// \copydoc moment_model::make_workspace() const
+    [[nodiscard]] workspace make_workspace() const {
+        return std::visit([](const auto& m) { return workspace{m.make_workspace()}; }, model_);
+    }
+    /// \copydoc moment_model::set_neighbors
+    void set_neighbors(workspace& space, std::span<const species> atoms, std::span<const double> positions,
+                       const listed_neighbors& neighbors) const {
+        std::visit(
+            [&]<typename Real>(const moment_model<Real>& m) {
+                m.set_neighbors(std::get<typename moment_model<Real>::workspace>(space), atoms, positions,
+                                neighbors);
+            },
+            model_);
+    }
+
     /// Energy (eV), forces (eV/Å) and virial. Step time: allocates nothing, unless atoms have moved by half
-    /// the skin. \param space      from make_workspace() of this model. \param positions  x0 y0 z0 x1 ..., Å,
-    /// wrapped into the cell or not. \param forces     fx0 fy0 fz0 fx1 ..., eV/Å. \param virial -dE/dstrain,
-    /// eV, nine numbers by rows; or none. \throws invalid_structure  if a position is not finite or a size
-    /// does not fit the workspace.
+    /// the skin.
+    /// \param space      from make_workspace() of this model.
+    /// \param positions  x0 y0 z0 x1 ..., Å, wrapped into the cell or not.
+    /// \param forces     fx0 fy0 fz0 fx1 ..., eV/Å.
+    /// \param virial     -dE/dstrain, eV, nine numbers by rows; or none.
+    /// \throws invalid_structure  if a position is not finite or a size does not fit the workspace.
     energy_result evaluate(workspace& space, std::span<const double> positions, std::span<double> forces,
                            std::span<double> virial = {}) const {
         return std::visit(

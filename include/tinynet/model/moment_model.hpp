@@ -70,6 +70,21 @@ public:
     [[nodiscard]] workspace make_workspace(const structure& atoms, std::size_t thread_count = 1,
                                            double skin = 0.5) const;
 
+    /// Prepares for atoms whose neighbors an engine finds: a workspace to set_neighbors() of.
+    [[nodiscard]] workspace make_workspace() const;
+
+    /// Takes over the neighbors that an engine has found; evaluate() then keeps to them, and gives the
+    /// energies of local atoms and the forces that these exert on all. Topology time: allocates where
+    /// sizes grow.
+    /// \param space      from make_workspace().
+    /// \param atoms      species of the local atoms, then of the ghosts.
+    /// \param positions  of all, x0 y0 z0 x1 ..., Å.
+    /// \throws unknown_species    if the model has not seen a species; the message names the atom.
+    /// \throws invalid_structure  if a position is not finite, the lists make no sense, or not every pair is
+    ///                            listed from both ends.
+    void set_neighbors(workspace& space, std::span<const species> atoms, std::span<const double> positions,
+                       const listed_neighbors& neighbors) const;
+
     /// Energy, forces and virial. Step time: allocates nothing, unless atoms have moved by half the skin.
     /// \param positions  x0 y0 z0 x1 ..., Å, wrapped into the cell or not; an atom that jumps by a lattice
     ///                   vector costs a search for neighbors.
@@ -133,10 +148,15 @@ public:
     [[nodiscard]] double cutoff() const noexcept { return cutoff_of(options_); }
 
 private:
-    void check_positions(const workspace& space, std::span<const double> positions) const;
+    static void check_positions(std::size_t atoms, std::span<const double> positions);
+    void check_positions(const workspace& space, std::span<const double> positions) const {
+        check_positions(space.topology_.atom_count(), positions);
+    }
     void check_sizes(const workspace& space, std::span<double> forces, std::span<double> virial) const;
     /// Finds the neighbors anew if an atom has moved too far.
     void follow(workspace& space, std::span<const double> positions) const;
+    /// Blocks of the atoms that have neighbors.
+    static void make_blocks(workspace& space);
     /// Room for the neighbors that were found.
     void reserve(workspace& space) const;
 
@@ -162,9 +182,36 @@ typename moment_model<Real>::workspace moment_model<Real>::make_workspace(const 
         throw invalid_option{"a workspace for 0 threads was asked for, at least 1 is needed"};
     if (!(skin >= 0.0 && std::isfinite(skin)))
         throw invalid_option{detail::text("the skin is ", skin, " Å, it must not be negative")};
-    workspace space{atoms, kinds_, cutoff() + skin};
+    workspace space{moment_topology{atoms, kinds_, cutoff() + skin}};
+    space.atoms_ = atoms;
     space.skin_ = skin;
-    space.atomic_energies_.resize(atoms.atom_count());
+    space.scratches_.assign(thread_count, energies_.make_scratch(options_));
+    make_blocks(space);
+    reserve(space);
+    return space;
+}
+
+template <typename Real>
+typename moment_model<Real>::workspace moment_model<Real>::make_workspace() const {
+    workspace space{moment_topology{kinds_}};
+    space.scratches_.push_back(energies_.make_scratch(options_));
+    return space;
+}
+
+template <typename Real>
+void moment_model<Real>::set_neighbors(workspace& space, std::span<const species> atoms,
+                                       std::span<const double> positions,
+                                       const listed_neighbors& neighbors) const {
+    check_positions(atoms.size(), positions);
+    space.topology_.rebuild(atoms, positions, neighbors);
+    ++space.build_count_;
+    make_blocks(space);
+    reserve(space);
+}
+
+template <typename Real>
+void moment_model<Real>::make_blocks(workspace& space) {
+    space.blocks_.clear();
     const auto by_species = space.topology_.atoms_by_species();
     for (std::size_t first = 0; first < by_species.size();) {
         const std::uint32_t kind = space.topology_.species_of(by_species[first]);
@@ -176,13 +223,11 @@ typename moment_model<Real>::workspace moment_model<Real>::make_workspace(const 
         first += count;
     }
     space.block_virials_.resize(space.blocks_.size());
-    space.scratches_.assign(thread_count, energies_.make_scratch(options_));
-    reserve(space);
-    return space;
 }
 
 template <typename Real>
 void moment_model<Real>::reserve(workspace& space) const {
+    space.atomic_energies_.resize(space.output_count_ * space.topology_.center_count());
     space.entry_gradients_.resize(space.output_count_ * space.topology_.entries().size());
     const std::size_t row_length = space.topology_.longest_row();
     const std::size_t groups = detail::neighbor_gatherer::group_count(row_length, kinds_.size());
@@ -195,8 +240,7 @@ void moment_model<Real>::reserve(workspace& space) const {
 }
 
 template <typename Real>
-void moment_model<Real>::check_positions(const workspace& space, std::span<const double> positions) const {
-    const std::size_t atoms = space.topology_.atom_count();
+void moment_model<Real>::check_positions(std::size_t atoms, std::span<const double> positions) {
     if (positions.size() != 3 * atoms)
         throw invalid_structure{
             detail::text(positions.size(), " coordinates for a workspace of ", atoms, " atoms")};
@@ -219,7 +263,9 @@ void moment_model<Real>::check_sizes(const workspace& space, std::span<double> f
 
 template <typename Real>
 void moment_model<Real>::follow(workspace& space, std::span<const double> positions) const {
-    const std::span<const double> before = flat(space.atoms_.positions());
+    if (!space.atoms_)
+        return;
+    const std::span<const double> before = flat(space.atoms_->positions());
     double farthest = 0.0;
     for (std::size_t k = 0; k < positions.size(); k += 3) {
         const double dx = positions[k] - before[k];
@@ -229,11 +275,11 @@ void moment_model<Real>::follow(workspace& space, std::span<const double> positi
     }
     if (4.0 * farthest <= space.skin_ * space.skin_)
         return;
-    std::vector<vector3> moved(space.atoms_.atom_count());
+    std::vector<vector3> moved(space.atoms_->atom_count());
     std::ranges::copy(positions, flat(moved).begin());
-    const auto kinds = space.atoms_.species();
-    space.atoms_ = structure{space.atoms_.cell(), {kinds.begin(), kinds.end()}, std::move(moved)};
-    space.topology_.rebuild(space.atoms_);
+    const auto kinds = space.atoms_->species();
+    space.atoms_ = structure{space.atoms_->cell(), {kinds.begin(), kinds.end()}, std::move(moved)};
+    space.topology_.rebuild(*space.atoms_, cutoff() + space.skin_);
     ++space.build_count_;
     reserve(space);
 }
@@ -261,7 +307,8 @@ energy_result moment_model<Real>::evaluate_by(const Run& run, workspace& space,
             sum -= part;
         Eigen::Map<Eigen::Matrix<double, 3, 3, Eigen::RowMajor>>{virial.data()} = sum;
     }
-    const auto atomic_energies = std::span<const double>{space.atomic_energies_}.first(atoms);
+    const auto atomic_energies =
+        std::span<const double>{space.atomic_energies_}.first(space.topology_.center_count());
     return {std::accumulate(atomic_energies.begin(), atomic_energies.end(), 0.0), atomic_energies};
 }
 
@@ -270,7 +317,6 @@ void moment_model<Real>::reserve_members(workspace& space) const {
     if (space.output_count_ == member_count())
         return;
     space.output_count_ = member_count();
-    space.atomic_energies_.resize(space.output_count_ * space.topology_.atom_count());
     reserve(space);
 }
 
@@ -283,11 +329,12 @@ void moment_model<Real>::evaluate_members(workspace& space, std::span<const doub
     for (std::size_t block = 0; block < space.blocks_.size(); ++block)
         energies_.evaluate_block(space, space.scratches_.front(), block, positions, member_count());
     const std::size_t atoms = space.topology_.atom_count();
+    const std::size_t centers = space.topology_.center_count();
     results.energies.resize(member_count());
     results.forces.resize(member_count() * positions.size());
     for (std::size_t member = 0; member < member_count(); ++member) {
-        const double* const atomic_energies = space.atomic_energies_.data() + member * atoms;
-        results.energies[member] = std::accumulate(atomic_energies, atomic_energies + atoms, 0.0);
+        const double* const atomic_energies = space.atomic_energies_.data() + member * centers;
+        results.energies[member] = std::accumulate(atomic_energies, atomic_energies + centers, 0.0);
         for (std::size_t i = 0; i < atoms; ++i)
             Eigen::Map<vector3>{results.forces.data() + 3 * (member * atoms + i)} =
                 force_on(space, i, member);
@@ -297,16 +344,16 @@ void moment_model<Real>::evaluate_members(workspace& space, std::span<const doub
 /// Every pair acts on its two atoms with opposite forces, to the last bit.
 template <typename Real>
 vector3 moment_model<Real>::force_on(const workspace& space, std::size_t atom, std::size_t output) noexcept {
-    const auto entries = space.topology_.entries();
-    const auto* const gradients = space.entry_gradients_.data() + output * entries.size();
-    vector3 force = vector3::Zero();
-    for (std::size_t e = space.topology_.row_begin(atom); e < space.topology_.row_begin(atom + 1); ++e) {
-        const auto& own = gradients[e];
-        const auto& other = gradients[entries[e].reverse];
-        for (std::size_t axis = 0; axis < 3; ++axis)
-            force[static_cast<Eigen::Index>(axis)] +=
-                static_cast<double>(own[axis]) - static_cast<double>(other[axis]);
-    }
+    const moment_topology& topology = space.topology_;
+    const auto* const gradients = space.entry_gradients_.data() + output * topology.entries().size();
+    const auto row = [&](std::size_t number) {
+        return Eigen::Map<const Eigen::Array<Real, 3, 1>>{gradients[number].data()};
+    };
+    Eigen::Array3d force = Eigen::Array3d::Zero();
+    for (std::size_t e = topology.row_begin(atom); e < topology.row_begin(atom + 1); ++e)
+        force += row(e).template cast<double>();
+    for (const std::uint32_t e : topology.incoming(atom))
+        force -= row(e).template cast<double>();
     return force;
 }
 

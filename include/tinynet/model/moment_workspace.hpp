@@ -5,7 +5,6 @@
 /// \file
 /// What a moment_model needs to evaluate structures of the same atoms and cell.
 
-#include <tinynet/geometry/species.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/moments/moment_kernel.hpp>
 #include <tinynet/moments/moment_topology.hpp>
@@ -17,7 +16,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace tinynet {
@@ -69,10 +69,9 @@ private:
         std::vector<mlp_workspace<Real>> activations;                   ///< by species
     };
 
-    moment_workspace(const structure& atoms, std::span<const species> kinds, double radius)
-        : atoms_{atoms}, topology_{atoms, kinds, radius} {}
+    explicit moment_workspace(moment_topology topology) : topology_{std::move(topology)} {}
 
-    structure atoms_; ///< as they were when the neighbors were found
+    std::optional<structure> atoms_; ///< as they were when the neighbors were found; none if an engine did
     moment_topology topology_;
     double skin_ = 0.0;
     std::size_t build_count_ = 1;

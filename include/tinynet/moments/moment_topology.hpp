@@ -12,16 +12,29 @@
 #include <tinynet/graph/neighbor_list.hpp>
 #include <tinynet/types.hpp>
 
+#include <Eigen/Core>
+
 #include <algorithm>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <span>
-#include <tuple>
-#include <utility>
 #include <vector>
 
 namespace tinynet {
+
+/// Who neighbors whom, as molecular dynamics engines say it. Atoms that have neighbors (local ones) come
+/// first; others (ghosts, images of atoms included) only are neighbors.
+struct listed_neighbors {
+    /// The neighbors of atom i start at first[i] and end before first[i + 1]; one number more than there are
+    /// local atoms.
+    std::span<const std::size_t> first;
+    /// Every neighbor of a local atom within the cutoff, each pair of local atoms from both ends; those
+    /// beyond the cutoff may be there.
+    std::span<const std::int32_t> atoms;
+};
 
 /// Neighbors of all atoms, sorted by species: the geometric topology of a moment descriptor.
 class moment_topology {
@@ -30,58 +43,81 @@ public:
     struct entry {
         std::uint32_t atom;        ///< the neighbor
         std::uint32_t translation; ///< number of the lattice vector to add to its position
-        std::uint32_t reverse;     ///< number of the entry that sees this pair from the other end
     };
 
+    /// No atoms.
     /// \param kinds   the species that may occur, each once, by atomic number.
+    explicit moment_topology(std::span<const species> kinds) : kinds_{kinds.begin(), kinds.end()} {}
+
     /// \param radius  of the neighbors, Å: cutoff and skin.
     /// \throws unknown_species    if an atom is of another species; the message names it.
     /// \throws invalid_structure  if an atom is too far away from the cell.
     moment_topology(const structure& atoms, std::span<const species> kinds, double radius)
-        : kinds_{kinds.begin(), kinds.end()}, radius_{radius}, species_(atoms.atom_count()) {
-        for (std::size_t i = 0; i < atoms.atom_count(); ++i) {
-            const auto found = std::ranges::lower_bound(kinds_, atoms.species()[i]);
-            if (found == kinds_.end() || *found != atoms.species()[i])
-                throw unknown_species{detail::text("atom ", i, " is ", atoms.species()[i].symbol(),
-                                                   ", a species that the model does not know")};
-            species_[i] = static_cast<std::uint32_t>(found - kinds_.begin());
-        }
-        for (std::uint32_t s = 0; s < kinds_.size(); ++s)
-            for (std::uint32_t i = 0; i < species_.size(); ++i)
-                if (species_[i] == s)
-                    order_.push_back(i);
-        rebuild(atoms);
+        : moment_topology{kinds} {
+        set_atoms(atoms.species(), atoms.atom_count());
+        rebuild(atoms, radius);
     }
 
     /// Finds the neighbors anew; the atoms may have moved.
     /// \pre The same atoms in the same order.
-    void rebuild(const structure& atoms) {
-        list_.rebuild(atoms, radius_);
-        entries_.clear();
-        row_ends_.clear();
-        translations_.clear();
-        shifts_.clear();
-        numbers_.clear();
-        longest_row_ = 0;
-        for (std::uint32_t i = 0; i < species_.size(); ++i)
-            add_row(atoms.cell(), i);
-        find_reverses();
+    void rebuild(const structure& atoms, double radius) {
+        list_.rebuild(atoms, radius);
+        clear();
+        for (std::uint32_t i = 0; i < center_count_; ++i) {
+            for (const neighbor& n : list_.neighbors(atom_index{i}))
+                row_.push_back({species_[n.atom], n.distance,
+                                static_cast<std::uint32_t>(static_cast<std::size_t>(n.atom)),
+                                number_of(atoms.cell(), n.shift)});
+            add_row();
+        }
+        find_incoming();
+    }
+
+    /// Takes the neighbors from an engine.
+    /// \param atoms      species of local atoms and ghosts.
+    /// \param positions  x0 y0 z0 x1 ..., Å.
+    /// \throws unknown_species    if an atom is of a species that may not occur; the message names it.
+    /// \throws invalid_structure  if the lists make no sense, or not every pair is listed from both ends.
+    void rebuild(std::span<const species> atoms, std::span<const double> positions,
+                 const listed_neighbors& neighbors) {
+        check(neighbors, atoms.size());
+        set_atoms(atoms, neighbors.first.size() - 1);
+        clear();
+        translations_.push_back(vector3::Zero());
+        for (std::uint32_t i = 0; i < center_count_; ++i) {
+            const Eigen::Map<const vector3> center{positions.data() + std::size_t{3} * i};
+            for (std::size_t k = neighbors.first[i]; k < neighbors.first[i + 1]; ++k) {
+                const auto other = static_cast<std::uint32_t>(neighbors.atoms[k]);
+                const Eigen::Map<const vector3> place{positions.data() + std::size_t{3} * other};
+                row_.push_back({species_[other], (place - center).norm(), other, 0});
+            }
+            add_row();
+        }
+        find_incoming();
+        check_both_ends();
     }
 
     /// Number of atoms.
     [[nodiscard]] std::size_t atom_count() const noexcept { return species_.size(); }
+    /// Number of atoms that have neighbors; the first ones.
+    [[nodiscard]] std::size_t center_count() const noexcept { return center_count_; }
     /// Number of species that may occur.
     [[nodiscard]] std::size_t species_count() const noexcept { return kinds_.size(); }
     /// The species of an atom, as a number.
     [[nodiscard]] std::uint32_t species_of(std::size_t atom) const noexcept { return species_[atom]; }
-    /// All atoms, by species.
+    /// All atoms that have neighbors, by species.
     [[nodiscard]] std::span<const std::uint32_t> atoms_by_species() const noexcept { return order_; }
     /// All entries, atom after atom.
     [[nodiscard]] std::span<const entry> entries() const noexcept { return entries_; }
     /// Number of the first entry of an atom with a neighbor of some species or a later one.
     [[nodiscard]] std::size_t row_begin(std::size_t atom, std::size_t kind = 0) const noexcept {
-        const std::size_t row = atom * species_count() + kind;
+        const std::size_t row = std::min(atom * species_count() + kind, row_ends_.size());
         return row == 0 ? 0 : row_ends_[row - 1];
+    }
+    /// Numbers of the entries that see an atom.
+    [[nodiscard]] std::span<const std::uint32_t> incoming(std::size_t atom) const noexcept {
+        return std::span{incoming_}.subspan(incoming_begin_[atom],
+                                            incoming_begin_[atom + 1] - incoming_begin_[atom]);
     }
     /// The most entries of an atom.
     [[nodiscard]] std::size_t longest_row() const noexcept { return longest_row_; }
@@ -91,57 +127,119 @@ public:
     }
 
 private:
+    /// A neighbor on its way into a row.
+    struct candidate {
+        std::uint32_t species;
+        double distance;
+        std::uint32_t atom;
+        std::uint32_t translation;
+
+        friend auto operator<=>(const candidate&, const candidate&) = default;
+    };
+
+    void set_atoms(std::span<const species> atoms, std::size_t center_count) {
+        center_count_ = center_count;
+        species_.clear();
+        for (const species& own : atoms) {
+            const auto found = std::ranges::lower_bound(kinds_, own);
+            if (found == kinds_.end() || *found != own)
+                throw unknown_species{detail::text("atom ", species_.size(), " is ", own.symbol(),
+                                                   ", a species that the model does not know")};
+            species_.push_back(static_cast<std::uint32_t>(found - kinds_.begin()));
+        }
+        order_.clear();
+        for (std::uint32_t s = 0; s < kinds_.size(); ++s)
+            for (std::uint32_t i = 0; i < center_count_; ++i)
+                if (species_[i] == s)
+                    order_.push_back(i);
+    }
+
+    void clear() {
+        entries_.clear();
+        row_ends_.clear();
+        translations_.clear();
+        numbers_.clear();
+        longest_row_ = 0;
+    }
+
     /// Nearest neighbors first, so that whether one is within reach is easily guessed.
-    void add_row(const cell& lattice, std::uint32_t i) {
-        const auto neighbors = list_.neighbors(atom_index{i});
-        sorted_.assign(neighbors.begin(), neighbors.end());
-        std::ranges::sort(sorted_, [&](const neighbor& left, const neighbor& right) {
-            return std::tuple{species_[left.atom], left.distance, left.atom, left.shift} <
-                   std::tuple{species_[right.atom], right.distance, right.atom, right.shift};
-        });
-        auto next = sorted_.begin();
+    void add_row() {
+        std::ranges::sort(row_);
+        auto next = row_.begin();
         for (std::uint32_t kind = 0; kind < kinds_.size(); ++kind) {
-            for (; next != sorted_.end() && species_[next->atom] == kind; ++next)
-                entries_.push_back({static_cast<std::uint32_t>(static_cast<std::size_t>(next->atom)),
-                                    number_of(lattice, next->shift), 0});
+            for (; next != row_.end() && next->species == kind; ++next)
+                entries_.push_back({next->atom, next->translation});
             row_ends_.push_back(entries_.size());
         }
-        longest_row_ = std::max(longest_row_, neighbors.size());
+        longest_row_ = std::max(longest_row_, row_.size());
+        row_.clear();
     }
 
     std::uint32_t number_of(const cell& lattice, image_shift shift) {
         const auto [place, is_new] =
             numbers_.emplace(shift, static_cast<std::uint32_t>(translations_.size()));
-        if (is_new) {
+        if (is_new)
             translations_.push_back(lattice.translation(shift));
-            shifts_.push_back(shift);
-        }
         return place->second;
     }
 
-    void find_reverses() {
-        for (std::uint32_t i = 0; i < species_.size(); ++i)
-            for (std::size_t e = row_begin(i); e < row_begin(i + 1); ++e) {
-                entry& own = entries_[e];
-                const image_shift back = -shifts_[own.translation];
-                std::size_t other = row_begin(own.atom, species_[i]);
-                while (entries_[other].atom != i || shifts_[entries_[other].translation] != back)
-                    ++other;
-                own.reverse = static_cast<std::uint32_t>(other);
-            }
+    void find_incoming() {
+        incoming_begin_.assign(atom_count() + 2, 0);
+        for (const entry& own : entries_)
+            ++incoming_begin_[own.atom + 2];
+        for (std::size_t i = 2; i < incoming_begin_.size(); ++i)
+            incoming_begin_[i] += incoming_begin_[i - 1];
+        incoming_.resize(entries_.size());
+        for (std::size_t e = 0; e < entries_.size(); ++e)
+            incoming_[incoming_begin_[entries_[e].atom + 1]++] = static_cast<std::uint32_t>(e);
+        incoming_begin_.pop_back();
+    }
+
+    static void check(const listed_neighbors& neighbors, std::size_t atom_count) {
+        using detail::text;
+        const auto first = neighbors.first;
+        if (first.empty() || first.size() - 1 > atom_count || first.front() != 0 ||
+            first.back() != neighbors.atoms.size() || !std::ranges::is_sorted(first))
+            throw invalid_structure{text("the neighbor lists start at ", first.size(),
+                                         " places that do not fit ", atom_count, " atoms and ",
+                                         neighbors.atoms.size(),
+                                         " neighbors: expected one per local atom, then the end")};
+        if (neighbors.atoms.size() > std::numeric_limits<std::uint32_t>::max())
+            throw invalid_structure{
+                text(neighbors.atoms.size(), " neighbors, at most 2^32 - 1 are possible")};
+        for (std::size_t i = 0; i + 1 < first.size(); ++i)
+            for (std::size_t k = first[i]; k < first[i + 1]; ++k)
+                if (const std::int32_t j = neighbors.atoms[k];
+                    j < 0 || static_cast<std::size_t>(j) >= atom_count || static_cast<std::size_t>(j) == i)
+                    throw invalid_structure{
+                        text("atom ", i, " has atom ", j, " as a neighbor, of ", atom_count, " atoms")};
+    }
+
+    /// Half lists, which many engines use, would give wrong energies without a sign of it.
+    void check_both_ends() const {
+        for (std::size_t i = 0; i < center_count_; ++i) {
+            std::size_t seen = 0;
+            for (std::size_t e = row_begin(i); e < row_begin(i + 1); ++e)
+                seen += entries_[e].atom < center_count_ ? 1 : 0;
+            if (seen != incoming(i).size())
+                throw invalid_structure{detail::text("atom ", i, " lists ", seen,
+                                                     " local neighbors, but is on the lists of ",
+                                                     incoming(i).size(), ": expected full neighbor lists")};
+        }
     }
 
     std::vector<species> kinds_;
-    double radius_;
     std::vector<std::uint32_t> species_;
+    std::size_t center_count_ = 0;
     std::vector<std::uint32_t> order_;
     neighbor_list list_;
-    std::vector<neighbor> sorted_; ///< scratch of a row
+    std::vector<candidate> row_; ///< scratch
     std::vector<entry> entries_;
-    std::vector<std::size_t> row_ends_; ///< by atom and species of the neighbor
+    std::vector<std::size_t> row_ends_;       ///< by atom and species of the neighbor
+    std::vector<std::uint32_t> incoming_;     ///< entries by the atom they see
+    std::vector<std::size_t> incoming_begin_; ///< by atom, and the end
     std::map<image_shift, std::uint32_t> numbers_;
     std::vector<vector3> translations_;
-    std::vector<image_shift> shifts_;
     std::size_t longest_row_ = 0;
 };
 

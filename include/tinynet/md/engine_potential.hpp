@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_MD_ENGINE_POTENTIAL_HPP
+#define TINYNET_MD_ENGINE_POTENTIAL_HPP
+
+/// \file
+/// An energy model as molecular dynamics engines call it: flat arrays, local atoms and ghosts.
+
+#include <tinynet/detail/text.hpp>
+#include <tinynet/error.hpp>
+#include <tinynet/geometry/cell.hpp>
+#include <tinynet/geometry/species.hpp>
+#include <tinynet/geometry/structure.hpp>
+#include <tinynet/graph/neighbor_list.hpp>
+#include <tinynet/model/energy_model.hpp>
+#include <tinynet/moments/moment_topology.hpp>
+#include <tinynet/types.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace tinynet {
+
+/// A periodic cell as flat numbers.
+struct engine_cell {
+    std::array<double, 9> vectors; ///< one lattice vector after the other, Å
+    std::array<bool, 3> periodic{true, true, true};
+
+    friend bool operator==(const engine_cell&, const engine_cell&) = default;
+};
+
+/// Atoms as an engine holds them; borrowed for one call.
+struct engine_atoms {
+    /// How many atoms are local: they come first, and energies are theirs. The others are ghosts: what the
+    /// engine keeps of other ranks and of images, at least within the cutoff of every local atom.
+    std::size_t local_count = 0;
+    std::span<const double> positions;            ///< x0 y0 z0 x1 ..., Å, of all
+    std::span<const std::int32_t> atomic_numbers; ///< of all
+    /// Full lists of the engine; neighbors are found here if there are none.
+    std::optional<listed_neighbors> neighbors;
+    /// Where all atoms are local and their images are to be found here; not together with neighbors.
+    std::optional<engine_cell> cell;
+};
+
+/// Evaluates an energy model for an engine. Finds out itself what has changed since the last call: the same
+/// neighbor lists (or, where it finds neighbors itself, atoms that have moved by less than half the skin)
+/// make it a matter of step time, which allocates nothing.
+///
+/// The force on an atom here is what the energies of the local atoms do to it. What they do to ghosts is
+/// given too; the engine adds it to the atoms the ghosts stand for. Serves one call at a time: one per
+/// thread.
+class engine_potential {
+public:
+    /// \param skin  where neighbors are found here, they are found anew when an atom has moved by half of it,
+    /// Å. \throws invalid_option  if there is no model or the skin is negative or not finite.
+    explicit engine_potential(std::shared_ptr<const energy_model> model, double skin = 0.5)
+        : model_{std::move(model)}, skin_{skin} {
+        if (!model_)
+            throw invalid_option{"there is no model to evaluate"};
+        if (!(skin >= 0.0 && std::isfinite(skin)))
+            throw invalid_option{detail::text("the skin is ", skin, " Å, it must not be negative")};
+    }
+
+    /// Energy of the local atoms (eV), in all and one by one, and its gradient.
+    /// \param forces  fx0 fy0 fz0 fx1 ..., eV/Å, of all atoms; overwritten.
+    /// \param virial  -dE/dstrain, eV, nine numbers by rows; or none.
+    /// \throws unknown_species    if the model has not seen a species; the message names the atom.
+    /// \throws invalid_structure  if sizes do not fit, a position is not finite, or neighbor lists make no
+    ///                            sense or are not full.
+    energy_result evaluate(const engine_atoms& atoms, std::span<double> forces,
+                           std::span<double> virial = {}) {
+        check(atoms);
+        if (has_changed(atoms))
+            prepare(atoms);
+        return model_->evaluate(*space_, atoms.positions, forces, virial);
+    }
+
+    /// The model.
+    [[nodiscard]] const energy_model& model() const noexcept { return *model_; }
+    /// The same to share with another engine_potential.
+    [[nodiscard]] const std::shared_ptr<const energy_model>& shared_model() const noexcept { return model_; }
+    /// How often neighbors were taken over or found.
+    [[nodiscard]] std::size_t build_count() const noexcept { return build_count_; }
+
+private:
+    static void check(const engine_atoms& atoms) {
+        using detail::text;
+        const std::size_t count = atoms.atomic_numbers.size();
+        if (atoms.positions.size() != 3 * count)
+            throw invalid_structure{text(atoms.positions.size(), " coordinates for ", count, " atoms")};
+        if (atoms.local_count > count)
+            throw invalid_structure{text(atoms.local_count, " of ", count, " atoms are local")};
+        if (atoms.neighbors && atoms.neighbors->first.size() != atoms.local_count + 1)
+            throw invalid_structure{text("the neighbor lists start at ", atoms.neighbors->first.size(),
+                                         " places, expected one for each of ", atoms.local_count,
+                                         " local atoms, then the end")};
+        if (atoms.cell && (atoms.neighbors || atoms.local_count != count))
+            throw invalid_structure{"with a cell, all atoms must be local and neighbors are found here"};
+        for (std::size_t k = 0; k < atoms.positions.size(); ++k)
+            if (!std::isfinite(atoms.positions[k]))
+                throw invalid_structure{text("the position of atom ", k / 3, " is not finite")};
+    }
+
+    [[nodiscard]] bool has_changed(const engine_atoms& atoms) const {
+        if (!space_ || atoms.local_count != local_count_ || atoms.cell != cell_ ||
+            atoms.neighbors.has_value() != has_lists_ || !std::ranges::equal(atoms.atomic_numbers, numbers_))
+            return true;
+        if (atoms.cell)
+            return false; // the model follows the atoms
+        if (atoms.neighbors)
+            return !std::ranges::equal(atoms.neighbors->first, first_) ||
+                   !std::ranges::equal(atoms.neighbors->atoms, neighbors_);
+        const double limit = 0.25 * skin_ * skin_;
+        for (std::size_t k = 0; k < positions_.size(); k += 3) {
+            const double dx = atoms.positions[k] - positions_[k];
+            const double dy = atoms.positions[k + 1] - positions_[k + 1];
+            const double dz = atoms.positions[k + 2] - positions_[k + 2];
+            if (dx * dx + dy * dy + dz * dz > limit)
+                return true;
+        }
+        return false;
+    }
+
+    /// Topology time.
+    void prepare(const engine_atoms& atoms) {
+        std::vector<species> kinds;
+        for (std::size_t i = 0; i < atoms.atomic_numbers.size(); ++i)
+            kinds.push_back(species_of(atoms.atomic_numbers[i], i));
+        const bool had_cell = cell_.has_value();
+        numbers_.clear(); // what went wrong halfway has changed
+        if (atoms.cell)
+            space_ = model_->make_workspace(
+                periodic_structure(*atoms.cell, atoms.positions, std::move(kinds)), 1, skin_);
+        else {
+            if (!space_ || had_cell)
+                space_ = model_->make_workspace();
+            if (atoms.neighbors) {
+                first_.assign(atoms.neighbors->first.begin(), atoms.neighbors->first.end());
+                neighbors_.assign(atoms.neighbors->atoms.begin(), atoms.neighbors->atoms.end());
+            } else {
+                find_neighbors(atoms, kinds);
+            }
+            model_->set_neighbors(*space_, kinds, atoms.positions, {first_, neighbors_});
+        }
+        positions_.assign(atoms.positions.begin(), atoms.positions.end());
+        local_count_ = atoms.local_count;
+        cell_ = atoms.cell;
+        has_lists_ = atoms.neighbors.has_value();
+        numbers_.assign(atoms.atomic_numbers.begin(), atoms.atomic_numbers.end());
+        ++build_count_;
+    }
+
+    static species species_of(std::int32_t atomic_number, std::size_t atom) {
+        if (atomic_number < 1 || atomic_number > 118)
+            throw unknown_species{
+                detail::text("atom ", atom, " has the atomic number ", atomic_number, ", expected 1 to 118")};
+        return species{static_cast<int>(atomic_number)};
+    }
+
+    static structure periodic_structure(const engine_cell& flat_cell, std::span<const double> positions,
+                                        std::vector<species> kinds) {
+        matrix3 vectors;
+        std::ranges::copy(flat_cell.vectors, vectors.reshaped<Eigen::RowMajor>().begin());
+        return {cell{vectors, flat_cell.periodic}, std::move(kinds), vectors_of(positions)};
+    }
+
+    static std::vector<vector3> vectors_of(std::span<const double> positions) {
+        std::vector<vector3> vectors(positions.size() / 3);
+        std::ranges::copy(positions, flat(vectors).begin());
+        return vectors;
+    }
+
+    /// Neighbors of the local atoms among all.
+    void find_neighbors(const engine_atoms& atoms, const std::vector<species>& kinds) {
+        list_.rebuild(structure{cell{}, kinds, vectors_of(atoms.positions)}, model_->cutoff() + skin_);
+        first_.assign(1, 0);
+        neighbors_.clear();
+        for (std::size_t i = 0; i < atoms.local_count; ++i) {
+            for (const neighbor& n : list_.neighbors(atom_index{static_cast<std::uint32_t>(i)}))
+                neighbors_.push_back(static_cast<std::int32_t>(static_cast<std::size_t>(n.atom)));
+            first_.push_back(neighbors_.size());
+        }
+    }
+
+    std::shared_ptr<const energy_model> model_;
+    double skin_;
+    std::optional<energy_model::workspace> space_;
+    std::size_t build_count_ = 0;
+
+    // What the workspace was prepared for.
+    std::size_t local_count_ = 0;
+    bool has_lists_ = false;
+    std::optional<engine_cell> cell_;
+    std::vector<std::int32_t> numbers_;
+    std::vector<double> positions_;
+    std::vector<std::size_t> first_;
+    std::vector<std::int32_t> neighbors_;
+    neighbor_list list_;
+};
+
+} // namespace tinynet
+
+#endif

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include "support/allocation_counter.hpp"
+
+#include <tinynet/md/engine_potential.hpp>
+
+#include "support/random_moment_models.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace tinynet::test::md_allocation_test {
+
+TEST_CASE("an engine's step allocates nothing while neighbors stay, with lists of its own or without") {
+    const moment_options options{.pair_count = 3, .orbital_count = 2};
+    engine_potential potential{std::make_shared<const energy_model>(
+        random_moment_model<double>(options, moment_species), training_record{})};
+    std::vector<double> positions{0, 0, 0, 2, 0, 0, 0, 2, 0};
+    const std::vector<std::int32_t> numbers{8, 22, 8};
+    const std::vector<std::size_t> first{0, 2, 4};
+    const std::vector<std::int32_t> neighbors{1, 2, 0, 2};
+    std::vector<double> forces(9);
+    std::array<double, 9> virial{};
+    engine_atoms atoms{2, positions, numbers, {}, {}};
+    for (const bool has_lists : {false, true}) {
+        if (has_lists)
+            atoms.neighbors = listed_neighbors{first, neighbors};
+        potential.evaluate(atoms, forces, virial);
+        positions[0] += 0.01;
+        CHECK(allocations_of([&] { potential.evaluate(atoms, forces, virial); }) == 0);
+    }
+}
+
+} // namespace tinynet::test::md_allocation_test
