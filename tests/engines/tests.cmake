@@ -1,0 +1,29 @@
+# Every engine whose programs are present; .ci/run installs them.
+set(engines ${CMAKE_CURRENT_SOURCE_DIR}/engines)
+set(engine_scratch ${CMAKE_CURRENT_BINARY_DIR}/engines)
+
+function(add_engine_test name)
+    add_test(NAME engines.${name} COMMAND ${Python3_EXECUTABLE} ${engines}/${name}_test.py
+                                          $<TARGET_FILE:tinynet.program> ${PROJECT_SOURCE_DIR} ${ARGN}
+                                          ${engine_scratch}/${name}
+    )
+    set_tests_properties(engines.${name} PROPERTIES LABELS engines PROCESSORS 2)
+endfunction()
+
+find_program(TINYNET_LAMMPS lmp)
+find_program(TINYNET_MPIRUN mpirun)
+find_package(KIM-API-ITEMS 2.2 QUIET CONFIG)
+if(TINYNET_LAMMPS AND TINYNET_MPIRUN AND KIM-API-ITEMS_FOUND)
+    set(driver ${engine_scratch}/kim_drivers/tinynet_model_driver)
+    add_test(
+        NAME engines.kim_driver
+        COMMAND ${CMAKE_CTEST_COMMAND} --build-and-test ${PROJECT_SOURCE_DIR}/examples/engines/kim/driver ${driver}
+                --build-noclean --build-generator ${CMAKE_GENERATOR} --build-options -DCMAKE_PREFIX_PATH=${stage}
+                -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-O1
+    )
+    set_tests_properties(
+        engines.kim_driver PROPERTIES LABELS engines FIXTURES_REQUIRED stage FIXTURES_SETUP kim_driver
+    )
+    add_engine_test(kim ${driver})
+    set_tests_properties(engines.kim PROPERTIES FIXTURES_REQUIRED kim_driver)
+endif()
