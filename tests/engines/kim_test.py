@@ -7,13 +7,14 @@
 
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 PROGRAM, CHECKOUT, DRIVER, SCRATCH = (Path(word).resolve() for word in sys.argv[1:])
-sys.path.append(str(CHECKOUT / "examples" / "plot"))
+sys.path += [str(CHECKOUT / "examples" / "plot"), str(CHECKOUT / "tests" / "engines")]
 import extxyz  # noqa: E402
+import routes  # noqa: E402
+from routes import check, frame  # noqa: E402
 
 STEPS = 100
 SPECIES = ["Ba", "Ti", "O"]
@@ -21,22 +22,8 @@ BAR = 6.241509074e-7  # eV/Å^3
 MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
 
 
-def run(*words, fails=False, **options):
-    done = subprocess.run([str(word) for word in words], text=True, capture_output=True, cwd=SCRATCH, **options)
-    if (done.returncode != 0) != fails:
-        sys.exit(f"{' '.join(map(str, words))}: status {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
-    return done.stdout + done.stderr
-
-
-def check(what, value, limit):
-    print(f"{what}: {value:.2e} (at most {limit:g})", flush=True)
-    if not value <= limit:
-        sys.exit(f"{what} is {value}, expected at most {limit}")
-
-
-def frame(lattice, symbols, positions):
-    rows = "".join(f"{symbol} {' '.join(map(repr, position))}\n" for symbol, position in zip(symbols, positions))
-    return (f'{len(symbols)}\nLattice="{" ".join(map(repr, lattice))}" Properties=species:S:1:pos:R:3 pbc="T T T"\n{rows}')
+def run(*words, **options):
+    return routes.run(SCRATCH, *words, **options)
 
 
 def start():
@@ -69,16 +56,6 @@ def dump_frames(path):
         yield [row[2:5] for row in rows], [row[5:8] for row in rows]
 
 
-def predict(model, lattice, symbols, positions):
-    """Energy, forces and stress of the library."""
-    (SCRATCH / "given.extxyz").write_text(frame(lattice, symbols, positions))
-    run(PROGRAM, "predict", model, "given.extxyz", "-o", "found.extxyz")
-    comment, columns = next(extxyz.frames(SCRATCH / "found.extxyz"))
-    stress = [float(word) for word in re.search(r'(?:^| )stress="([^"]*)"', comment)[1].split()]
-    return (float(re.search(r"(?:^| )energy=(\S+)", comment)[1]),
-            [[float(word) for word in row] for row in columns["forces"]], stress)
-
-
 def lammps(ranks, model, *variables, fails=False):
     words = ["lmp", "-in", CHECKOUT / "examples/engines/lammps/kim.in", "-log", "log.lammps", "-var", "data", "start.data",
              "-var", "model", model, *variables]
@@ -105,7 +82,7 @@ def agrees_with_the_library(lattice, symbols):
         dump = SCRATCH / "run.dump"
         rows = thermo(lammps(ranks, "tinynet_batio3", "-var", "newton", newton, "-var", "dump", dump, "-var", "steps", STEPS))
         for (positions, forces), row in zip(dump_frames(dump), (rows[0], rows[-1])):
-            energy, expected, stress = predict("batio3.model", lattice, symbols, positions)
+            energy, expected, stress = routes.predict(SCRATCH, PROGRAM, "batio3.model", frame(lattice, symbols, positions))
             worst = max(abs(x - y) for a, b in zip(forces, expected) for x, y in zip(a, b))
             check(f"{name}, step {row['Step']:.0f}, forces (eV/Å)", worst, 1e-10)
             check(f"{name}, step {row['Step']:.0f}, energy (relative)", abs(row["PotEng"] / energy - 1), 1e-12)

@@ -10,6 +10,10 @@ function(add_engine_test name)
     set_tests_properties(engines.${name} PROPERTIES LABELS engines PROCESSORS 2)
 endfunction()
 
+if(TARGET tinynet_c)
+    add_engine_test(c_interface $<TARGET_FILE:tinynet_c> $<TARGET_FILE:tinynet.example.c>)
+endif()
+
 find_program(TINYNET_LAMMPS lmp)
 find_program(TINYNET_MPIRUN mpirun)
 find_package(KIM-API-ITEMS 2.2 QUIET CONFIG)

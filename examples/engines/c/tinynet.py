@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MIT
+"""Energy models from Python through the C interface, without NumPy.
+
+    model = tinynet.Model("batio3.model", "libtinynet_c.so")
+    energy, forces, virial = model.evaluate(positions, atomic_numbers, cell)
+"""
+
+import ctypes as c
+
+
+class Error(RuntimeError):
+    """What libtinynet_c says went wrong."""
+
+
+class _Error(c.Structure):
+    _fields_ = [("status", c.c_int32), ("message", c.c_char * 512)]
+
+
+class Model:
+    """An energy model; serves one call at a time."""
+
+    def __init__(self, path, library="libtinynet_c.so"):
+        self._library = c.CDLL(str(library))
+        self._library.tinynet_load.restype = c.c_void_p
+        self._library.tinynet_cutoff.restype = c.c_double
+        error = _Error()
+        self._model = c.c_void_p(self._library.tinynet_load(str(path).encode(), c.byref(error)))
+        if not self._model:
+            raise Error(error.message.decode())
+
+    def __del__(self):
+        self._library.tinynet_free(getattr(self, "_model", None))
+
+    @property
+    def cutoff(self):
+        """How far from an atom its energy looks, Å."""
+        return self._library.tinynet_cutoff(self._model)
+
+    def evaluate(self, positions, atomic_numbers, cell, periodic=(1, 1, 1)):
+        """Energy (eV), forces (3n, eV/Å) and virial (-dE/dstrain, 9 by rows, eV) of atoms in a cell.
+
+        positions: 3n numbers, Å; cell: 9 numbers, one lattice vector after the other, Å.
+        """
+        count = len(atomic_numbers)
+        if len(positions) != 3 * count or len(cell) != 9:
+            raise Error(f"{len(positions)} coordinates and {len(cell)} numbers of the cell for {count} atoms")
+        energy, forces, virial, error = c.c_double(), (c.c_double * (3 * count))(), (c.c_double * 9)(), _Error()
+        status = self._library.tinynet_evaluate_cell(
+            self._model, c.c_int64(count), (c.c_double * (3 * count))(*positions), (c.c_int32 * count)(*atomic_numbers),
+            (c.c_double * 9)(*cell), (c.c_int32 * 3)(*periodic), c.byref(energy), forces, virial, c.byref(error))
+        if status != 0:
+            raise Error(error.message.decode())
+        return energy.value, list(forces), list(virial)

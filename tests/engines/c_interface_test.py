@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The C interface says what the program says, names what is wrong and keeps its memory.
+
+    c_interface_test.py PROGRAM CHECKOUT LIBRARY C_EXAMPLE SCRATCH
+"""
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+PROGRAM, CHECKOUT, LIBRARY, EXAMPLE, SCRATCH = (Path(word).resolve() for word in sys.argv[1:])
+sys.path += [str(CHECKOUT / "examples/engines/c"), str(CHECKOUT / "tests/engines")]
+import tinynet  # noqa: E402
+from routes import check, frame, predict, run  # noqa: E402
+
+SIDE = 4.005
+SPECIES = ["Ba", "Ti", "O", "O", "O"]
+NUMBERS = [56, 22, 8, 8, 8]
+PLACES = [[0, 0, 0], [SIDE / 2, SIDE / 2, SIDE / 2 + 0.1], [SIDE / 2, SIDE / 2, 0], [SIDE / 2, 0, SIDE / 2],
+          [0, SIDE / 2, SIDE / 2]]
+CELL = [SIDE, 0.0, 0.0, 0.0, SIDE, 0.0, 0.0, 0.0, SIDE]
+
+
+def flat(rows):
+    return [float(x) for row in rows for x in row]
+
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # KiB
+
+
+def refused(what, expected):
+    try:
+        what()
+    except tinynet.Error as problem:
+        print(problem)
+        if expected in str(problem):
+            return
+        sys.exit(f"expected a sentence with '{expected}'")
+    sys.exit(f"no error, expected one with '{expected}'")
+
+
+SCRATCH.mkdir(parents=True, exist_ok=True)
+path = SCRATCH / "batio3.model"
+run(SCRATCH, PROGRAM, "train", "energy", CHECKOUT / "examples/data/batio3.extxyz", "--epochs", "5", "--real", "double", "-o",
+    path)
+model = tinynet.Model(path, LIBRARY)
+energy, forces, virial = model.evaluate(flat(PLACES), NUMBERS, CELL)
+expected_energy, expected, stress = predict(SCRATCH, PROGRAM, path, frame(CELL, SPECIES, PLACES))
+check("energy (eV)", abs(energy - expected_energy), 1e-10)
+check("forces (eV/Å)", max(abs(x - y) for x, y in zip(forces, flat(expected))), 1e-10)
+check("virial (eV)", max(abs(x + y * SIDE**3) for x, y in zip(virial, stress)), 1e-9)
+lines = subprocess.run([EXAMPLE, path], text=True, capture_output=True, check=True).stdout.splitlines()
+check("energy from C (eV)", abs(float(lines[0].split()[0]) - expected_energy), 1e-10)
+refused(lambda: tinynet.Model(SCRATCH / "nowhere.model", LIBRARY), "nowhere.model")
+refused(lambda: tinynet.Model(CHECKOUT / "tests/golden/forces_v1.model", LIBRARY), "holds a model of 'forces'")
+refused(lambda: model.evaluate(flat(PLACES), [56, 22, 8, 8, 1], CELL), "atom 4 is H")
+refused(lambda: model.evaluate([float("nan")] * 15, NUMBERS, CELL), "not finite")
+refused(lambda: model.evaluate(flat(PLACES), NUMBERS, [0.0] * 9), "")
+if model.evaluate(flat(PLACES), NUMBERS, CELL)[0] != energy:
+    sys.exit("after errors the model says something else")
+for _ in range(50):
+    tinynet.Model(path, LIBRARY).evaluate(flat(PLACES), NUMBERS, CELL)
+before = peak()
+for _ in range(1000):
+    tinynet.Model(path, LIBRARY).evaluate(flat(PLACES), NUMBERS, CELL)
+for _ in range(2000):
+    model.evaluate(flat(PLACES), NUMBERS, CELL)
+check("memory after 1000 models and 2000 steps more (MiB)", (peak() - before) / 1024, 2)
