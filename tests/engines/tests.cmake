@@ -31,3 +31,23 @@ if(TINYNET_LAMMPS AND TINYNET_MPIRUN AND KIM-API-ITEMS_FOUND)
     add_engine_test(kim ${driver})
     set_tests_properties(engines.kim PROPERTIES FIXTURES_REQUIRED kim_driver)
 endif()
+
+find_package(MPI QUIET COMPONENTS CXX)
+find_package(PkgConfig QUIET)
+if(PkgConfig_FOUND AND MPI_CXX_FOUND AND TINYNET_MPIRUN)
+    pkg_check_modules(liblammps QUIET liblammps)
+endif()
+if(liblammps_FOUND)
+    set(build ${engine_scratch}/tinynet_lammps)
+    add_test(
+        NAME engines.tinynet_lammps
+        COMMAND ${CMAKE_CTEST_COMMAND} --build-and-test ${PROJECT_SOURCE_DIR}/examples/engines/lammps ${build}
+                --build-noclean --build-generator ${CMAKE_GENERATOR} --build-options -DCMAKE_PREFIX_PATH=${stage}
+                -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-O1
+    )
+    set_tests_properties(
+        engines.tinynet_lammps PROPERTIES LABELS engines FIXTURES_REQUIRED stage FIXTURES_SETUP tinynet_lammps
+    )
+    add_engine_test(fix_external ${build}/tinynet_lammps)
+    set_tests_properties(engines.fix_external PROPERTIES FIXTURES_REQUIRED tinynet_lammps)
+endif()

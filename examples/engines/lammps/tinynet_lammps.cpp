@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+
+/// \file
+/// LAMMPS with a tinynet model through its C library and `fix external`, on any number of MPI ranks.
+///
+///     mpirun -np 2 tinynet_lammps MODEL SPECIES INPUT        # SPECIES: Ba,Ti,O for types 1, 2, 3
+///
+/// INPUT is a LAMMPS script (units metal, atom_style atomic, a skin of at most 2 Å) that defines
+/// `fix tinynet all external pf/callback 1 1` and a pair style that does nothing, `pair_style zero`.
+/// A force model has no energy and no virial: it runs with `fix_modify tinynet energy no virial no` on one
+/// rank.
+///
+/// A program linked with LAMMPS falls under the GPL, whatever the license of tinynet.
+
+#include <tinynet/io/model_file.hpp>
+#include <tinynet/md/engine_potential.hpp>
+
+#define LAMMPS_LIB_MPI
+#include <lammps/library.h>
+#include <mpi.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <span>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace {
+
+template <typename T>
+T& extract(void* lammps, const char* name) {
+    void* const found = lammps_extract_global(lammps, name);
+    if (found == nullptr)
+        throw std::runtime_error{std::string{"LAMMPS does not know '"} + name + "'"};
+    return *static_cast<T*>(found);
+}
+
+std::vector<std::int32_t> atomic_numbers_of(const std::string& list) {
+    std::vector<std::int32_t> numbers{0}; // types count from 1
+    std::istringstream symbols{list};
+    for (std::string symbol; std::getline(symbols, symbol, ',');)
+        numbers.push_back(tinynet::species{symbol}.atomic_number());
+    return numbers;
+}
+
+/// What the callback works with.
+class external_field {
+public:
+    external_field(void* lammps, tinynet::any_model model, std::vector<std::int32_t> numbers_of_types)
+        : lammps_{lammps}, numbers_of_types_{std::move(numbers_of_types)} {
+        if (auto* const energy = std::get_if<tinynet::energy_model>(&model))
+            potential_.emplace(std::make_shared<const tinynet::energy_model>(std::move(*energy)));
+        else if (auto* const forces = std::get_if<tinynet::force_model>(&model))
+            direct_ = std::move(*forces);
+        else
+            throw tinynet::invalid_option{"an LDOS model has no forces"};
+        int ranks = 0;
+        MPI_Comm_size(MPI_COMM_WORLD, &ranks);
+        if (direct_ && ranks > 1)
+            throw tinynet::invalid_option{"a force model needs all atoms of its crystal on one rank; run it "
+                                          "on one, or train an energy model"};
+    }
+
+    /// Writes forces on the local atoms, and where there are such, energy and virial.
+    void compute(int local_count, const int* ids, double** forces) {
+        if (direct_)
+            compute_direct(local_count, ids, forces);
+        else
+            compute_energy(local_count, forces);
+    }
+
+    /// How far ghosts are needed, Å.
+    [[nodiscard]] double halo() const {
+        constexpr double skin = 2.0;
+        return skin + (potential_ ? potential_->model().cutoff() : 0.0);
+    }
+
+private:
+    void read_atoms(std::size_t count) {
+        auto** const positions = static_cast<double**>(lammps_extract_atom(lammps_, "x"));
+        const auto* const types = static_cast<const int*>(lammps_extract_atom(lammps_, "type"));
+        positions_.assign(count == 0 ? nullptr : positions[0],
+                          count == 0 ? nullptr : positions[0] + 3 * count);
+        numbers_.resize(count);
+        for (std::size_t i = 0; i < count; ++i)
+            numbers_[i] = numbers_of_types_.at(static_cast<std::size_t>(types[i]));
+    }
+
+    /// Ghosts come along as far as the model looks; what is done to them goes to their owners by id.
+    void compute_energy(int local_count, double** forces) {
+        const auto local = static_cast<std::size_t>(local_count);
+        const std::size_t all = local + static_cast<std::size_t>(extract<int>(lammps_, "nghost"));
+        read_atoms(all);
+        gradient_.resize(3 * all);
+        std::array<double, 10> sums{};
+        const std::span sum{sums};
+        sums[0] =
+            potential_->evaluate({local, positions_, numbers_, {}, {}}, gradient_, sum.subspan(1)).energy;
+        const auto* const ids = static_cast<const int*>(lammps_extract_atom(lammps_, "id"));
+        by_id_.assign(3 * static_cast<std::size_t>(lammps_get_natoms(lammps_)), 0.0);
+        for (std::size_t i = 0; i < all; ++i)
+            for (std::size_t axis = 0; axis < 3; ++axis)
+                by_id_.at(3 * static_cast<std::size_t>(ids[i] - 1) + axis) += gradient_[3 * i + axis];
+        MPI_Allreduce(MPI_IN_PLACE, by_id_.data(), static_cast<int>(by_id_.size()), MPI_DOUBLE, MPI_SUM,
+                      MPI_COMM_WORLD);
+        MPI_Allreduce(MPI_IN_PLACE, sums.data(), 10, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
+        for (std::size_t i = 0; i < local; ++i)
+            for (std::size_t axis = 0; axis < 3; ++axis)
+                forces[i][axis] = by_id_[3 * static_cast<std::size_t>(ids[i] - 1) + axis];
+        std::array<double, 6> virial{sums[1], sums[5], sums[9], sums[2], sums[3], sums[6]};
+        lammps_fix_external_set_energy_global(lammps_, "tinynet", sums[0]);
+        lammps_fix_external_set_virial_global(lammps_, "tinynet", virial.data());
+    }
+
+    /// The topology is frozen in the order of ids at the first call.
+    void compute_direct(int local_count, const int* ids, double** forces) {
+        const auto count = static_cast<std::size_t>(local_count);
+        read_atoms(count);
+        std::vector<tinynet::vector3> by_id(count);
+        std::vector<tinynet::species> kinds(count, tinynet::species{1});
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto at = static_cast<std::size_t>(ids[i] - 1);
+            by_id.at(at) = {positions_[3 * i], positions_[3 * i + 1], positions_[3 * i + 2]};
+            kinds[at] = tinynet::species{numbers_[i]};
+        }
+        if (!space_)
+            space_ = direct_->make_workspace(tinynet::structure{box(), std::move(kinds), by_id});
+        gradient_.resize(3 * count);
+        direct_->evaluate(*space_, tinynet::flat(std::span<const tinynet::vector3>{by_id}), gradient_);
+        for (std::size_t i = 0; i < count; ++i)
+            for (std::size_t axis = 0; axis < 3; ++axis)
+                forces[i][axis] = gradient_[3 * static_cast<std::size_t>(ids[i] - 1) + axis];
+    }
+
+    [[nodiscard]] tinynet::cell box() const {
+        std::array<double, 3> low{};
+        std::array<double, 3> high{};
+        std::array<int, 3> periodic{};
+        double xy = 0.0;
+        double yz = 0.0;
+        double xz = 0.0;
+        int changes = 0;
+        lammps_extract_box(lammps_, low.data(), high.data(), &xy, &yz, &xz, periodic.data(), &changes);
+        tinynet::matrix3 rows;
+        rows << high[0] - low[0], 0, 0, xy, high[1] - low[1], 0, xz, yz, high[2] - low[2];
+        return tinynet::cell{rows, {periodic[0] != 0, periodic[1] != 0, periodic[2] != 0}};
+    }
+
+    void* lammps_;
+    std::vector<std::int32_t> numbers_of_types_;
+    std::optional<tinynet::engine_potential> potential_;
+    std::optional<tinynet::force_model> direct_;
+    std::optional<tinynet::force_model::workspace> space_;
+    std::vector<double> positions_;
+    std::vector<std::int32_t> numbers_;
+    std::vector<double> gradient_;
+    std::vector<double> by_id_;
+};
+
+[[noreturn]] void stop(const std::string& what) {
+    std::cerr << "tinynet: " << what << '\n';
+    MPI_Abort(MPI_COMM_WORLD, 1);
+    std::abort();
+}
+
+/// LAMMPS is C: no exception may leave this.
+void callback(void* field, std::int64_t, int local_count, int* ids, double**, double** forces) {
+    try {
+        static_cast<external_field*>(field)->compute(local_count, ids, forces);
+    } catch (const std::exception& problem) {
+        stop(problem.what());
+    }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    MPI_Init(&argc, &argv);
+    if (argc != 4)
+        stop("usage: tinynet_lammps MODEL SPECIES INPUT");
+    try {
+        std::array<char*, 1> arguments{argv[0]};
+        void* const lammps = lammps_open(1, arguments.data(), MPI_COMM_WORLD, nullptr);
+        external_field field{lammps, tinynet::load_model(argv[1]), atomic_numbers_of(argv[2])};
+        std::ifstream script{argv[3]};
+        if (!script)
+            throw std::runtime_error{std::string{"'"} + argv[3] + "' cannot be read"};
+        bool is_connected = false;
+        for (std::string line; std::getline(script, line);) {
+            lammps_command(lammps, line.c_str());
+            if (!is_connected && lammps_has_id(lammps, "fix", "tinynet") == 1) {
+                lammps_set_fix_external_callback(lammps, "tinynet", callback, &field);
+                lammps_command(lammps, ("comm_modify cutoff " + std::to_string(field.halo())).c_str());
+                is_connected = true;
+            }
+        }
+        lammps_close(lammps);
+    } catch (const std::exception& problem) {
+        stop(problem.what());
+    }
+    MPI_Finalize();
+}
