@@ -19,6 +19,8 @@ void add_train_energy(CLI::App& train);
 void add_predict(CLI::App& app);
 /// `md`: molecular dynamics.
 void add_md(CLI::App& app);
+/// `ipi`: forces for a server over a socket.
+void add_ipi(CLI::App& app);
 /// `info`: what a model file holds.
 void add_info(CLI::App& app);
 /// `compare`: the table of descriptor variants.

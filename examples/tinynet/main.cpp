@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
     tinynet::program::add_train(app);
     tinynet::program::add_predict(app);
     tinynet::program::add_md(app);
+    tinynet::program::add_ipi(app);
     tinynet::program::add_info(app);
     tinynet::program::add_compare(app);
     try {

@@ -10,6 +10,12 @@ function(add_engine_test name)
     set_tests_properties(engines.${name} PROPERTIES LABELS engines PROCESSORS 2)
 endfunction()
 
+add_engine_test(ipi)
+execute_process(COMMAND ${Python3_EXECUTABLE} -c "import ase" RESULT_VARIABLE no_ase OUTPUT_QUIET ERROR_QUIET)
+if(NOT no_ase)
+    add_engine_test(ase)
+endif()
+
 if(TARGET tinynet_c)
     add_engine_test(c_interface $<TARGET_FILE:tinynet_c> $<TARGET_FILE:tinynet.example.c>)
 endif()

@@ -1,0 +1,39 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""ASE relaxes and moves atoms by a model over a socket (the example), and sees the stress of the model.
+
+    ase_test.py PROGRAM CHECKOUT SCRATCH
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import ase.io
+from ase.calculators.socketio import SocketIOCalculator
+
+PROGRAM, CHECKOUT, SCRATCH = (Path(word).resolve() for word in sys.argv[1:])
+sys.path.append(str(CHECKOUT / "tests" / "engines"))
+from routes import check, run  # noqa: E402
+
+SCRATCH.mkdir(parents=True, exist_ok=True)
+DATA = CHECKOUT / "examples/data/batio3.extxyz"
+run(SCRATCH, PROGRAM, "train", "energy", DATA, "--epochs", "60", "--real", "double", "--repulsion", "1.6", "-o", "energy.model")
+
+output = run(SCRATCH, sys.executable, CHECKOUT / "examples/engines/ase_ipi.py", PROGRAM, "energy.model", DATA)
+totals = [float(word) for word in re.findall(r"total: (\S+) eV", output)]
+print(output)
+check("change of the total energy in 80 steps (eV per atom)", (max(totals) - min(totals)) / 40, 1e-3)
+
+run(SCRATCH, PROGRAM, "predict", "energy.model", DATA, "-o", "found.extxyz")
+expected = ase.io.read(SCRATCH / "found.extxyz", index=0)
+atoms = expected.copy()
+with SocketIOCalculator(unixsocket="tinynet_test") as calculator:
+    client = subprocess.Popen([PROGRAM, "ipi", SCRATCH / "energy.model", DATA, "--unix", "tinynet_test"])
+    atoms.calc = calculator
+    check("energy (eV)", abs(atoms.get_potential_energy() - expected.get_potential_energy()), 1e-8)
+    check("forces (eV/Å)", abs(atoms.get_forces() - expected.get_forces()).max(), 1e-8)
+    check("stress (eV/Å^3)", abs(atoms.get_stress() - expected.get_stress()).max(), 1e-10)
+if client.wait() != 0:
+    sys.exit("the client did not end well")

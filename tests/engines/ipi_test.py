@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""`tinynet ipi` against a server of our own, over both kinds of socket: right numbers, and words for what is wrong.
+
+    ipi_test.py PROGRAM CHECKOUT SCRATCH
+"""
+
+import array
+import socket
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+PROGRAM, CHECKOUT, SCRATCH = (Path(word).resolve() for word in sys.argv[1:])
+sys.path.append(str(CHECKOUT / "tests" / "engines"))
+from routes import check, frame, predict, run  # noqa: E402
+
+BOHR, HARTREE = 0.5291772105638411, 27.211386024367243  # Å, eV
+SIDE = 4.005
+SPECIES = ["Ba", "Ti", "O", "O", "O"]
+PLACES = [[0.0, 0.0, 0.0], [SIDE / 2, SIDE / 2, SIDE / 2 + 0.1], [SIDE / 2, SIDE / 2, 0.0], [SIDE / 2, 0.0, SIDE / 2],
+          [0.0, SIDE / 2, SIDE / 2]]
+
+
+class Server:
+    """Listens, and starts the client that is to connect."""
+
+    def __init__(self, model, *options, inet=False):
+        self.path = SCRATCH / "socket"
+        self.path.unlink(missing_ok=True)
+        self.listener = socket.socket(socket.AF_INET if inet else socket.AF_UNIX)
+        self.listener.bind(("127.0.0.1", 0) if inet else str(self.path))
+        self.listener.listen(1)
+        self.listener.settimeout(30)
+        where = ["--inet", f"127.0.0.1:{self.listener.getsockname()[1]}"] if inet else ["--unix", str(self.path)]
+        self.client = subprocess.Popen([PROGRAM, "ipi", SCRATCH / model, SCRATCH / "start.extxyz", *where, *options], text=True,
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.connection = None
+
+    def say(self, header, *parts):
+        if self.connection is None:
+            self.connection, _ = self.listener.accept()
+            self.connection.settimeout(30)
+        self.connection.sendall(header.ljust(12).encode() + b"".join(parts))
+
+    def hear(self, size):
+        data = b""
+        while len(data) < size:
+            part = self.connection.recv(size - len(data))
+            if not part:
+                sys.exit(f"the client closed: {self.client.communicate()}")
+            data += part
+        return data
+
+    def positions(self, places, lattice, count=None):
+        numbers = [x / BOHR for place in places for x in place]
+        columns = [lattice[3 * k + j] / BOHR for j in range(3) for k in range(3)]
+        count = len(places) if count is None else count
+        self.say("POSDATA", doubles(columns), doubles([0.0] * 9), struct.pack("i", count), doubles(numbers))
+
+    def forces(self):
+        """Energy, forces and virial in eV and Å."""
+        self.say("GETFORCE")
+        expect(self.hear(12), b"FORCEREADY  ")
+        energy, count = struct.unpack("=di", self.hear(12))
+        found = [x * HARTREE / BOHR for x in array.array("d", self.hear(24 * count))]
+        virial = [x * HARTREE for x in array.array("d", self.hear(72))]
+        more, = struct.unpack("i", self.hear(4))
+        self.hear(more)
+        return energy * HARTREE, found, virial
+
+    def end(self, expected_status, expected_words):
+        if self.connection is not None:
+            self.connection.close()
+        output, errors = self.client.communicate(timeout=30)
+        self.listener.close()
+        if self.client.returncode != expected_status or expected_words not in output + errors:
+            sys.exit(f"status {self.client.returncode}, expected {expected_status} and '{expected_words}':\n{output}\n{errors}")
+        print((output + errors).strip())
+
+
+def doubles(numbers):
+    return array.array("d", numbers).tobytes()
+
+
+def expect(found, expected):
+    if found != expected:
+        sys.exit(f"the client says {found}, expected {expected}")
+
+
+def says_what_the_program_says(inet):
+    server = Server("energy.model", inet=inet)
+    server.say("STATUS")
+    expect(server.hear(12), b"READY       ")
+    server.say("INIT", struct.pack("ii", 0, 3), b"abc")
+    for stretch in (1.0, 1.0, 1.01):  # the cell may change
+        lattice = [stretch * SIDE, 0.0, 0.0, 0.1, SIDE, 0.0, 0.0, 0.2, SIDE]
+        server.positions(PLACES, lattice)
+        server.say("STATUS")
+        expect(server.hear(12), b"HAVEDATA    ")
+        energy, forces, virial = server.forces()
+        expected_energy, expected, stress = predict(SCRATCH, PROGRAM, "energy.model", frame(lattice, SPECIES, PLACES))
+        check("energy (eV)", abs(energy - expected_energy), 1e-8)
+        check("forces (eV/Å)", max(abs(x - y) for x, y in zip(forces, (x for row in expected for x in row))), 1e-8)
+        check("virial (eV)", max(abs(x + y * stretch * SIDE**3) for x, y in zip(virial, stress)), 1e-8)
+    server.say("EXIT")
+    server.end(0, "answered 3 times")
+
+
+def says_what_is_wrong():
+    lattice = [SIDE, 0.0, 0.0, 0.0, SIDE, 0.0, 0.0, 0.0, SIDE]
+    server = Server("energy.model")
+    server.say("HELLO")
+    server.end(1, "the server says 'HELLO', expected STATUS")
+    server = Server("energy.model")
+    server.say("GETFORCE")
+    server.end(1, "GETFORCE after positions")
+    server = Server("energy.model")
+    server.positions(PLACES, lattice, count=2000000000)
+    server.end(1, "the server sends 2000000000 atoms, the start has 5")
+    server = Server("energy.model")
+    server.say("INIT", struct.pack("ii", 0, 2000000000))
+    server.end(1, "announces a text of 2000000000 bytes")
+    server = Server("energy.model")
+    server.say("POSDATA", doubles([0.0] * 4))
+    server.end(1, "closed the connection in the middle of a message")
+    server = Server("energy.model")
+    server.positions([[float("nan")] * 3] * 5, lattice)
+    server.end(1, "the position of atom 0 is not finite")
+    server = Server("energy.model")
+    server.say("STATUS")
+    expect(server.hear(12), b"READY       ")
+    server.end(0, "answered 0 times")  # closed between messages
+    words = [PROGRAM, "ipi", "energy.model", "start.extxyz"]
+    for where, sentence in ((["--unix", "/nowhere"], "no server answers at '/nowhere'"), ([], "where is the server?"),
+                            (["--inet", "nocolon"], "expected HOST:PORT")):
+        output = run(SCRATCH, *words, *where, fails=True)
+        if sentence not in output:
+            sys.exit(f"expected '{sentence}': {output}")
+    output = run(SCRATCH, PROGRAM, "ipi", CHECKOUT / "tests/golden/forces_v1.model", "start.extxyz", "--unix", "x", fails=True)
+    if "give --forces-only" not in output:
+        sys.exit(output)
+
+
+SCRATCH.mkdir(parents=True, exist_ok=True)
+(SCRATCH / "start.extxyz").write_text(frame([SIDE, 0.0, 0.0, 0.0, SIDE, 0.0, 0.0, 0.0, SIDE], SPECIES, PLACES))
+run(SCRATCH, PROGRAM, "train", "energy", CHECKOUT / "examples/data/batio3.extxyz", "--epochs", "5", "--real", "double", "-o",
+    "energy.model")
+says_what_the_program_says(inet=False)
+says_what_the_program_says(inet=True)
+says_what_is_wrong()
