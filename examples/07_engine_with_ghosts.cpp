@@ -6,10 +6,9 @@
 ///
 ///     07_engine_with_ghosts DATA [MODEL]
 
-#include <tinynet/inference.hpp>
 #include <tinynet/io/extxyz.hpp>
 #include <tinynet/io/model_file.hpp>
-#include <tinynet/training/energy_trainer.hpp>
+#include <tinynet/md/engine_potential.hpp>
 
 #include <algorithm>
 #include <array>
@@ -125,22 +124,6 @@ double run(engine& md, tinynet::engine_potential& potential, int steps, double d
     return energy;
 }
 
-/// The model of a file, or one trained on the spot for this example.
-std::shared_ptr<const tinynet::energy_model> a_model(
-    int argc, char** argv, const std::vector<tinynet::labeled_structure>& structures) {
-    if (argc > 2)
-        return std::make_shared<const tinynet::energy_model>(tinynet::load_energy_model(argv[2]));
-    const std::array<std::size_t, 6> training{0, 1, 2, 3, 4, 5};
-    tinynet::energy_training_settings settings;
-    settings.moments = tinynet::suggested_moments(3);
-    settings.epochs = 100;
-    tinynet::worker_pool pool{1};
-    tinynet::energy_trainer<float> trainer{structures, training, {}, settings, pool};
-    while (!trainer.is_finished())
-        trainer.run_epoch(pool);
-    return std::make_shared<const tinynet::energy_model>(trainer.model(), tinynet::training_record{});
-}
-
 int main(int argc, char** argv) {
     const std::filesystem::path data = argc > 1 ? argv[1] : "examples/data";
     const auto structures = tinynet::read_extxyz(data / "batio3.extxyz");
@@ -155,7 +138,9 @@ int main(int argc, char** argv) {
                             : kind == tinynet::species{"Ti"} ? 47.867
                                                              : 137.327);
     }
-    tinynet::engine_potential potential{a_model(argc, argv, structures)};
+    const std::filesystem::path file = argc > 2 ? argv[2] : data / "batio3.model";
+    tinynet::engine_potential potential{
+        std::make_shared<const tinynet::energy_model>(tinynet::load_energy_model(file))};
     const double before = run(md, potential, 0, 0.5);
     const double after = run(md, potential, 200, 0.5);
     std::cout << "200 steps of 0.5 fs; the total energy of " << md.local_count
