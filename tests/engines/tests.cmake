@@ -29,7 +29,7 @@ if(TINYNET_LAMMPS AND TINYNET_MPIRUN AND KIM-API-ITEMS_FOUND)
         NAME engines.kim_driver
         COMMAND ${CMAKE_CTEST_COMMAND} --build-and-test ${PROJECT_SOURCE_DIR}/examples/engines/kim/driver ${driver}
                 --build-noclean --build-generator ${CMAKE_GENERATOR} --build-options -DCMAKE_PREFIX_PATH=${stage}
-                -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-O1
+                -DCMAKE_CXX_FLAGS=-O1
     )
     set_tests_properties(
         engines.kim_driver PROPERTIES LABELS engines FIXTURES_REQUIRED stage FIXTURES_SETUP kim_driver

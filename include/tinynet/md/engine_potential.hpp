@@ -31,6 +31,7 @@ namespace tinynet {
 /// A periodic cell as flat numbers.
 struct engine_cell {
     std::array<double, 9> vectors; ///< one lattice vector after the other, Å
+    /// Which of them repeat.
     std::array<bool, 3> periodic{true, true, true};
 
     friend bool operator==(const engine_cell&, const engine_cell&) = default;
