@@ -90,7 +90,8 @@ class Run:
         copies = SYMMETRY_OPERATIONS[self.material] if self.copies else 1
         samples = (int(0.9 * self.frames) or TRAINING_FRAMES) * ATOMS[self.material] * copies
         work = 2.5e10 * self.effort * (3 if copies > 10 else 1)
-        return max(20, min(int(work / (samples * parameters)), int(1500 * self.effort)))
+        least = max(1, int(20 * min(1.0, self.effort)))
+        return max(least, min(int(work / (samples * parameters)), int(1500 * self.effort)))
 
 
 def choices():

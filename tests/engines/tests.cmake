@@ -7,7 +7,7 @@ function(add_engine_test name)
                                           $<TARGET_FILE:tinynet.program> ${PROJECT_SOURCE_DIR} ${ARGN}
                                           ${engine_scratch}/${name}
     )
-    set_tests_properties(engines.${name} PROPERTIES LABELS engines PROCESSORS 2)
+    set_tests_properties(engines.${name} PROPERTIES LABELS engines)
 endfunction()
 
 add_engine_test(ipi)
