@@ -25,7 +25,8 @@ network<double> some_network(std::size_t inputs, std::size_t neurons, std::size_
 }
 
 species_network<double> some_species() {
-    feature_statistics statistics{Eigen::Vector3d{1, 2, 3}, Eigen::Vector3d{2, 0, 4}, {}, {}};
+    feature_statistics statistics{Eigen::Vector3d{1, 2, 3}, Eigen::Vector3d{2, 0, 4},
+                                  Eigen::Vector3d{0, 2, -1}, Eigen::Vector3d{5, 2, 9}};
     return {species{"O"}, {some_network(3, 5)}, std::move(statistics), -1.0};
 }
 
@@ -65,9 +66,18 @@ TEST_CASE("numbers that are not finite are refused") {
     auto n = some_species();
     n.nets.front().bias(1)[0] = std::numeric_limits<double>::infinity();
     CHECK_THROWS_AS(detail::fold(n, 1.0, kernel), invalid_option);
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     n = some_species();
-    n.constant = std::numeric_limits<double>::quiet_NaN();
+    n.constant = nan;
     CHECK_THROWS_AS(detail::fold(n, 1.0, kernel), invalid_option);
+    for (const auto column : {&feature_statistics::mean, &feature_statistics::deviation,
+                              &feature_statistics::minima, &feature_statistics::maxima}) {
+        n = some_species();
+        (n.features.*column)[1] = nan;
+        CHECK_THROWS_AS(detail::fold(n, 1.0, kernel), invalid_option);
+        (n.features.*column).resize(0);
+        CHECK_THROWS_AS(detail::fold(n, 1.0, kernel), invalid_option);
+    }
 }
 
 } // namespace tinynet::test::species_network_test

@@ -50,15 +50,21 @@ folded_species<Real> fold(const species_network<Real>& n, double scale, const mo
     const auto width = static_cast<Eigen::Index>(kernel.feature_count());
     const auto stride = static_cast<Eigen::Index>(kernel.feature_stride());
     using column = typename folded_species<Real>::column;
-    if (n.nets.empty() || n.features.size() != width || n.features.deviation.size() != width)
+    bool is_finite = std::isfinite(n.constant);
+    bool fits = !n.nets.empty();
+    for (const Eigen::VectorXd* const numbers :
+         {&n.features.mean, &n.features.deviation, &n.features.minima, &n.features.maxima}) {
+        fits = fits && numbers->size() == width;
+        is_finite = is_finite && numbers->allFinite();
+    }
+    if (!fits)
         throw invalid_option{text(n.kind.symbol(), " has ", n.nets.size(), " networks and statistics of ",
                                   n.features.size(), " features, expected at least one network and ",
                                   kernel.feature_count(), " features")};
     folded_species<Real> folded{n.nets, column::Zero(stride), column::Zero(stride)};
     folded.mean.head(width) = n.features.mean.template cast<Real>();
     folded.factor.head(width) = n.features.factors().template cast<Real>();
-    bool is_finite =
-        std::isfinite(n.constant) && folded.mean.isFinite().all() && folded.factor.isFinite().all();
+    is_finite = is_finite && folded.mean.isFinite().all() && folded.factor.isFinite().all();
     for (network<Real>& net : folded.nets) {
         if (net.input_width() != kernel.feature_count() || net.output_width() != 1 ||
             net.parameter_count() != folded.nets.front().parameter_count())
