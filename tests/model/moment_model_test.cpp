@@ -277,4 +277,24 @@ TEST_CASE("bad input is refused and named") {
     CHECK_THROWS_AS(random_moment_model<float>({}, std::array{species{"Ti"}, species{"O"}}), invalid_option);
 }
 
+TEST_CASE_TEMPLATE("atoms at one place have finite energies, and forces that push nobody", Real, float,
+                   double) {
+    moment_options options{.pair_count = 2, .orbital_count = 2};
+    for (const double repulsion : {0.0, 1.5}) {
+        options.repulsion_cutoff = repulsion;
+        const auto model = random_moment_model<Real>(options, moment_species);
+        for (const double distance : {0.0, 1e-300, 1e-30, 1e-9}) {
+            const structure atoms{
+                cell{}, {species{"O"}, species{"O"}}, {vector3::Zero(), vector3{0.0, distance, 0.0}}};
+            const moment_results found = evaluate(model, atoms);
+            CHECK(std::isfinite(found.energy));
+            CHECK(found.virial.allFinite());
+            CHECK(found.forces[0].allFinite());
+            CHECK((found.forces[0] + found.forces[1]).isZero(0.0));
+            if (distance == 0.0)
+                CHECK(found.forces[0].isZero(0.0));
+        }
+    }
+}
+
 } // namespace tinynet::test::moment_model_test

@@ -242,7 +242,7 @@ double block_energies<Real>::add_repulsion(workspace& space, const typename work
                     continue;
                 const vector3 vector{static_cast<double>(r.x[at_lane]), static_cast<double>(r.y[at_lane]),
                                      static_cast<double>(r.z[at_lane])};
-                const double distance = vector.norm();
+                const double distance = std::max(vector.norm(), shortest_distance);
                 const pair_energy pair =
                     zbl_repulsion(center, kinds_[segment.species], repulsion_cutoff_, distance);
                 const vector3 slope = 0.5 * pair.slope / distance * vector;

@@ -109,8 +109,10 @@ private:
         lanes z;
 
         explicit directions(const neighbor_vectors<Real>& r)
-            : length{(r.x.square() + r.y.square() + r.z.square()).sqrt()}, inverse{length.inverse()},
-              x{r.x * inverse}, y{r.y * inverse}, z{r.z * inverse} {}
+            : length{(r.x.square() + r.y.square() + r.z.square())
+                         .max(static_cast<Real>(shortest_distance * shortest_distance))
+                         .sqrt()},
+              inverse{length.inverse()}, x{r.x * inverse}, y{r.y * inverse}, z{r.z * inverse} {}
     };
 
     /// Groups whose weights and harmonics are multiplied together, with the sums in registers.

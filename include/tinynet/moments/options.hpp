@@ -41,6 +41,8 @@ struct moment_options {
 inline constexpr std::size_t max_bond_weight_count = 16;
 /// The largest angular momentum of an orbital.
 inline constexpr std::size_t max_orbital_angular_momentum = 4;
+/// Atoms that are closer, Å, count as so far apart: at distance zero there is no direction.
+inline constexpr double shortest_distance = 1e-6;
 /// The longest cutoff of a moment descriptor, Å.
 inline constexpr double max_moment_cutoff = 20.0;
 

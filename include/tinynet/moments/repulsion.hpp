@@ -8,8 +8,10 @@
 #include <tinynet/geometry/labeled_structure.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/graph/neighbor_list.hpp>
+#include <tinynet/moments/options.hpp>
 #include <tinynet/types.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -64,7 +66,7 @@ inline labeled_structure without_repulsion(labeled_structure labeled, double cut
     matrix3 strain_derivative = matrix3::Zero();
     for (std::size_t i = 0; i < atoms.atom_count(); ++i)
         for (const neighbor& pair : pairs.neighbors(atom_index{i})) { // every pair twice
-            const double distance = pair.vector.norm();
+            const double distance = std::max(pair.vector.norm(), shortest_distance);
             const pair_energy found =
                 zbl_repulsion(atoms.species()[i], atoms.species()[pair.atom], cutoff, distance);
             const vector3 slope = found.slope / distance * pair.vector;
