@@ -23,6 +23,7 @@
 #include <tinynet/descriptor/topology_builder.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/cell.hpp>
+#include <tinynet/geometry/coordinates.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/geometry/structure.hpp>
@@ -32,12 +33,15 @@
 #include <tinynet/graph/neighbor_list.hpp>
 #include <tinynet/md/engine_potential.hpp>
 #include <tinynet/model/atomic_model.hpp>
+#include <tinynet/model/committee_results.hpp>
 #include <tinynet/model/energy_model.hpp>
+#include <tinynet/model/extrapolation.hpp>
 #include <tinynet/model/force_model.hpp>
 #include <tinynet/model/ldos_model.hpp>
 #include <tinynet/model/moment_model.hpp>
 #include <tinynet/model/moment_workspace.hpp>
 #include <tinynet/model/network_choice.hpp>
+#include <tinynet/model/network_inputs.hpp>
 #include <tinynet/model/per_atom_model.hpp>
 #include <tinynet/model/training_record.hpp>
 #include <tinynet/moments/bond_weights.hpp>

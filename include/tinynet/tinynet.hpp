@@ -22,6 +22,7 @@
 #include <tinynet/descriptor/topology_builder.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/cell.hpp>
+#include <tinynet/geometry/coordinates.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/geometry/structure.hpp>
@@ -50,6 +51,7 @@
 #include <tinynet/model/moment_model.hpp>
 #include <tinynet/model/moment_workspace.hpp>
 #include <tinynet/model/network_choice.hpp>
+#include <tinynet/model/network_inputs.hpp>
 #include <tinynet/model/per_atom_model.hpp>
 #include <tinynet/model/species_network.hpp>
 #include <tinynet/model/training_record.hpp>

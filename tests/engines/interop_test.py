@@ -5,78 +5,118 @@
     interop_test.py PROGRAM CHECKOUT SCRATCH
 """
 
+import re
 import sys
 from pathlib import Path
 
 import numpy as np
 
 PROGRAM, CHECKOUT, SCRATCH = (Path(word).resolve() for word in sys.argv[1:])
-sys.path += [str(CHECKOUT / "tests/engines"), str(CHECKOUT / "examples/plot"), str(CHECKOUT / "examples/interop")]
+INTEROP = CHECKOUT / "examples/interop"
+sys.path += [str(CHECKOUT / "tests/engines"), str(CHECKOUT / "examples/plot"), str(INTEROP)]
 import extxyz  # noqa: E402
 import model_file  # noqa: E402
 from routes import check, run  # noqa: E402
 
-DATA, REFERENCE = (CHECKOUT / f"examples/data/moo3{suffix}.extxyz" for suffix in ("", "_reference"))
-TOPOLOGY = ["--reference", REFERENCE, "--hops", "4", "--neighbors", "1"]
-INTEROP = CHECKOUT / "examples/interop"
+DATA = CHECKOUT / "examples/data/moo3.extxyz"
+REFERENCE = ["--reference", CHECKOUT / "examples/data/moo3_reference.extxyz", "--hops", "4", "--neighbors", "1"]
+MODELS = {  # arguments of `tinynet train`
+    "site": ["forces", DATA, *REFERENCE],
+    "species": ["forces", DATA, *REFERENCE, "--networks", "species", "--real", "double"],
+    "paper": ["forces", DATA, *REFERENCE, "--layout", "paper", "--networks", "shared", "--real", "double"],
+    "energy": ["energy", DATA, "--real", "double", "--committee", "2"],
+}
+IS_SINGLE = {"site"}
 
 
-def tinynet_forces(model):
+def of_tinynet(model):
+    """Forces, or the energy, by `tinynet predict`."""
     run(SCRATCH, PROGRAM, "predict", model, "first.extxyz", "-o", "found.extxyz")
-    return np.array(next(extxyz.frames(SCRATCH / "found.extxyz"))[1]["forces"], float)
+    comment, columns = next(extxyz.frames(SCRATCH / "found.extxyz"))
+    energy = re.search(r"(?:^| )energy=(\S+)", comment)
+    return float(energy[1]) if energy else np.array(columns["forces"], float)
 
 
-def script_forces(model):
+def of_script(model):
+    """The same from exported features."""
+    run(SCRATCH, PROGRAM, "describe", "first.extxyz", "--model", model, "-o", "features.csv")
     text = run(SCRATCH, sys.executable, INTEROP / "evaluate_model.py", model, "features.csv")
-    return np.array([[float(word) for word in line.split(",")] for line in text.splitlines()])
+    rows = np.array([[float(word) for word in line.split(",")] for line in text.splitlines()])
+    return rows.sum() if rows.shape[1] == 1 else rows
+
+
+def random_layers(tensors, rng):
+    """Three hidden layers for every network of a model, as PyTorch has them."""
+    layers = {}
+    network = 0
+    while f"networks.{network}.layers.0.bias" in tensors:
+        inputs, *_, outputs = model_file.widths(tensors, network)
+        widths = [inputs, 8, 12, 5, outputs]
+        for layer, (before, after) in enumerate(zip(widths, widths[1:])):
+            layers[f"networks.{network}.layers.{layer}.weight"] = rng.normal(size=(after, before)) / before**0.5
+            layers[f"networks.{network}.layers.{layer}.bias"] = rng.normal(size=after)
+        network += 1
+    return layers
+
+
+def as_keras(layers):
+    return {name.replace("weight", "kernel"): array.T for name, array in layers.items()}
+
+
+def imported(model, layers):
+    """A model file of these layers."""
+    np.savez(SCRATCH / "weights.npz", **layers)
+    run(SCRATCH, sys.executable, INTEROP / "import_model.py", model, "weights.npz", "-o", "imported.model")
+    return (SCRATCH / "imported.model").read_bytes()
 
 
 def refused(expected, *words):
-    output = run(SCRATCH, sys.executable, *words, fails=True)
+    output = run(SCRATCH, *words, fails=True)
     print(output.strip())
-    if expected not in output:
+    if expected not in output or "Traceback" in output:
         sys.exit(f"expected '{expected}'")
 
 
-SCRATCH.mkdir(parents=True, exist_ok=True)
-with open(DATA) as file:
-    (SCRATCH / "first.extxyz").write_text("".join(next(file) for _ in range(34)))
-rng = np.random.default_rng(1)
-for layout, real, limit in (("compact", "float", 1e-5), ("paper", "double", 1e-12)):
-    topology = [*TOPOLOGY, "--layout", layout]
-    run(SCRATCH, PROGRAM, "describe", "first.extxyz", *topology, "-o", "features.csv")
-    run(SCRATCH, PROGRAM, "train", "forces", DATA, *topology, "--networks", "shared", "--real", real, "--epochs", "3", "-o",
-        "template.model")
-    check(f"{layout}, {real} (eV/Å)", abs(script_forces("template.model") - tinynet_forces("template.model")).max(), limit)
-    meta, tensors = model_file.read(SCRATCH / "template.model")
-    weights = {}
-    for network in range(sum(name.endswith(".features.minima") for name in tensors)):
-        widths = [tensors[f"networks.{network}.features.minima"].size, 8, 12, 5, 3]
-        for layer, (inputs, outputs) in enumerate(zip(widths, widths[1:])):
-            weights[f"networks.{network}.layers.{layer}.weight"] = rng.normal(size=(outputs, inputs)) / inputs**0.5
-            weights[f"networks.{network}.layers.{layer}.bias"] = rng.normal(size=outputs)
-    np.savez(SCRATCH / "torch.npz", **weights)
-    np.savez(SCRATCH / "keras.npz", **{name: array.T for name, array in weights.items()})
-    run(SCRATCH, sys.executable, INTEROP / "import_model.py", "template.model", "torch.npz", "-o", "torch.model")
-    run(SCRATCH, sys.executable, INTEROP / "import_model.py", "template.model", "keras.npz", "-o", "keras.model", "--layout",
-        "keras")
-    if (SCRATCH / "torch.model").read_bytes() != (SCRATCH / "keras.model").read_bytes():
-        sys.exit("the same weights in two layouts give two models")
-    check(f"imported, {layout}, {real} (eV/Å)", abs(script_forces("torch.model") - tinynet_forces("torch.model")).max(), limit)
-    if "8-12-5-3" not in run(SCRATCH, PROGRAM, "info", "torch.model"):
-        sys.exit("tinynet info does not show the imported widths")
+def main():
+    SCRATCH.mkdir(parents=True, exist_ok=True)
+    with open(DATA) as file:
+        (SCRATCH / "first.extxyz").write_text("".join(next(file) for _ in range(34)))
+    rng = np.random.default_rng(1)
+    for name, arguments in MODELS.items():
+        model, limit = f"{name}.model", 1e-5 if name in IS_SINGLE else 1e-11
+        run(SCRATCH, PROGRAM, "train", *arguments, "--epochs", "2", "-o", model)
+        check(f"{name} (eV or eV/Å)", np.abs(of_script(model) - of_tinynet(model)).max(), limit)
+        layers = random_layers(model_file.read(SCRATCH / model)[1], rng)
+        if imported(model, layers) != imported(model, as_keras(layers)):
+            sys.exit("the same weights as PyTorch and as Keras have them give two models")
+        check(f"{name}, imported", np.abs(of_script("imported.model") - of_tinynet("imported.model")).max(), limit)
+        if "8-12-5" not in run(SCRATCH, PROGRAM, "info", "imported.model"):
+            sys.exit("tinynet info does not show the imported widths")
 
-weights["networks.0.layers.1.bias"] = np.zeros(11)
-np.savez(SCRATCH / "wrong.npz", **weights)
-refused("networks.0.layers.1: a weight of (12, 8) and a bias of (11,)", INTEROP / "import_model.py", "template.model",
-        "wrong.npz", "-o", "wrong.model")
-if (SCRATCH / "wrong.model").exists():
-    sys.exit("a refused import wrote a model")
-raw = bytearray((SCRATCH / "template.model").read_bytes())
-raw[-1] ^= 1
-(SCRATCH / "damaged.model").write_bytes(raw)
-refused("is damaged", INTEROP / "evaluate_model.py", "damaged.model", "features.csv")
-model_file.write(SCRATCH / "newer.model", meta | {"format_version": "2"}, tensors)
-refused("has format 2", INTEROP / "evaluate_model.py", "newer.model", "features.csv")
-if "2" not in run(SCRATCH, PROGRAM, "info", "newer.model", fails=True):
-    sys.exit("tinynet does not say that the format is newer")
+    importer = [sys.executable, INTEROP / "import_model.py", "site.model", "weights.npz", "-o", "wrong.model"]
+    good = random_layers(model_file.read(SCRATCH / "site.model")[1], rng)
+    for change, expected in (
+        ({"networks.0.layers.1.bias": np.zeros(11)}, "'networks.0.layers.1...' needs"),
+        ({"networks.0.layers.1.bias": np.full(12, np.nan)}, "not finite"),
+        ({"networks.77.layers.0.bias": np.zeros(8)}, "'networks.77.layers.0.bias' belongs to no layer"),
+    ):
+        np.savez(SCRATCH / "weights.npz", **(good | change))
+        refused(expected, *importer)
+    (SCRATCH / "weights.npz").write_text("not an archive")
+    refused("import_model.py: ", *importer)
+    if (SCRATCH / "wrong.model").exists():
+        sys.exit("a refused import wrote a model")
+
+    evaluate = [sys.executable, INTEROP / "evaluate_model.py"]
+    refused("features for network", *evaluate, "site.model", "features.csv")  # features.csv is of the energy model
+    raw = bytearray((SCRATCH / "site.model").read_bytes())
+    raw[-1] ^= 1
+    (SCRATCH / "damaged.model").write_bytes(raw)
+    refused("is damaged", *evaluate, "damaged.model", "features.csv")
+    meta, tensors = model_file.read(SCRATCH / "site.model")
+    model_file.write(SCRATCH / "newer.model", meta | {"format_version": "2"}, tensors)
+    refused("has format 2", *evaluate, "newer.model", "features.csv")
+    refused("format version 2", PROGRAM, "info", "newer.model")
+
+
+main()

@@ -2,22 +2,43 @@
 set(engines ${CMAKE_CURRENT_SOURCE_DIR}/engines)
 set(engine_scratch ${CMAKE_CURRENT_BINARY_DIR}/engines)
 
-function(add_engine_test name)
-    add_test(NAME engines.${name} COMMAND ${Python3_EXECUTABLE} ${engines}/${name}_test.py
+# Runs NAME_test.py by an interpreter.
+function(add_engine_test name python)
+    add_test(NAME engines.${name} COMMAND ${python} ${engines}/${name}_test.py
                                           $<TARGET_FILE:tinynet.program> ${PROJECT_SOURCE_DIR} ${ARGN}
                                           ${engine_scratch}/${name}
     )
     set_tests_properties(engines.${name} PROPERTIES LABELS engines)
 endfunction()
 
-add_engine_test(ipi)
-execute_process(COMMAND ${Python3_EXECUTABLE} -c "import ase" RESULT_VARIABLE no_ase OUTPUT_QUIET ERROR_QUIET)
-if(NOT no_ase)
-    add_engine_test(ase)
+function(has_numpy result program)
+    execute_process(COMMAND ${program} -c "import numpy" RESULT_VARIABLE missing OUTPUT_QUIET ERROR_QUIET)
+    if(missing)
+        set(${result} FALSE PARENT_SCOPE)
+    endif()
+endfunction()
+
+function(has_ase result program)
+    execute_process(COMMAND ${program} -c "import ase" RESULT_VARIABLE missing OUTPUT_QUIET ERROR_QUIET)
+    if(missing)
+        set(${result} FALSE PARENT_SCOPE)
+    endif()
+endfunction()
+
+# Not every interpreter on a machine has Debian's packages.
+find_program(TINYNET_PYTHON_WITH_NUMPY python3 VALIDATOR has_numpy)
+find_program(TINYNET_PYTHON_WITH_ASE python3 VALIDATOR has_ase)
+
+add_engine_test(ipi ${Python3_EXECUTABLE})
+if(TINYNET_PYTHON_WITH_NUMPY)
+    add_engine_test(interop ${TINYNET_PYTHON_WITH_NUMPY})
+endif()
+if(TINYNET_PYTHON_WITH_ASE)
+    add_engine_test(ase ${TINYNET_PYTHON_WITH_ASE})
 endif()
 
 if(TARGET tinynet_c)
-    add_engine_test(c_interface $<TARGET_FILE:tinynet_c> $<TARGET_FILE:tinynet.example.c>)
+    add_engine_test(c_interface ${Python3_EXECUTABLE} $<TARGET_FILE:tinynet_c> $<TARGET_FILE:tinynet.example.c>)
 endif()
 
 find_program(TINYNET_LAMMPS lmp)
@@ -34,7 +55,7 @@ if(TINYNET_LAMMPS AND TINYNET_MPIRUN AND KIM-API-ITEMS_FOUND)
     set_tests_properties(
         engines.kim_driver PROPERTIES LABELS engines FIXTURES_REQUIRED stage FIXTURES_SETUP kim_driver
     )
-    add_engine_test(kim ${driver})
+    add_engine_test(kim ${Python3_EXECUTABLE} ${driver})
     set_tests_properties(engines.kim PROPERTIES FIXTURES_REQUIRED kim_driver)
 endif()
 
@@ -54,6 +75,6 @@ if(liblammps_FOUND)
     set_tests_properties(
         engines.tinynet_lammps PROPERTIES LABELS engines FIXTURES_REQUIRED stage FIXTURES_SETUP tinynet_lammps
     )
-    add_engine_test(fix_external ${build}/tinynet_lammps)
+    add_engine_test(fix_external ${Python3_EXECUTABLE} ${build}/tinynet_lammps)
     set_tests_properties(engines.fix_external PROPERTIES FIXTURES_REQUIRED tinynet_lammps)
 endif()

@@ -134,6 +134,12 @@ TEST_CASE("a lattice that is not finite is refused") {
     }
 }
 
+TEST_CASE("a lattice that is larger than numbers resolve is refused") {
+    const vector3 far{2.0 * largest_coordinate, 0, 0};
+    CHECK_THROWS_AS(cell{rows(far, {0, 1, 0}, {0, 0, 1})}, invalid_cell);
+    CHECK(cell{rows(0.5 * far, {0, 1, 0}, {0, 0, 1})}.volume() == largest_coordinate);
+}
+
 TEST_CASE("coplanar, parallel or zero lattice vectors are refused along periodic axes") {
     CHECK_THROWS_AS(cell{rows({1, 0, 0}, {0, 1, 0}, {1, 1, 0})}, invalid_cell);
     CHECK_THROWS_AS((cell{rows({1, 0, 0}, {2, 0, 0}, {0, 0, 1}), {true, true, false}}), invalid_cell);

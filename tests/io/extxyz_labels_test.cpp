@@ -216,6 +216,9 @@ TEST_CASE("columns of another type, width or size than they should have are refu
     frame = two_atoms();
     frame.columns[1].values = std::vector<double>{0, 0, 0, 1, 2, std::numeric_limits<double>::infinity()};
     check_refused(frame, "x.xyz, line 13: atom 1: the property 'pos' is not finite");
+    frame.columns[1].values = std::vector<double>{0, 0, 0, 1, 2, 3e9};
+    check_refused(frame, "x.xyz, line 11: the position of atom 1 has a coordinate of 3000000000 Å, expected "
+                         "at most 1000000000");
 }
 
 TEST_CASE("unknown and contradicting species are refused with the line of the atom") {

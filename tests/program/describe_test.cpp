@@ -115,6 +115,23 @@ TEST_CASE("--count prints the published row lengths without storing features") {
     CHECK(count_of(words{moo3, "--hops", "8", "--neighbors", "2"} + walks) == 3118);
 }
 
+TEST_CASE("--model writes what the networks of a model take, after their number") {
+    const std::string model = TINYNET_TEST_DATA "/batio3.model";
+    const auto rows = csv_rows(described({golden + "batio3.extxyz", "--frame", "1", "--model", model}));
+    REQUIRE(rows.size() == 40);
+    for (const auto& row : rows) {
+        CHECK(row.size() == rows.front().size());
+        CHECK((row.front() == 0.0 || row.front() == 1.0 || row.front() == 2.0));
+    }
+    const auto refused = run_program({"describe", golden + "batio3.extxyz", "--model", model, "--count"});
+    CHECK(refused.status != 0);
+    CHECK(refused.error.find("--count") != std::string::npos);
+    const auto foreign =
+        run_program({"describe", golden + "moo3.extxyz", "--model", model, "-o", "never.csv"});
+    CHECK(foreign.status == 1);
+    CHECK(foreign.error.find("does not know") != std::string::npos);
+}
+
 TEST_CASE("bond cutoffs and the bond rule change who is bonded") {
     const std::string moo3 = data_file("moo3_reference.extxyz");
     const words coordinates{moo3, "--layout", "paper", "--hops", "0", "--neighbors", "1"};

@@ -5,6 +5,7 @@
 /// \file
 /// Min-max scaling of features on the training set.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 
@@ -31,7 +32,7 @@ public:
             throw invalid_dataset{
                 detail::text(minima_.size(), " lower for ", maxima_.size(), " upper bounds of features")};
         for (Eigen::Index k = 0; k < minima_.size(); ++k)
-            if (!(minima_[k] <= maxima_[k]) || !std::isfinite(maxima_[k] - minima_[k]))
+            if (!(minima_[k] <= maxima_[k]) || !detail::is_finite(maxima_[k] - minima_[k]))
                 throw invalid_dataset{detail::text("feature ", k, " ranges from ", minima_[k], " to ",
                                                    maxima_[k], "; expected finite numbers in this order")};
     }

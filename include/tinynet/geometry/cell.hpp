@@ -5,8 +5,10 @@
 /// \file
 /// The lattice of a structure: rows, periodic axes, fractional coordinates. Conventions: docs/conventions.md.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
+#include <tinynet/geometry/coordinates.hpp>
 #include <tinynet/types.hpp>
 
 #include <Eigen/Geometry>
@@ -35,11 +37,15 @@ public:
 
     /// \param rows      lattice vectors as rows, Å.
     /// \param periodic  which of them repeat the structure.
-    /// \throws invalid_cell  if a number is not finite or the periodic rows are linearly dependent.
+    /// \throws invalid_cell  if a number is not finite or above largest_coordinate, or the periodic rows are
+    /// linearly dependent.
     explicit cell(const matrix3& rows, periodic_axes periodic = {true, true, true})
         : rows_{rows}, periodic_{periodic} {
-        if (!rows_.array().isFinite().all())
+        if (!detail::are_finite(rows_))
             throw invalid_cell{"the lattice has a number that is not finite"};
+        if (const double largest = rows_.cwiseAbs().maxCoeff(); largest > largest_coordinate)
+            throw invalid_cell{detail::text("the lattice has a component of ", largest,
+                                            " Å, expected at most ", largest_coordinate)};
         complete_basis();
         inverse_ = rows_.inverse();
     }

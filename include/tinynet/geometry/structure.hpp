@@ -8,6 +8,7 @@
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/cell.hpp>
+#include <tinynet/geometry/coordinates.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/types.hpp>
 
@@ -27,16 +28,13 @@ public:
     /// \param cell       lattice.
     /// \param kinds      species, one per atom.
     /// \param positions  Cartesian, Å, one per atom, wrapped into the cell or not.
-    /// \throws invalid_structure  if the sizes differ or a coordinate is not finite; the message names the
-    /// atom.
+    /// \throws invalid_structure  if the sizes differ or check_coordinates() refuses one.
     structure(tinynet::cell cell, std::vector<tinynet::species> kinds, std::vector<vector3> positions)
         : cell_{std::move(cell)}, species_{std::move(kinds)}, positions_{std::move(positions)} {
         if (species_.size() != positions_.size())
             throw invalid_structure{
                 detail::text(species_.size(), " species for ", positions_.size(), " positions")};
-        for (std::size_t i = 0; i < positions_.size(); ++i)
-            if (!positions_[i].array().isFinite().all())
-                throw invalid_structure{detail::text("the position of atom ", i, " is not finite")};
+        check_coordinates(flat(std::span<const vector3>{positions_}));
     }
 
     /// Number of atoms.

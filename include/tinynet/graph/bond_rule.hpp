@@ -5,12 +5,12 @@
 /// \file
 /// Which pairs of atoms are bonds.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/species.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <concepts>
 #include <map>
 #include <string_view>
@@ -48,7 +48,7 @@ public:
     /// \throws invalid_option  if the cutoff is not positive and finite.
     explicit bond_rule(double cutoff = 3.1, bond_partners partners = bond_partners::unlike)
         : default_cutoff_{cutoff}, partners_{partners} {
-        if (!(cutoff > 0.0) || !std::isfinite(cutoff))
+        if (!(cutoff > 0.0) || !detail::is_finite(cutoff))
             throw invalid_option{
                 detail::text("the bond cutoff is ", cutoff, " Å; expected a positive, finite length")};
     }
@@ -56,7 +56,7 @@ public:
     /// Gives a pair its own cutoff (Å), whatever the rule says of it otherwise; 0 means never bonded.
     /// \throws invalid_option  if the cutoff is negative or not finite.
     void set_pair_cutoff(species one, species other, double cutoff) {
-        if (!(cutoff >= 0.0) || !std::isfinite(cutoff))
+        if (!(cutoff >= 0.0) || !detail::is_finite(cutoff))
             throw invalid_option{detail::text("the bond cutoff of ", one.symbol(), "-", other.symbol(),
                                               " is ", cutoff, " Å; expected a finite length of at least 0")};
         pair_cutoffs_[std::minmax(one, other)] = cutoff;

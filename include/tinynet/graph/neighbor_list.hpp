@@ -6,6 +6,7 @@
 /// All pairs of atoms within a cutoff, with image shifts, in any cell.
 
 #include <tinynet/detail/assert.hpp>
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/cell.hpp>
@@ -178,7 +179,7 @@ inline double images_within(const cell& lattice, double radius) {
 } // namespace detail
 
 inline void neighbor_list::rebuild(const structure& atoms, double cutoff) {
-    if (!(cutoff > 0.0) || !std::isfinite(cutoff))
+    if (!(cutoff > 0.0) || !detail::is_finite(cutoff))
         throw invalid_option{
             detail::text("the cutoff is ", cutoff, " Å; expected a finite number above zero")};
     const cell& lattice = atoms.cell();
@@ -187,10 +188,10 @@ inline void neighbor_list::rebuild(const structure& atoms, double cutoff) {
     check_pair_count(lattice, cutoff);
 
     // Wrapped positions yield candidates; the positions as given decide, in append_row.
-    double largest_coordinate = cutoff;
+    double farthest_coordinate = cutoff;
     for (const vector3& position : atoms.positions())
-        largest_coordinate = std::max(largest_coordinate, position.cwiseAbs().maxCoeff());
-    const double radius = cutoff + detail::wrapping_error(lattice) * largest_coordinate;
+        farthest_coordinate = std::max(farthest_coordinate, position.cwiseAbs().maxCoeff());
+    const double radius = cutoff + detail::wrapping_error(lattice) * farthest_coordinate;
     choose_slices(radius);
     fill_bins(lattice);
 

@@ -165,7 +165,11 @@ inline labeled_structure to_labeled_structure(const extxyz_frame& frame) {
     if (!positions)
         detail::comment_place(frame).fail("found no property 'pos', expected pos:R:3 in Properties");
     labeled_structure result;
-    result.geometry = structure{detail::cell_of(frame), detail::species_of(frame), std::move(*positions)};
+    try {
+        result.geometry = structure{detail::cell_of(frame), detail::species_of(frame), std::move(*positions)};
+    } catch (const invalid_structure& problem) {
+        detail::comment_place(frame).fail(problem.what());
+    }
     result.energy = detail::number_of(frame, "energy");
     result.forces = detail::forces_of(frame);
     result.stress = detail::stress_of(frame, result.geometry.cell());

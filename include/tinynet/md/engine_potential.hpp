@@ -5,9 +5,11 @@
 /// \file
 /// An energy model as molecular dynamics engines call it: flat arrays, local atoms and ghosts.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/cell.hpp>
+#include <tinynet/geometry/coordinates.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/graph/neighbor_list.hpp>
@@ -17,7 +19,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -65,7 +66,7 @@ public:
         : model_{std::move(model)}, skin_{skin} {
         if (!model_)
             throw invalid_option{"there is no model to evaluate"};
-        if (!(skin >= 0.0 && std::isfinite(skin)))
+        if (!(skin >= 0.0 && detail::is_finite(skin)))
             throw invalid_option{detail::text("the skin is ", skin, " Å, it must not be negative")};
     }
 
@@ -104,9 +105,7 @@ private:
                                          " local atoms, then the end")};
         if (atoms.cell && (atoms.neighbors || atoms.local_count != count))
             throw invalid_structure{"with a cell, all atoms must be local and neighbors are found here"};
-        for (std::size_t k = 0; k < atoms.positions.size(); ++k)
-            if (!std::isfinite(atoms.positions[k]))
-                throw invalid_structure{text("the position of atom ", k / 3, " is not finite")};
+        check_coordinates(atoms.positions);
     }
 
     [[nodiscard]] bool has_changed(const engine_atoms& atoms) const {

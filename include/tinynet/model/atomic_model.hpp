@@ -12,9 +12,11 @@
 #include <tinynet/descriptor/frozen_topology.hpp>
 #include <tinynet/descriptor/layout.hpp>
 #include <tinynet/descriptor/scaler.hpp>
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/lanes.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
+#include <tinynet/geometry/coordinates.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/model/folded_networks.hpp>
 #include <tinynet/model/network_choice.hpp>
@@ -25,7 +27,6 @@
 #include <Eigen/Core>
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -217,6 +218,10 @@ public:
     [[nodiscard]] network_choice choice() const noexcept { return choice_; }
     /// The networks with their scalings.
     [[nodiscard]] std::span<const trained_network<Real>> networks() const noexcept { return networks_; }
+    /// Which network serves a site of features().
+    [[nodiscard]] std::size_t network_of(std::size_t site_number) const {
+        return network_of_site_[site_number];
+    }
     /// The input columns of each network.
     [[nodiscard]] std::span<const column_layout> layouts() const noexcept { return layouts_; }
     /// The descriptor whose features are computed: features() itself or, for layout paper, one that lists
@@ -250,7 +255,7 @@ private:
     /// Whatever is not finite in a network or its scalings leaves its trace in the folded parameters.
     void check_numbers(std::size_t k) const {
         for (const Real parameter : folded_[k].parameters())
-            if (!std::isfinite(parameter))
+            if (!detail::is_finite(parameter))
                 throw invalid_option{
                     detail::text("network ", k, " or its scaling has a number that is not finite")};
     }
@@ -269,9 +274,7 @@ private:
         if (positions.size() != 3 * atoms || results.size() != output_width() * atoms)
             throw invalid_structure{detail::text(positions.size(), " coordinates and ", results.size(),
                                                  " results for a workspace of ", atoms, " atoms")};
-        for (std::size_t k = 0; k < positions.size(); ++k)
-            if (!std::isfinite(positions[k]))
-                throw invalid_structure{detail::text("the position of atom ", k / 3, " is not finite")};
+        check_coordinates(positions);
     }
 
     void evaluate_block(const workspace& space, typename workspace::scratch& scratch,

@@ -5,6 +5,7 @@
 /// \file
 /// The paper's LDOS model: one output per energy.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
@@ -14,7 +15,6 @@
 
 #include <Eigen/Core>
 
-#include <cmath>
 #include <cstddef>
 #include <utility>
 
@@ -37,8 +37,8 @@ public:
         if (output_width() != grid_.count)
             throw invalid_option{detail::text("the LDOS model has ", output_width(), " outputs per atom for ",
                                               grid_.count, " energies")};
-        if (!std::isfinite(grid_.first) || !(grid_.step > 0.0 && std::isfinite(grid_.step)) ||
-            !(grid_.broadening >= 0.0 && std::isfinite(grid_.broadening)))
+        if (!detail::is_finite(grid_.first) || !(grid_.step > 0.0 && detail::is_finite(grid_.step)) ||
+            !(grid_.broadening >= 0.0 && detail::is_finite(grid_.broadening)))
             throw invalid_option{detail::text("the energies of the LDOS model begin at ", grid_.first,
                                               " eV, in steps of ", grid_.step, " eV, broadened by ",
                                               grid_.broadening,
@@ -46,7 +46,7 @@ public:
                                               "and a broadening from 0")};
         const std::size_t classes = features().sites().size();
         if (static_cast<std::size_t>(site_means_.rows()) != grid_.count ||
-            static_cast<std::size_t>(site_means_.cols()) != classes || !site_means_.array().isFinite().all())
+            static_cast<std::size_t>(site_means_.cols()) != classes || !detail::are_finite(site_means_))
             throw invalid_option{detail::text("the mean LDOS of ", classes, " sites on ", grid_.count,
                                               " energies must be as many finite numbers")};
     }

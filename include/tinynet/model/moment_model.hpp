@@ -5,9 +5,11 @@
 /// \file
 /// Energy, forces and virial from moments, in one precision.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/lanes.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
+#include <tinynet/geometry/coordinates.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/model/block_energies.hpp>
@@ -24,7 +26,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
@@ -180,7 +181,7 @@ typename moment_model<Real>::workspace moment_model<Real>::make_workspace(const 
                                                                           double skin) const {
     if (thread_count == 0)
         throw invalid_option{"a workspace for 0 threads was asked for, at least 1 is needed"};
-    if (!(skin >= 0.0 && std::isfinite(skin)))
+    if (!(skin >= 0.0 && detail::is_finite(skin)))
         throw invalid_option{detail::text("the skin is ", skin, " Å, it must not be negative")};
     workspace space{moment_topology{atoms, kinds_, cutoff() + skin}};
     space.atoms_ = atoms;
@@ -244,9 +245,7 @@ void moment_model<Real>::check_positions(std::size_t atoms, std::span<const doub
     if (positions.size() != 3 * atoms)
         throw invalid_structure{
             detail::text(positions.size(), " coordinates for a workspace of ", atoms, " atoms")};
-    for (std::size_t k = 0; k < positions.size(); ++k)
-        if (!std::isfinite(positions[k]))
-            throw invalid_structure{detail::text("the position of atom ", k / 3, " is not finite")};
+    check_coordinates(positions);
 }
 
 template <typename Real>

@@ -5,6 +5,7 @@
 /// \file
 /// What an energy model knows about the atoms of one species.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/species.hpp>
@@ -14,7 +15,6 @@
 
 #include <Eigen/Core>
 
-#include <cmath>
 #include <cstddef>
 #include <vector>
 
@@ -50,12 +50,12 @@ folded_species<Real> fold(const species_network<Real>& n, double scale, const mo
     const auto width = static_cast<Eigen::Index>(kernel.feature_count());
     const auto stride = static_cast<Eigen::Index>(kernel.feature_stride());
     using column = typename folded_species<Real>::column;
-    bool is_finite = std::isfinite(n.constant);
+    bool is_finite = detail::is_finite(n.constant);
     bool fits = !n.nets.empty();
     for (const Eigen::VectorXd* const numbers :
          {&n.features.mean, &n.features.deviation, &n.features.minima, &n.features.maxima}) {
         fits = fits && numbers->size() == width;
-        is_finite = is_finite && numbers->allFinite();
+        is_finite = is_finite && detail::are_finite(*numbers);
     }
     if (!fits)
         throw invalid_option{text(n.kind.symbol(), " has ", n.nets.size(), " networks and statistics of ",
@@ -64,7 +64,7 @@ folded_species<Real> fold(const species_network<Real>& n, double scale, const mo
     folded_species<Real> folded{n.nets, column::Zero(stride), column::Zero(stride)};
     folded.mean.head(width) = n.features.mean.template cast<Real>();
     folded.factor.head(width) = n.features.factors().template cast<Real>();
-    is_finite = is_finite && folded.mean.isFinite().all() && folded.factor.isFinite().all();
+    is_finite = is_finite && detail::are_finite(folded.mean) && detail::are_finite(folded.factor);
     for (network<Real>& net : folded.nets) {
         if (net.input_width() != kernel.feature_count() || net.output_width() != 1 ||
             net.parameter_count() != folded.nets.front().parameter_count())
@@ -75,7 +75,7 @@ folded_species<Real> fold(const species_network<Real>& n, double scale, const mo
         net.weights(last) *= static_cast<Real>(scale);
         net.bias(last) *= static_cast<Real>(scale);
         for (const Real parameter : net.parameters())
-            is_finite = is_finite && std::isfinite(parameter);
+            is_finite = is_finite && detail::is_finite(parameter);
     }
     if (!is_finite)
         throw invalid_option{

@@ -5,6 +5,7 @@
 /// \file
 /// What a moment descriptor looks at.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 
@@ -49,7 +50,7 @@ inline constexpr double max_moment_cutoff = 20.0;
 /// \throws invalid_option  if an option is out of range; the message says what was expected.
 inline void check(const moment_options& options) {
     for (const double cutoff : {options.pair_cutoff, options.orbital_cutoff})
-        if (!(cutoff > 0.0 && cutoff <= max_moment_cutoff))
+        if (!(detail::is_finite(cutoff) && cutoff > 0.0 && cutoff <= max_moment_cutoff))
             throw invalid_option{detail::text("a cutoff of the moments is ", cutoff,
                                               " Å, expected a number above 0, at most ", max_moment_cutoff)};
     if (options.pair_count == 0)
@@ -58,7 +59,8 @@ inline void check(const moment_options& options) {
         most > max_bond_weight_count)
         throw invalid_option{detail::text("the moments have ", most, " bond weights, at most ",
                                           max_bond_weight_count, " are possible")};
-    if (!(options.repulsion_cutoff >= 0.0 && options.repulsion_cutoff <= options.pair_cutoff))
+    if (!(detail::is_finite(options.repulsion_cutoff) && options.repulsion_cutoff >= 0.0 &&
+          options.repulsion_cutoff <= options.pair_cutoff))
         throw invalid_option{detail::text("the repulsion ends at ", options.repulsion_cutoff,
                                           " Å, expected a number from 0 to the cutoff of pairs, ",
                                           options.pair_cutoff)};

@@ -5,6 +5,7 @@
 /// \file
 /// What does not change while an energy model is trained: neighbors, densities, features and labels.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
@@ -21,7 +22,6 @@
 #include <Eigen/QR>
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -38,9 +38,9 @@ namespace tinynet {
 inline void check_energy_labels(const labeled_structure& labeled, std::size_t number) {
     if (!labeled.energy && !labeled.forces)
         throw invalid_dataset{detail::text("structure ", number, " has neither energy nor forces to learn")};
-    if (labeled.energy && !std::isfinite(*labeled.energy))
+    if (labeled.energy && !detail::is_finite(*labeled.energy))
         throw invalid_dataset{detail::text("the energy of structure ", number, " is not finite")};
-    if (labeled.stress && !labeled.stress->array().isFinite().all())
+    if (labeled.stress && !detail::are_finite(labeled.stress->array()))
         throw invalid_dataset{detail::text("the stress of structure ", number, " is not finite")};
     if (!labeled.forces)
         return;
@@ -48,7 +48,7 @@ inline void check_energy_labels(const labeled_structure& labeled, std::size_t nu
         throw invalid_dataset{detail::text("structure ", number, " has forces on ", labeled.forces->size(),
                                            " of ", labeled.geometry.atom_count(), " atoms")};
     for (std::size_t i = 0; i < labeled.forces->size(); ++i)
-        if (!(*labeled.forces)[i].array().isFinite().all())
+        if (!detail::are_finite((*labeled.forces)[i]))
             throw invalid_dataset{
                 detail::text("the force on atom ", i, " of structure ", number, " is not finite")};
 }

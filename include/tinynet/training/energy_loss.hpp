@@ -6,6 +6,7 @@
 /// The loss of an energy model on one structure, and its gradient with respect to all weights. Derivation:
 /// docs/moments.md.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/moments/feature_statistics.hpp>
@@ -36,7 +37,7 @@ namespace detail {
 /// \throws invalid_option  if a weight is negative or not finite, or all are zero.
 inline void check(const energy_loss_settings& settings) {
     for (const double weight : {settings.force_weight, settings.energy_weight, settings.stress_weight})
-        if (!(weight >= 0.0 && std::isfinite(weight)))
+        if (!(weight >= 0.0 && detail::is_finite(weight)))
             throw invalid_option{text("a weight of the loss is ", weight, ", it must not be negative")};
     if (settings.force_weight == 0.0 && settings.energy_weight == 0.0)
         throw invalid_option{"the weights of energies and forces are both 0, one must be positive"};

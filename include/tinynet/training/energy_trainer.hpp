@@ -5,6 +5,7 @@
 /// \file
 /// Fits an energy model to energies, forces and stresses. Derivation of the gradient: docs/moments.md.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/random.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
@@ -318,7 +319,7 @@ void energy_trainer<Real>::update(member& m, std::size_t count, double rate) {
 
 template <typename Real>
 void energy_trainer<Real>::check_loss(double loss) const {
-    if (!std::isfinite(loss))
+    if (!detail::is_finite(loss))
         throw invalid_dataset{detail::text("the training diverged at epoch ", epoch_ + 1, ": the loss is ",
                                            loss, "; lower the learning rate, ",
                                            settings_.schedule.peak_rate)};

@@ -7,12 +7,12 @@
 /// gradient.
 
 #include <tinynet/detail/assert.hpp>
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 
 #include <Eigen/Core>
 
-#include <cmath>
 #include <cstddef>
 
 namespace tinynet {
@@ -29,7 +29,7 @@ namespace detail {
 
 /// \throws invalid_option  if the weight is negative or not finite.
 inline void check(const loss_settings& settings) {
-    if (!(settings.running_sum_weight >= 0.0 && std::isfinite(settings.running_sum_weight)))
+    if (!(settings.running_sum_weight >= 0.0 && detail::is_finite(settings.running_sum_weight)))
         throw invalid_option{
             text("the weight of running sums is ", settings.running_sum_weight, ", it must not be negative")};
 }

@@ -5,6 +5,7 @@
 /// \file
 /// Fits a network to targets, one row of targets per row of inputs, by minimizing the mean squared error.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/random.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
@@ -17,7 +18,6 @@
 #include <Eigen/Core>
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -264,7 +264,7 @@ void regression_trainer<Real>::check_data(const regression_data<Real>& data, con
         throw invalid_dataset{detail::text("the ", name, " data have ", data.inputs.rows(), " features and ",
                                            data.targets.rows(), " targets per atom, the network takes ",
                                            network_.input_width(), " and gives ", network_.output_width())};
-    if (!data.inputs.array().isFinite().all() || !data.targets.array().isFinite().all())
+    if (!detail::are_finite(data.inputs) || !detail::are_finite(data.targets))
         throw invalid_dataset{detail::text("the ", name, " data have a number that is not finite")};
 }
 
@@ -356,7 +356,7 @@ void regression_trainer<Real>::keep_best(epoch_report& report) {
 
 template <typename Real>
 double regression_trainer<Real>::checked(double loss) const {
-    if (!std::isfinite(loss))
+    if (!detail::is_finite(loss))
         throw invalid_dataset{detail::text("the training diverged at epoch ", epoch_ + 1, ": the loss is ",
                                            loss, "; lower the learning rate, ",
                                            settings_.schedule.peak_rate)};

@@ -5,6 +5,7 @@
 /// \file
 /// How the learning rate changes in the course of a training.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 
@@ -36,7 +37,7 @@ namespace detail {
 
 /// \throws invalid_option  if the peak is not positive or a fraction is not in [0, 1].
 inline void check(const schedule_settings& settings) {
-    if (!(settings.peak_rate > 0.0 && std::isfinite(settings.peak_rate)))
+    if (!(settings.peak_rate > 0.0 && detail::is_finite(settings.peak_rate)))
         throw invalid_option{
             detail::text("the learning rate is ", settings.peak_rate, ", it must be positive")};
     for (const double fraction : {settings.final_fraction, settings.warmup_fraction})

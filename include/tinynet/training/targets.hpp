@@ -6,6 +6,7 @@
 /// What a network is to learn from a labeled structure: numbers per atom, one column each.
 
 #include <tinynet/descriptor/descriptor.hpp>
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
@@ -30,7 +31,7 @@ inline Eigen::MatrixXd force_targets(const labeled_structure& labeled, std::size
     Eigen::MatrixXd targets{3, static_cast<Eigen::Index>(labeled.forces->size())};
     for (std::size_t i = 0; i < labeled.forces->size(); ++i) {
         const vector3& force = (*labeled.forces)[i];
-        if (!force.array().isFinite().all())
+        if (!detail::are_finite(force))
             throw invalid_dataset{
                 detail::text("the force on atom ", i, " of structure ", number, " is not finite")};
         targets.col(static_cast<Eigen::Index>(i)) = force;
@@ -55,7 +56,7 @@ public:
                                                "reference) than that of the first structure")};
         const Eigen::MatrixXd& values = labeled.ldos->values;
         for (Eigen::Index i = 0; i < values.cols(); ++i)
-            if (!values.col(i).array().isFinite().all())
+            if (!detail::are_finite(values.col(i)))
                 throw invalid_dataset{
                     detail::text("the LDOS of atom ", i, " of structure ", number, " is not finite")};
         return values;

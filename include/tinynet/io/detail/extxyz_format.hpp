@@ -5,6 +5,7 @@
 /// \file
 /// The text of an extended XYZ frame; refuses what could not be read back.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/io/detail/extxyz_rows.hpp>
 #include <tinynet/io/detail/line_reader.hpp>
 #include <tinynet/io/detail/number_text.hpp>
@@ -103,7 +104,7 @@ inline void append_header(std::string& text, const extxyz_frame& frame) {
 
 /// Appends a number of a column of type R, I or L; nothing if it is not of that type.
 inline void append_typed(std::string& text, double value, char type) {
-    if (type == 'R' && std::isfinite(value))
+    if (type == 'R' && detail::is_finite(value))
         append_number(text, value);
     else if (type == 'I' && std::abs(value) <= static_cast<double>(exact_integer_limit) &&
              value == std::floor(value))

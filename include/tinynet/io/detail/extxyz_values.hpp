@@ -5,6 +5,7 @@
 /// \file
 /// Numbers, matrices and vectors out of the keys and columns of an extended XYZ frame, and back.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/geometry/cell.hpp>
 #include <tinynet/io/detail/line_reader.hpp>
 #include <tinynet/io/detail/number_text.hpp>
@@ -12,7 +13,6 @@
 #include <tinynet/types.hpp>
 
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -110,7 +110,7 @@ inline const extxyz_column* typed_column(const extxyz_frame& frame, std::string_
         comment_place(frame).fail("the property ", in_quotes(name), " has ", size, " values, expected ",
                                   width * frame.atom_count);
     for (std::size_t k = 0; type != 'S' && k < size; ++k)
-        if (!std::isfinite(column->numbers()[k]))
+        if (!detail::is_finite(column->numbers()[k]))
             atom_place(frame, k / width)
                 .fail("atom ", k / width, ": the property ", in_quotes(name), " is not finite");
     return column;

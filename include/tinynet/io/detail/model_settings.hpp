@@ -7,6 +7,7 @@
 
 #include <tinynet/descriptor/descriptor.hpp>
 #include <tinynet/descriptor/options.hpp>
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/graph/bond_rule.hpp>
@@ -18,7 +19,6 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <set>
@@ -134,7 +134,7 @@ inline bond_rule load_bond_rule(const safetensors& file) {
 
 /// \throws file_error  if the error is not finite, which JSON cannot express.
 inline void store_record(safetensors& file, const training_record& record) {
-    if (!std::isfinite(record.best_rmse))
+    if (!detail::is_finite(record.best_rmse))
         named_file{file.file}.fail("the best RMSE of the training is ", record.best_rmse,
                                    ", expected a finite number");
     file.metadata["split"] = nlohmann::json{

@@ -6,9 +6,10 @@
 /// Words and numbers of text files, the same in every locale; a number is written so that it reads back
 /// exactly.
 
+#include <tinynet/detail/finite.hpp>
+
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -64,7 +65,7 @@ std::optional<Number> parse_whole(std::string_view word) {
 /// A finite number with a decimal point; exponents with e or E.
 inline std::optional<double> parse_real(std::string_view word) {
     const auto value = parse_whole<double>(word);
-    return value && std::isfinite(*value) ? value : std::nullopt;
+    return value && detail::is_finite(*value) ? value : std::nullopt;
 }
 
 /// An integer that a double holds exactly.

@@ -1,0 +1,39 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Evaluates a model on features that `tinynet describe` exported, with NumPy alone.
+
+    tinynet describe FRAMES.extxyz --model MODEL -o features.csv
+    evaluate_model.py MODEL features.csv > outputs.csv
+
+A row per atom: its force (eV/Å), its LDOS (states/eV) or its energy (eV; without the repulsion of a model that has one).
+"""
+
+import argparse
+import sys
+
+import model_file
+import numpy as np
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model")
+    parser.add_argument("features")
+    options = parser.parse_args()
+    try:
+        meta, tensors = model_file.read(options.model)
+        with open(options.features) as file:
+            for number, line in enumerate(file, 1):
+                network, *features = [float(word) for word in line.split(",")]
+                expected = len(tensors.get(f"networks.{network:.0f}.features.minima", []))
+                if not expected or len(features) != expected:
+                    raise model_file.Error(f"'{options.features}', line {number}: {len(features)} features for network "
+                                           f"{network:.0f}, which takes {expected}")
+                outputs = model_file.evaluate(meta, tensors, int(network), np.array([features]))
+                np.savetxt(sys.stdout, outputs, fmt="%.17g", delimiter=",")
+    except (OSError, ValueError) as problem:
+        sys.exit(f"evaluate_model.py: {problem}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: MIT
+"""Model files of tinynet with NumPy: docs/model_file.md in code."""
+
+import hashlib
+import json
+import os
+
+import numpy as np
+
+TYPES = {"F64": "<f8", "F32": "<f4", "I64": "<i8", "I32": "<i4", "U8": "u1"}
+NAMES = {np.dtype(code): name for name, code in TYPES.items()}
+NEWEST = 1
+
+
+class Error(ValueError):
+    """What is wrong with a file."""
+
+
+def read(path):
+    """Metadata (dict of strings) and tensors (dict of arrays) of a model file."""
+    with open(path, "rb") as file:
+        raw = file.read()
+    size = int.from_bytes(raw[:8], "little")
+    try:
+        header, data = json.loads(raw[8:8 + size]), raw[8 + size:]
+        meta = header.pop("__metadata__")
+        version, checksum = int(meta["format_version"]), meta["sha256"]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Error(f"'{path}' is no model file") from None
+    if version > NEWEST:
+        raise Error(f"'{path}' has format {version}, written by tinynet {meta['library_version']}; formats up to {NEWEST} "
+                    "are understood")
+    if hashlib.sha256(data).hexdigest() != checksum:
+        raise Error(f"'{path}' is damaged: its checksum differs")
+    return meta, {name: np.frombuffer(data[slice(*t["data_offsets"])], TYPES[t["dtype"]]).reshape(t["shape"])
+                  for name, t in header.items()}
+
+
+def write(path, meta, tensors):
+    """Writes a model file; what was there before stays until the new one is whole."""
+    header, data = {}, b""
+    for name in sorted(tensors):
+        array = np.ascontiguousarray(tensors[name])
+        header[name] = {"dtype": NAMES[array.dtype], "shape": list(array.shape),
+                        "data_offsets": [len(data), len(data) + array.nbytes]}
+        data += array.tobytes()
+    header["__metadata__"] = meta | {"sha256": hashlib.sha256(data).hexdigest()}
+    text = json.dumps(header, ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)
+    with open(f"{path}.part", "wb") as file:
+        file.write(len(text).to_bytes(8, "little") + text + data)
+    os.replace(f"{path}.part", path)
+
+
+def widths(tensors, network):
+    """Inputs of a network, then outputs of each layer."""
+    layers = sum(name.startswith(f"networks.{network}.layers.") for name in tensors) // 2
+    shapes = [tensors[f"networks.{network}.layers.{layer}.weight"].shape for layer in range(layers)]
+    return [shapes[0][1]] + [shape[0] for shape in shapes]
+
+
+def forward(tensors, network, inputs):
+    """Outputs of a network for scaled inputs, a row per atom."""
+    layers = len(widths(tensors, network)) - 1
+    for layer in range(layers):
+        prefix = f"networks.{network}.layers.{layer}."
+        inputs = inputs @ tensors[prefix + "weight"].T + tensors[prefix + "bias"]
+        inputs = np.tanh(inputs) if layer + 1 < layers else inputs
+    return inputs
+
+
+def quotient(numerators, denominators, varies):
+    """Numerators over denominators, 0 for columns that do not vary."""
+    return np.divide(numerators, denominators, out=np.zeros_like(numerators), where=varies)
+
+
+def evaluate(meta, tensors, network, features):
+    """Forces (eV/Å), LDOS (states/eV) or energies (eV, repulsion apart) of atoms that a network serves, a row each."""
+    own = f"networks.{network}."
+    if meta["kind"] == "energy":
+        deviation = tensors[own + "features.deviation"]
+        scaled = quotient(features - tensors[own + "features.mean"], deviation, deviation > 0)
+        members, species = int(meta.get("committee", 1)), len(tensors["atoms.energy"])
+        outputs = [forward(tensors, network + member * species, scaled) for member in range(members)]
+        return tensors["atoms.energy"][network] + tensors["outputs.scale"] * np.mean(outputs, axis=0)
+    low, high = tensors[own + "features.minima"], tensors[own + "features.maxima"]
+    width, bound = high - low, np.maximum(abs(low), abs(high))
+    varies = (width > 1e-12 * bound) & ((low * high > 0) | (width > 1e-13))
+    scaled = quotient(2 * features - low - high, width, varies)
+    return tensors[own + "outputs.mean"] + tensors[own + "outputs.width"] * forward(tensors, network, scaled)
