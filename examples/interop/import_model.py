@@ -32,11 +32,11 @@ def layer(given, prefix, inputs, kind):
         weight = given.pop(prefix + "kernel").T
     bias = given.pop(prefix + "bias", None)
     if weight is None or bias is None or bias.ndim != 1 or weight.shape != (len(bias), inputs):
-        raise model_file.Error(f"'{prefix}...' needs a bias, and a weight (outputs x inputs) or a kernel (inputs x outputs) of "
-                               f"{inputs} inputs and as many outputs as the bias has numbers")
+        raise model_file.Error(f"layer '{prefix[:-1]}' needs a bias, and a weight (outputs x inputs) or a kernel (inputs x "
+                               f"outputs) of {inputs} inputs and as many outputs as the bias has numbers")
     stored = np.ascontiguousarray(weight, kind), bias.astype(kind)
     if not all(np.isfinite(numbers).all() for numbers in stored):
-        raise model_file.Error(f"'{prefix}...' has a number that is not finite")
+        raise model_file.Error(f"layer '{prefix[:-1]}' has a number that is not finite")
     return stored
 
 

@@ -9,6 +9,8 @@
 
 namespace tinynet::program {
 
+/// All of them, help and version.
+void add_commands(CLI::App& app);
 /// `describe`: features of a structure as CSV.
 void add_describe(CLI::App& app);
 /// `train forces` and `train ldos`: fit a model to data.

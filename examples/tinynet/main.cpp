@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "commands.hpp"
-#include <tinynet/version.hpp>
 
 #include <CLI/CLI.hpp>
 
+#include <csignal> // SIGXFSZ: POSIX
 #include <exception>
 #include <iostream>
 #include <new>
 
 int main(int argc, char** argv) {
+    std::signal(SIGXFSZ, SIG_IGN); // a file at the limit of the process is an error like a full disk
     CLI::App app{"Tiny neural-network potentials from the bonds of a crystal.", "tinynet"};
-    app.set_version_flag("--version", tinynet::version);
-    app.require_subcommand(1);
-    tinynet::program::add_describe(app);
-    tinynet::program::add_train(app);
-    tinynet::program::add_predict(app);
-    tinynet::program::add_md(app);
-    tinynet::program::add_ipi(app);
-    tinynet::program::add_info(app);
-    tinynet::program::add_compare(app);
+    tinynet::program::add_commands(app);
     try {
         app.parse(argc, argv);
         if (std::cout.flush())

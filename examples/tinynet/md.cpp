@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "files.hpp"
 #include "molecular_dynamics.hpp"
+#include "saving_pace.hpp"
 #include <tinynet/error.hpp>
 #include <tinynet/io/extxyz.hpp>
 #include <tinynet/io/fingerprint.hpp>
@@ -14,19 +15,20 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -58,16 +60,30 @@ struct md_options {
 };
 
 /// Forces and energy of a model, as often as they are asked for.
-molecular_dynamics::force_field field_of(const any_model& model, const structure& start,
-                                         const md_options& options) {
+struct model_forces {
+    molecular_dynamics::force_field field;
+    /// Positions for which a new model_forces gives the same bits from here on.
+    std::function<std::vector<double>()> listed_positions;
+};
+
+/// \param listed  the atoms where their neighbors are found.
+model_forces forces_of(const any_model& model, const structure& listed, const md_options& options) {
     const auto pool = std::make_shared<worker_pool>(options.threads);
-    if (const auto* const energy = std::get_if<energy_model>(&model))
-        return [energy, pool,
-                space = std::make_shared<energy_model::workspace>(
-                    energy->make_workspace(start, options.threads))](const std::vector<double>& positions,
-                                                                     std::vector<double>& forces) {
-            return energy->evaluate(*space, positions, forces, {}, *pool).energy;
-        };
+    if (const auto* const energy = std::get_if<energy_model>(&model)) {
+        const auto space =
+            std::make_shared<energy_model::workspace>(energy->make_workspace(listed, options.threads));
+        return {[energy, pool, space](const std::vector<double>& positions, std::vector<double>& forces) {
+                    return energy->evaluate(*space, positions, forces, {}, *pool).energy;
+                },
+                [space] {
+                    return std::visit(
+                        [](const auto& own) {
+                            const auto positions = flat(own.listed_atoms()->positions());
+                            return std::vector<double>(positions.begin(), positions.end());
+                        },
+                        *space);
+                }};
+    }
     const auto* const direct = std::get_if<force_model>(&model);
     if (direct == nullptr)
         throw invalid_option{"'" + options.model.string() +
@@ -77,12 +93,15 @@ molecular_dynamics::force_field field_of(const any_model& model, const structure
             "'" + options.model.string() +
             "' holds a force model, which has no energy to conserve; give --forces-only to run it "
             "all the same, or train an energy model"};
-    return [direct, pool,
-            space = std::make_shared<force_model::workspace>(direct->make_workspace(start, options.threads))](
-               const std::vector<double>& positions, std::vector<double>& forces) {
-        direct->evaluate(*space, positions, forces, *pool);
-        return std::numeric_limits<double>::quiet_NaN();
-    };
+    const auto start = flat(listed.positions());
+    return {
+        [direct, pool,
+         space = std::make_shared<force_model::workspace>(direct->make_workspace(listed, options.threads))](
+            const std::vector<double>& positions, std::vector<double>& forces) {
+            direct->evaluate(*space, positions, forces, *pool);
+            return std::numeric_limits<double>::quiet_NaN();
+        },
+        [at_start = std::vector<double>(start.begin(), start.end())] { return at_start; }};
 }
 
 /// Everything a run depends on but the number of steps.
@@ -105,7 +124,7 @@ public:
         if (path_.empty())
             return;
         if (size > 0)
-            std::filesystem::resize_file(path_, size);
+            cut(size);
         stream_.open(path_, std::ios::binary | (size > 0 ? std::ios::app : std::ios::trunc));
         append("");
     }
@@ -120,6 +139,16 @@ public:
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
 
 private:
+    void cut(std::uint64_t size) const {
+        std::error_code failure;
+        if (const auto found = std::filesystem::file_size(path_, failure); failure || found < size)
+            throw file_error{
+                "--resume: '" + path_.string() +
+                "' is missing or shorter than the checkpoint knows it; put it back, or remove the "
+                "checkpoint"};
+        std::filesystem::resize_file(path_, size);
+    }
+
     std::filesystem::path path_;
     std::ofstream stream_;
     std::uint64_t size_ = 0;
@@ -127,6 +156,7 @@ private:
 
 struct saved_run {
     phase_point state;
+    std::vector<double> listed_positions; ///< of model_forces
     std::uint64_t trajectory_size = 0;
     std::uint64_t log_size = 0;
 };
@@ -137,6 +167,7 @@ void save(const md_options& options, const std::string& settings, const saved_ru
     file.metadata["settings"] = settings;
     file.set<double>("positions", {run.state.positions.size()}, run.state.positions);
     file.set<double>("velocities", {run.state.velocities.size()}, run.state.velocities);
+    file.set<double>("listed_positions", {run.listed_positions.size()}, run.listed_positions);
     const std::vector<std::int64_t> counts{static_cast<std::int64_t>(run.state.step),
                                            static_cast<std::int64_t>(run.trajectory_size),
                                            static_cast<std::int64_t>(run.log_size)};
@@ -153,10 +184,11 @@ std::optional<saved_run> saved(const md_options& options, const std::string& set
         throw invalid_option{
             "--resume: '" + options.checkpoint().string() +
             "' is of a run with another model, start or option; give the same ones, or remove it"};
-    saved_run run{{file.values<double>("positions"), file.values<double>("velocities"), 0}, 0, 0};
+    saved_run run{{file.values<double>("positions"), file.values<double>("velocities"), 0},
+                  file.values<double>("listed_positions")};
     const auto counts = file.values<std::int64_t>("counts");
     if (counts.size() != 3 || run.state.positions.size() != components ||
-        run.state.velocities.size() != components)
+        run.state.velocities.size() != components || run.listed_positions.size() != components)
         throw file_error{"'" + options.checkpoint().string() + "' does not fit the structure"};
     run.state.step = static_cast<std::uint64_t>(counts[0]);
     run.trajectory_size = static_cast<std::uint64_t>(counts[1]);
@@ -195,14 +227,22 @@ std::string log_line(const molecular_dynamics& md, double time) {
     return line + ',' + detail::number_text(md.temperature()) + '\n';
 }
 
+structure moved(const structure& atoms, const std::vector<double>& positions) {
+    std::vector<vector3> places(atoms.atom_count());
+    std::ranges::copy(positions, flat(places).begin());
+    return {atoms.cell(), {atoms.species().begin(), atoms.species().end()}, std::move(places)};
+}
+
 void run_md(md_options options) {
     options.dynamics.friction = options.control == thermostat::langevin ? options.friction : 0.0;
     check_outputs({options.trajectory, options.log, options.checkpoint()}, {options.model, options.start});
     const any_model model = load_model(options.model);
     const structure start = read_frame(options.start, 0);
-    molecular_dynamics md{start, options.dynamics, field_of(model, start, options)};
     const std::string settings = settings_of(options);
     const auto before = saved(options, settings, 3 * start.atom_count());
+    const model_forces forces =
+        forces_of(model, before ? moved(start, before->listed_positions) : start, options);
+    molecular_dynamics md{start, options.dynamics, forces.field};
     if (before)
         md.restore(before->state);
     else
@@ -218,8 +258,11 @@ void run_md(md_options options) {
         log.append("step,time_fs,potential_eV,kinetic_eV,total_eV,temperature_K\n");
         write();
     }
-    constexpr std::chrono::seconds between_checkpoints{5};
-    auto last_saved = std::chrono::steady_clock::now();
+    const auto save_all = [&] {
+        save(options, settings, {md.state(), forces.listed_positions(), trajectory.size(), log.size()});
+    };
+    saving_pace pace;
+    pace.run(save_all);
     while (md.state().step < options.steps) {
         md.step();
         if (!std::isfinite(md.kinetic_energy()))
@@ -227,12 +270,10 @@ void run_md(md_options options) {
                                     "; take shorter steps, or train on structures like these"};
         if (md.state().step % options.every == 0)
             write();
-        if (std::chrono::steady_clock::now() - last_saved > between_checkpoints) {
-            save(options, settings, {md.state(), trajectory.size(), log.size()});
-            last_saved = std::chrono::steady_clock::now();
-        }
+        if (pace.is_due())
+            pace.run(save_all);
     }
-    save(options, settings, {md.state(), trajectory.size(), log.size()});
+    save_all();
     std::cout << md.state().step << " steps of " << options.dynamics.time_step << " fs, temperature "
               << md.temperature() << " K; wrote " << options.trajectory.string() << '\n';
 }

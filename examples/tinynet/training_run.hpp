@@ -5,6 +5,7 @@
 /// \file
 /// A training from start or checkpoint to end: how long, what is shown, what is saved on the way.
 
+#include "saving_pace.hpp"
 #include <tinynet/io/atomic_file.hpp>
 #include <tinynet/parallel/worker_pool.hpp>
 #include <tinynet/training/checkpoint.hpp>
@@ -113,13 +114,12 @@ std::size_t calibrate_epochs(Trainer& trainer, worker_pool& pool, double seconds
     return static_cast<std::size_t>(std::clamp(left / per_epoch, 1.0, most_epochs));
 }
 
-/// Runs a training to its end, saving a checkpoint after the first epoch and then every few seconds.
+/// Runs a training to its end, saving a checkpoint after every epoch, or less often where epochs are short.
 /// \param settings  everything the result depends on but the number of epochs.
 /// \param unit      of the errors, for the progress display.
 template <typename Trainer>
 void run_training(Trainer& trainer, worker_pool& pool, const training_run_options& options,
                   nlohmann::json settings, const std::string& unit) {
-    constexpr double seconds_between_checkpoints = 5.0;
     using real = typename Trainer::real;
     std::optional<training_checkpoint<real>> saved;
     if (options.resume && std::filesystem::exists(options.checkpoint))
@@ -145,17 +145,15 @@ void run_training(Trainer& trainer, worker_pool& pool, const training_run_option
         if (!options.curve.empty())
             write_file_atomically(options.curve, curve.text);
     };
-    save();
-    auto last_saved = clock::now();
+    saving_pace pace;
+    pace.run(save);
     while (!trainer.is_finished()) {
         const auto report = trainer.run_epoch(pool);
         curve.add(report.epoch, trainer.is_finished(), report.learning_rate, report.training_rmse,
                   report.validation_rmse);
         progress.show(report.epoch, report.training_rmse, report.validation_rmse);
-        if (trainer.is_finished() || seconds_since(last_saved) > seconds_between_checkpoints) {
-            save();
-            last_saved = clock::now();
-        }
+        if (trainer.is_finished() || pace.is_due())
+            pace.run(save);
     }
 }
 

@@ -83,7 +83,7 @@ def main():
         (SCRATCH / "first.extxyz").write_text("".join(next(file) for _ in range(34)))
     rng = np.random.default_rng(1)
     for name, arguments in MODELS.items():
-        model, limit = f"{name}.model", 1e-5 if name in IS_SINGLE else 1e-11
+        model, limit = f"{name}.model", 5e-5 if name in IS_SINGLE else 1e-11
         run(SCRATCH, PROGRAM, "train", *arguments, "--epochs", "2", "-o", model)
         check(f"{name} (eV or eV/Å)", np.abs(of_script(model) - of_tinynet(model)).max(), limit)
         layers = random_layers(model_file.read(SCRATCH / model)[1], rng)
@@ -96,7 +96,7 @@ def main():
     importer = [sys.executable, INTEROP / "import_model.py", "site.model", "weights.npz", "-o", "wrong.model"]
     good = random_layers(model_file.read(SCRATCH / "site.model")[1], rng)
     for change, expected in (
-        ({"networks.0.layers.1.bias": np.zeros(11)}, "'networks.0.layers.1...' needs"),
+        ({"networks.0.layers.1.bias": np.zeros(11)}, "'networks.0.layers.1' needs"),
         ({"networks.0.layers.1.bias": np.full(12, np.nan)}, "not finite"),
         ({"networks.77.layers.0.bias": np.zeros(8)}, "'networks.77.layers.0.bias' belongs to no layer"),
     ):

@@ -109,6 +109,28 @@ TEST_CASE("a run goes on where it stopped, and frames hold what the log says") {
     CHECK(other.error.find("--resume") != std::string::npos);
 }
 
+TEST_CASE("a run that goes on gives the bytes of one that did not stop, neighbors having been found anew in "
+          "between") {
+    const small_run small;
+    const words fast{"--dt", "5"};
+    REQUIRE(small.run(words{"--steps", "150"} + fast).status == 0);
+    const std::string whole = bytes_of(small.path("t.extxyz"));
+    for (const std::string steps : {"20", "70", "110"}) {
+        REQUIRE(small.run(words{"--steps", steps} + fast).status == 0);
+        REQUIRE(small.run(words{"--steps", "150", "--resume"} + fast).status == 0);
+        CHECK(bytes_of(small.path("t.extxyz")) == whole);
+    }
+}
+
+TEST_CASE("a trajectory that is shorter than its checkpoint knows is not gone on with") {
+    const small_run small;
+    REQUIRE(small.run({"--steps", "20"}).status == 0);
+    std::filesystem::resize_file(small.path("t.extxyz"), 10);
+    const auto refused = small.run({"--steps", "40", "--resume"});
+    CHECK(refused.status == 1);
+    CHECK(refused.error.find("shorter than the checkpoint") != std::string::npos);
+}
+
 TEST_CASE("a force model needs to be allowed") {
     const temporary_directory folder;
     const std::string model = (folder.path() / "m").string();

@@ -38,6 +38,10 @@ struct neighbor {
     double distance;   ///< length of the vector, Å
 };
 
+/// Most neighbors of an atom on average. Diamond has 6,000 within 20 Å; more mean a mistake in units, and
+/// memory out of proportion to the atoms.
+inline constexpr double most_neighbors_per_atom = 50'000.0;
+
 /// All pairs of atoms closer than a cutoff, each seen from both ends.
 ///
 /// An atom neighbors its own images, and other atoms through as many images as are close enough; two atoms at
@@ -56,7 +60,7 @@ public:
     /// \param atoms   any cell; positions wrapped into it or not.
     /// \param cutoff  Å; pairs at exactly this distance are left out.
     /// \throws invalid_option     if the cutoff is not finite and positive, or so much larger than the cell
-    ///                            that more than 2^31 pairs are to be expected.
+    ///                            that more than 2^31 pairs, or most_neighbors_per_atom, are to be expected.
     /// \throws invalid_structure  if an atom is so many cells away from the origin that its image shift does
     ///                            not fit, or that its place in the cell is lost in rounding.
     /// \par Cost  O(atoms + pairs) time and memory at even density, however empty the rest of the box.
@@ -252,9 +256,15 @@ inline void neighbor_list::check_pair_count(const cell& lattice, double cutoff) 
     for (const slices& extent : slices_)
         if (!extent.periodic)
             pair_count *= std::min(1.0, 2.0 * cutoff / extent.thickness);
-    if (pair_count > 0x1p31)
+    double own_images = 1.0;
+    for (const slices& extent : slices_)
+        if (extent.periodic)
+            own_images *= std::max(1.0, 2.0 * cutoff / extent.thickness);
+    pair_count = std::max(pair_count, atom_count * own_images);
+    if (const double most = std::min(0x1p31, most_neighbors_per_atom * atom_count); pair_count > most)
         throw invalid_option{detail::text("a cutoff of ", cutoff, " Å gives about ", pair_count,
-                                          " pairs of atoms; expected at most 2147483648")};
+                                          " pairs of atoms; expected at most ", most,
+                                          "; do the cell and positions have the unit Å?")};
 }
 
 inline void neighbor_list::choose_slices(double radius) {

@@ -26,11 +26,13 @@ namespace tinynet {
 
 /// Writes a file so that at every moment the path holds the older content or all of the new one.
 ///
-/// The bytes go to a temporary file in the same folder (`.tinynet-<process>-<n>`), reach the disk and then
-/// take the path's place. A symbolic link is followed; permissions of an older file are kept. \param path
-/// where to; an existing regular file is replaced. \param bytes  everything the file shall contain. \throws
-/// file_error  if the folder is missing or may not be written, the path is no regular file, or the disk or
-/// the file size limit of the process is exhausted: the older file is intact and no temporary is left.
+/// The bytes go to a file without a name, reach the disk, get a name in the same folder
+/// (`.tinynet-<process>-<n>`) and then take the path's place; where the system cannot do this, the file has
+/// that name from the start, and stays if the program is killed. A symbolic link is followed; permissions of
+/// an older file are kept. \param path where to; an existing regular file is replaced. \param bytes
+/// everything the file shall contain. \throws file_error  if the folder is missing or may not be written, the
+/// path is no regular file, or the disk or the file size limit of the process is exhausted: the older file is
+/// intact and no temporary is left.
 inline void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
 /// Largest file that read_file() accepts unless told otherwise: 1 GiB.
@@ -81,21 +83,27 @@ private:
     sigset_t previous_{};
 };
 
+/// Opens a file that vanishes with the program unless it is given a name; not open where that is impossible.
+inline file_descriptor open_unnamed([[maybe_unused]] const std::filesystem::path& folder) {
+#ifdef O_TMPFILE
+    if (::access("/proc/self/fd", X_OK) == 0) // needed to give it a name
+        return file_descriptor{::open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666)};
+#endif
+    return file_descriptor{-1};
+}
+
 /// A new file that is removed again unless it takes the place of another.
 class temporary_file {
 public:
     /// \param target  the file whose folder is used and whose name the messages give.
     /// \throws file_error  if no file can be created there.
-    explicit temporary_file(const std::filesystem::path& target) : target_{target}, file_{-1} {
-        constexpr int attempt_limit = 10000;
-        for (int attempt = 0; attempt < attempt_limit && !file_.is_open(); ++attempt) {
-            path_ = target.parent_path() / text(".tinynet-", ::getpid(), "-", attempt);
-            file_ = file_descriptor{::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
-            if (!file_.is_open() && errno != EEXIST)
-                fail_file(target_, "written", errno);
-        }
+    explicit temporary_file(const std::filesystem::path& target)
+        : target_{target}, file_{open_unnamed(target.has_parent_path() ? target.parent_path() : ".")} {
         if (!file_.is_open())
-            fail_file(target_, "written", EEXIST);
+            find_name([&] {
+                file_ = file_descriptor{::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
+                return file_.is_open();
+            });
     }
     temporary_file(const temporary_file&) = delete;
     temporary_file& operator=(const temporary_file&) = delete;
@@ -120,14 +128,35 @@ public:
 
     /// \throws file_error  if the target cannot be replaced.
     void replace_target() {
+        if (path_.empty()) {
+            const std::string opened = text("/proc/self/fd/", file_.number());
+            find_name([&] {
+                return ::linkat(AT_FDCWD, opened.c_str(), AT_FDCWD, path_.c_str(), AT_SYMLINK_FOLLOW) == 0;
+            });
+        }
         if (::rename(path_.c_str(), target_.c_str()) != 0)
             fail_file(target_, "written", errno);
         path_.clear();
     }
 
 private:
+    /// Sets the path to one of which `create` makes a file.
+    template <typename Create>
+    void find_name(const Create& create) {
+        constexpr int attempt_limit = 10000;
+        for (int attempt = 0; attempt < attempt_limit; ++attempt) {
+            path_ = target_.parent_path() / text(".tinynet-", ::getpid(), "-", attempt);
+            if (create())
+                return;
+            if (errno != EEXIST)
+                break;
+        }
+        path_.clear(); // not ours
+        fail_file(target_, "written", errno);
+    }
+
     std::filesystem::path target_;
-    std::filesystem::path path_;
+    std::filesystem::path path_; ///< empty as long as the file has no name
     file_descriptor file_;
 };
 

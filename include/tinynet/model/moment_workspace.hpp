@@ -42,6 +42,10 @@ public:
     /// How often the neighbors were found, the first time included.
     [[nodiscard]] std::size_t build_count() const noexcept { return build_count_; }
 
+    /// The atoms as they were when their neighbors were found; none if an engine did. A workspace made for
+    /// them gives the same bits: neighbors are summed in the order of their distances then.
+    [[nodiscard]] const std::optional<structure>& listed_atoms() const noexcept { return atoms_; }
+
 private:
     friend class moment_model<Real>;
     friend class detail::block_energies<Real>;
@@ -71,7 +75,7 @@ private:
 
     explicit moment_workspace(moment_topology topology) : topology_{std::move(topology)} {}
 
-    std::optional<structure> atoms_; ///< as they were when the neighbors were found; none if an engine did
+    std::optional<structure> atoms_;
     moment_topology topology_;
     double skin_ = 0.0;
     std::size_t build_count_ = 1;

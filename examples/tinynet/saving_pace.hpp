@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_EXAMPLES_SAVING_PACE_HPP
+#define TINYNET_EXAMPLES_SAVING_PACE_HPP
+
+/// \file
+/// How often a long run saves itself.
+
+#include <algorithm>
+#include <chrono>
+
+namespace tinynet::program {
+
+/// What a kill costs: a fifth of a second of work, or more where saving is so slow that it would take more
+/// than a twentieth of the time.
+class saving_pace {
+    using clock = std::chrono::steady_clock;
+
+public:
+    /// Whether it is time.
+    [[nodiscard]] bool is_due() const { return clock::now() >= next_; }
+
+    /// Saves.
+    template <typename Save>
+    void run(const Save& save) {
+        constexpr std::chrono::milliseconds shortest{200};
+        constexpr int share = 20;
+        const auto start = clock::now();
+        save();
+        const auto end = clock::now();
+        next_ = end + std::max<clock::duration>(shortest, (share - 1) * (end - start));
+    }
+
+private:
+    clock::time_point next_{};
+};
+
+} // namespace tinynet::program
+
+#endif

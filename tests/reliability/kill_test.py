@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Runs that are killed at random instants, or find the disk full, and go on end with the bytes of one that was not.
+
+    kill_test.py PROGRAM CHECKOUT [--kills N]     N kills for each kind of run (CTest: few; docs/reliability.md: 200 in all)
+
+Checked after every kill: the model is the older or the final one, no temporary file is left, and no epoch that was saved is
+lost.
+"""
+
+import argparse
+import os
+import random
+import re
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+OLDER = b"an older file"
+
+
+def runs(program, data):
+    """Arguments and results of each kind of run; results[0] replaces an older file in one step."""
+    moo3 = [data / "moo3.extxyz", "--reference", data / "moo3_reference.extxyz", "--neighbors", "1"]
+    return {
+        "train forces": (["train", "forces", *moo3, "--epochs", "300", "--curve", "curve.csv", "-o", "out.model"],
+                         ["out.model", "curve.csv"]),
+        "train energy": (["train", "energy", data / "batio3.extxyz", "--epochs", "15", "--curve", "curve.csv", "-o", "out.model"],
+                         ["out.model", "curve.csv"]),
+        "md": (["md", data / "batio3.model", data / "batio3_reference.extxyz", "--steps", "4000", "--thermostat", "langevin",
+                "--log", "log.csv", "-o", "out.extxyz"], ["out.extxyz", "log.csv", "out.extxyz.checkpoint"]),
+    }
+
+
+def limited(size):
+    """Makes every file of a process end at a size, as on a full disk."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+def contents(folder, names):
+    return {name: (folder / name).read_bytes() for name in names}
+
+
+def check_left_behind(folder, results, whole):
+    """After a kill: every file is the older one or the final one, unless it grows; no file has another name."""
+    known = {*results, "out.model.checkpoint", "out.extxyz.checkpoint"}
+    if left := {path.name for path in folder.iterdir()} - known:
+        sys.exit(f"files left behind: {left}")
+    model = folder / "out.model"
+    if model.exists() and model.read_bytes() not in (OLDER, whole["out.model"]):
+        sys.exit("out.model is neither the older nor the final one")
+
+
+def first_epoch(output):
+    """Where a run began; None if it was killed before it said so."""
+    if found := re.search(r"going on after epoch (\d+)", output):
+        return int(found[1])
+    return 0 if "training for" in output else None
+
+
+def kill_again_and_again(command, results, whole, seconds, kills, rng):
+    """Kills a run until it has been killed often enough; starts anew whenever it ends."""
+    killed = finished = 0
+    while killed < kills:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            if "out.model" in results:
+                (folder / "out.model").write_bytes(OLDER)
+            epoch, was_done = 0, False
+            while True:
+                start = time.monotonic()
+                run = subprocess.Popen([*command, "--resume"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                       text=True)
+                try:
+                    output, _ = run.communicate(timeout=rng.uniform(0, seconds) if killed < kills else None)
+                except subprocess.TimeoutExpired:
+                    run.send_signal(signal.SIGKILL)
+                    output, _ = run.communicate()
+                    killed += 1
+                    check_left_behind(folder, results, whole)
+                is_done = (folder / results[0]).exists() and (folder / results[0]).read_bytes() == whole[results[0]]
+                began = first_epoch(output)
+                if began is not None and began < epoch and not was_done:
+                    sys.exit(f"went on after epoch {began}, was at {epoch} before")
+                epoch, was_done = epoch if began is None else began, is_done
+                if run.returncode == 0:
+                    break
+                if run.returncode != -signal.SIGKILL:
+                    sys.exit(f"status {run.returncode} after {time.monotonic() - start:.1f} s:\n{output}")
+            finished += 1
+            if contents(folder, results) != whole:
+                sys.exit(f"a run that was killed ended with other bytes: {[str(word) for word in command]}")
+    return killed, finished
+
+
+def fill_the_disk(command, results, whole, rng, times):
+    """Stops a run by files that may not grow, at several sizes, then lets it go on."""
+    largest = max(len(data) for data in whole.values())
+    for _ in range(times):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            if "out.model" in results:
+                (folder / "out.model").write_bytes(OLDER)
+            full = subprocess.run(command, cwd=folder, capture_output=True, text=True, preexec_fn=limited(rng.randrange(largest)))
+            check_left_behind(folder, results, whole)
+            if full.returncode != 1 or "cannot be written" not in full.stderr:
+                sys.exit(f"a full disk gave status {full.returncode}:\n{full.stderr}")
+            subprocess.run([*command, "--resume"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+            if contents(folder, results) != whole:
+                sys.exit("a run that went on after a full disk ended with other bytes")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program", type=Path)
+    parser.add_argument("checkout", type=Path)
+    parser.add_argument("--kills", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    rng = random.Random(options.seed)
+    data = options.checkout.resolve() / "examples/data"
+    for name, (arguments, results) in runs(options.program, data).items():
+        command = [os.fspath(options.program.resolve()), *map(str, arguments)]
+        with tempfile.TemporaryDirectory() as folder:
+            start = time.monotonic()
+            subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+            seconds = time.monotonic() - start
+            whole = contents(Path(folder), results)
+        killed, finished = kill_again_and_again(command, results, whole, 0.6 * seconds, options.kills, rng)
+        full = max(1, options.kills // 10)
+        fill_the_disk(command, results, whole, rng, full)
+        print(f"{name} ({seconds:.1f} s): {killed} kills, {full} full disks, {finished} runs to the end, the same bytes",
+              flush=True)
+
+
+if __name__ == "__main__":
+    main()
