@@ -13,7 +13,7 @@ PROGRAM, CHECKOUT, LAMMPS, SCRATCH = (Path(word).resolve() for word in sys.argv[
 sys.path += [str(CHECKOUT / "examples" / "plot"), str(CHECKOUT / "tests" / "engines")]
 import extxyz  # noqa: E402
 import lammps  # noqa: E402
-from routes import check, frame, predict, run  # noqa: E402
+from routes import check, frame, of_newer_format, predict, run  # noqa: E402
 
 STEPS = 100
 SPECIES = ["Ba", "Ti", "O"]
@@ -66,7 +66,9 @@ def force_model():
 SCRATCH.mkdir(parents=True, exist_ok=True)
 energy_model()
 force_model()
-for model, sentence in (("nowhere.model", "nowhere.model"), (CHECKOUT / "README.md", "README.md")):
+(SCRATCH / "newer.model").write_bytes(of_newer_format((SCRATCH / "energy.model").read_bytes()))
+for model, sentence in (("nowhere.model", "nowhere.model"), (CHECKOUT / "README.md", "README.md"),
+                        ("newer.model", "format version 2")):
     output = tinynet_lammps(model, fails=True)
     if "tinynet: '" not in output or sentence not in output:
         sys.exit(f"no sentence of ours:\n{output}")

@@ -67,7 +67,9 @@ def says_what_is_wrong():
     whole = (SCRATCH / "batio3.model").read_bytes()
     (SCRATCH / "short.model").write_bytes(whole[:len(whole) // 2])
     (SCRATCH / "other.model").write_bytes((CHECKOUT / "tests/golden/forces_v1.model").read_bytes())
-    for file, sentence in (("short", "bytes of data, expected"), ("other", "holds a model of 'forces'")):
+    (SCRATCH / "newer.model").write_bytes(routes.of_newer_format(whole))
+    for file, sentence in (("short", "bytes of data, expected"), ("other", "holds a model of 'forces'"),
+                           ("newer", "format version 2")):
         install(f"{file}.model", f"tinynet_{file}")
         output = lmp(1, f"tinynet_{file}", fails=True)
         if not re.search(f"^tinynet: .*{sentence}", output, re.M):

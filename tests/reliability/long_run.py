@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""A long run by itself: memory over time and drift of the total energy.
+
+    long_run.py PROGRAM CHECKOUT [--steps 1000000] [--kim FOLDER]
+
+BaTiO3, 40 atoms, 1 fs, 300 K, no thermostat, by `tinynet md`; with --kim also a tenth of the steps by LAMMPS, with the
+drivers and models of the test engines.kim (build/dev/tests/engines/kim).
+"""
+
+import argparse
+import math
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+sys.path.append(str(CHECKOUT / "tests/engines"))
+import lammps  # noqa: E402
+import routes  # noqa: E402
+
+SPECIES = ["Ba", "Ti", "O"]
+
+
+def memory(process):
+    """Of a running process, MiB."""
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{process.pid}/status").read_text())
+    return int(found[1]) / 1024 if found else math.nan
+
+
+def watched(command, folder, **options):
+    """Runs a command; prints how its memory changes from a tenth of its time on."""
+    process = subprocess.Popen([str(word) for word in command], cwd=folder, stdout=subprocess.DEVNULL, **options)
+    start, seen = time.monotonic(), []
+    while process.poll() is None:
+        seen.append(memory(process))
+        time.sleep(0.5)
+    if process.returncode != 0:
+        sys.exit(f"{command} ended with status {process.returncode}")
+    seen = [number for number in seen if not math.isnan(number)]
+    later = seen[len(seen) // 10:]
+    print(f"{command[0].name}: {time.monotonic() - start:.0f} s; memory after a tenth of the time {later[0]:.2f} MiB, at most "
+          f"{max(later):.2f} MiB from there on", flush=True)
+    if max(later) > later[0] + 1:
+        sys.exit("memory grows")
+
+
+def drift(path, atoms):
+    """Slope of the total energy over the whole run and its spread around it, meV per atom."""
+    rows = [line.split(",") for line in path.read_text().splitlines()[1:]]
+    times, energies = [float(row[1]) for row in rows], [1000 * float(row[4]) / atoms for row in rows]
+    time_mean, energy_mean = sum(times) / len(times), sum(energies) / len(energies)
+    slope = (sum((t - time_mean) * (e - energy_mean) for t, e in zip(times, energies)) /
+             sum((t - time_mean) ** 2 for t in times))
+    rest = [e - energy_mean - slope * (t - time_mean) for t, e in zip(times, energies)]
+    return slope * times[-1], math.sqrt(sum(x * x for x in rest) / len(rest))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program", type=Path)
+    parser.add_argument("checkout", type=Path)
+    parser.add_argument("--steps", type=int, default=1_000_000)
+    parser.add_argument("--kim", type=Path)
+    options = parser.parse_args()
+    data = options.checkout.resolve() / "examples/data"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        watched([options.program.resolve(), "md", data / "batio3.model", data / "batio3_reference.extxyz", "--steps",
+                 options.steps, "--every", max(1, options.steps // 5000), "--log", "log.csv", "-o", "run.extxyz"], folder)
+        slope, spread = drift(folder / "log.csv", 40)
+        print(f"{options.steps} steps: drift {slope:+.4f} meV/atom over the run, fluctuation {spread:.4f} meV/atom")
+        if options.kim:
+            built = options.kim.resolve()
+            (folder / "start.data").write_text(routes.run(folder, sys.executable, CHECKOUT / "examples/engines/lammps/to_data.py",
+                                                          data / "batio3_reference.extxyz", *SPECIES))
+            watched([Path("lmp"), "-in", CHECKOUT / "examples/engines/lammps/kim.in", "-var", "data", "start.data", "-var",
+                     "model", "tinynet_batio3", "-var", "species", " ".join(SPECIES), "-var", "steps", options.steps // 10,
+                     "-var", "temperature", "300"], folder,
+                    env=os.environ | {"KIM_API_MODEL_DRIVERS_DIR": str(built / "drivers"),
+                                      "KIM_API_PORTABLE_MODELS_DIR": str(built / "models")})
+
+
+if __name__ == "__main__":
+    main()
