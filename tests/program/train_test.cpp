@@ -273,11 +273,11 @@ TEST_CASE("property: a training killed at any moment and resumed gives the model
 TEST_CASE("slow: a resumed training goes on from a checkpoint written on the way, curve included") {
     const small_training training{30};
     const std::string curve = training.path("curve.csv");
-    const words options{"--epochs", "4000", "--threads", "1", "--hidden", "8x8", "--curve", curve};
+    const words options{"--epochs", "1000", "--threads", "1", "--hidden", "8x8", "--curve", curve};
     {
         running_program program{training.command(options)};
         wait_for_lines(program, curve, 0);
-        program.pause(std::chrono::milliseconds{5100}); // the next checkpoint is written after 5 s
+        program.pause(std::chrono::milliseconds{300}); // the next checkpoint is written after 0.2 s
         wait_for_lines(program, curve, 1);
         REQUIRE(program.is_running());
         program.kill();

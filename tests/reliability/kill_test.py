@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Runs that are killed at random instants, or find the disk full, and go on end with the bytes of one that was not.
 
-    kill_test.py PROGRAM CHECKOUT [--kills N]     N kills for each kind of run (CTest: few; docs/reliability.md: 200 in all)
+    kill_test.py PROGRAM CHECKOUT [--kills N] [--length X]     N kills for each kind of run, X times longer than in CTest
 
 Checked after every kill: the model is the older or the final one, no temporary file is left, and no epoch that was saved is
 lost.
@@ -23,15 +23,15 @@ from pathlib import Path
 OLDER = b"an older file"
 
 
-def runs(program, data):
+def runs(data, length):
     """Arguments and results of each kind of run; results[0] replaces an older file in one step."""
     moo3 = [data / "moo3.extxyz", "--reference", data / "moo3_reference.extxyz", "--neighbors", "1"]
     return {
-        "train forces": (["train", "forces", *moo3, "--epochs", "300", "--curve", "curve.csv", "-o", "out.model"],
+        "train forces": (["train", "forces", *moo3, "--epochs", 100 * length, "--curve", "curve.csv", "-o", "out.model"],
                          ["out.model", "curve.csv"]),
-        "train energy": (["train", "energy", data / "batio3.extxyz", "--epochs", "15", "--curve", "curve.csv", "-o", "out.model"],
+        "train energy": (["train", "energy", data / "batio3.extxyz", "--epochs", 15 * length, "--curve", "curve.csv", "-o", "out.model"],
                          ["out.model", "curve.csv"]),
-        "md": (["md", data / "batio3.model", data / "batio3_reference.extxyz", "--steps", "4000", "--thermostat", "langevin",
+        "md": (["md", data / "batio3.model", data / "batio3_reference.extxyz", "--steps", 1500 * length, "--thermostat", "langevin",
                 "--log", "log.csv", "-o", "out.extxyz"], ["out.extxyz", "log.csv", "out.extxyz.checkpoint"]),
     }
 
@@ -119,11 +119,12 @@ def main():
     parser.add_argument("program", type=Path)
     parser.add_argument("checkout", type=Path)
     parser.add_argument("--kills", type=int, default=3)
+    parser.add_argument("--length", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     rng = random.Random(options.seed)
     data = options.checkout.resolve() / "examples/data"
-    for name, (arguments, results) in runs(options.program, data).items():
+    for name, (arguments, results) in runs(data, options.length).items():
         command = [os.fspath(options.program.resolve()), *map(str, arguments)]
         with tempfile.TemporaryDirectory() as folder:
             start = time.monotonic()

@@ -123,8 +123,10 @@ inline std::vector<tensor_entry> layout_of(const safetensors& content) {
                 " bytes has a reserved name or another shape and cannot be written");
         entries.push_back({name, value.type, value.shape});
     }
-    std::ranges::stable_sort(entries, std::ranges::greater{},
-                             [](const tensor_entry& entry) { return size_of(entry.type); });
+    std::ranges::sort(entries, [](const tensor_entry& left, const tensor_entry& right) {
+        return std::pair{size_of(right.type), std::string_view{left.name}} <
+               std::pair{size_of(left.type), std::string_view{right.name}};
+    });
     std::size_t begin = 0;
     for (auto& entry : entries) {
         entry.begin = begin;
