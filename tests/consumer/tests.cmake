@@ -8,7 +8,7 @@ list(GET eigen_directories 0 eigen)
 add_test(NAME consumer.stage COMMAND ${CMAKE_COMMAND} -D STAGE=${stage} -D BUILD=${PROJECT_BINARY_DIR} -D
                                      CHECKOUT=${PROJECT_SOURCE_DIR} -P ${consumer}/stage.cmake
 )
-set_tests_properties(consumer.stage PROPERTIES FIXTURES_SETUP stage LABELS consumer)
+set_tests_properties(consumer.stage PROPERTIES FIXTURES_SETUP stage LABELS consumer COST 50)
 
 function(add_consumer name)
     add_test(
@@ -17,7 +17,7 @@ function(add_consumer name)
                 --build-generator ${CMAKE_GENERATOR} --build-options -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}
                 ${ARGN} --test-command ${scratch}/${name}/consumer
     )
-    set_tests_properties(consumer.${name} PROPERTIES LABELS consumer)
+    set_tests_properties(consumer.${name} PROPERTIES LABELS consumer COST 50)
 endfunction()
 
 add_consumer(find_package -DCMAKE_PREFIX_PATH=${stage})
@@ -31,4 +31,4 @@ endif()
 add_test(NAME consumer.copy COMMAND ${CMAKE_COMMAND} -D SCRATCH=${scratch}/copy -D CHECKOUT=${PROJECT_SOURCE_DIR} -D
                                     CXX=${CMAKE_CXX_COMPILER} -D EIGEN=${eigen} -P ${consumer}/copy/build.cmake
 )
-set_tests_properties(consumer.copy PROPERTIES LABELS consumer)
+set_tests_properties(consumer.copy PROPERTIES LABELS consumer COST 50)

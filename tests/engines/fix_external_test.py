@@ -6,6 +6,7 @@
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -20,8 +21,8 @@ SPECIES = ["Ba", "Ti", "O"]
 INPUT = CHECKOUT / "examples/engines/lammps/external.in"
 
 
-def tinynet_lammps(model, ranks=1, script=INPUT, fails=False):
-    words = [LAMMPS, model, ",".join(SPECIES), script]
+def tinynet_lammps(model, ranks=1, script=INPUT, species=SPECIES, fails=False):
+    words = [LAMMPS, model, ",".join(species), script]
     return run(SCRATCH, *lammps.on_ranks(ranks, words), fails=fails, env=os.environ | lammps.AS_ROOT)
 
 
@@ -67,6 +68,9 @@ SCRATCH.mkdir(parents=True, exist_ok=True)
 energy_model()
 force_model()
 (SCRATCH / "newer.model").write_bytes(of_newer_format((SCRATCH / "energy.model").read_bytes()))
+output = tinynet_lammps("energy.model", species=["Ba", "Ti", "H"], fails=True)
+if not re.search("^tinynet: .* H", output, re.M):
+    sys.exit(f"the species that the model has not seen is not named:\n{output}")
 for model, sentence in (("nowhere.model", "nowhere.model"), (CHECKOUT / "README.md", "README.md"),
                         ("newer.model", "format version 2")):
     output = tinynet_lammps(model, fails=True)

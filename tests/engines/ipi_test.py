@@ -14,7 +14,7 @@ from pathlib import Path
 
 PROGRAM, CHECKOUT, SCRATCH = (Path(word).resolve() for word in sys.argv[1:])
 sys.path.append(str(CHECKOUT / "tests" / "engines"))
-from routes import check, frame, predict, run  # noqa: E402
+from routes import check, frame, of_newer_format, predict, run  # noqa: E402
 
 BOHR, HARTREE = 0.5291772105638411, 27.211386024367243  # Å, eV
 SIDE = 4.005
@@ -26,7 +26,7 @@ PLACES = [[0.0, 0.0, 0.0], [SIDE / 2, SIDE / 2, SIDE / 2 + 0.1], [SIDE / 2, SIDE
 class Server:
     """Listens, and starts the client that is to connect."""
 
-    def __init__(self, model, *options, inet=False):
+    def __init__(self, model, *options, start="start.extxyz", inet=False):
         self.path = SCRATCH / "socket"
         self.path.unlink(missing_ok=True)
         self.listener = socket.socket(socket.AF_INET if inet else socket.AF_UNIX)
@@ -34,7 +34,7 @@ class Server:
         self.listener.listen(1)
         self.listener.settimeout(30)
         where = ["--inet", f"127.0.0.1:{self.listener.getsockname()[1]}"] if inet else ["--unix", str(self.path)]
-        self.client = subprocess.Popen([PROGRAM, "ipi", SCRATCH / model, SCRATCH / "start.extxyz", *where, *options], text=True,
+        self.client = subprocess.Popen([PROGRAM, "ipi", SCRATCH / model, SCRATCH / start, *where, *options], text=True,
                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.connection = None
 
@@ -138,6 +138,19 @@ def says_what_is_wrong():
         output = run(SCRATCH, *words, *where, fails=True)
         if sentence not in output:
             sys.exit(f"expected '{sentence}': {output}")
+    start = (SCRATCH / "start.extxyz").read_text()
+    (SCRATCH / "other.extxyz").write_text(start.replace("Ba", "H"))
+    whole = (SCRATCH / "energy.model").read_bytes()
+    (SCRATCH / "short.model").write_bytes(whole[:len(whole) // 2])
+    (SCRATCH / "newer.model").write_bytes(of_newer_format(whole))
+    for model, sentence in (("nowhere.model", "nowhere.model"), ("short.model", "bytes of data, expected"),
+                            ("newer.model", "format version 2")):
+        output = run(SCRATCH, PROGRAM, "ipi", model, "start.extxyz", "--unix", "x", fails=True)
+        if sentence not in output:
+            sys.exit(f"expected '{sentence}': {output}")
+    server = Server("energy.model", start="other.extxyz")
+    server.positions(PLACES, lattice)
+    server.end(1, "is H, a species that the model does not know")
     output = run(SCRATCH, PROGRAM, "ipi", CHECKOUT / "tests/golden/forces_v1.model", "start.extxyz", "--unix", "x", fails=True)
     if "give --forces-only" not in output:
         sys.exit(output)

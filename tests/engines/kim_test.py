@@ -27,7 +27,8 @@ def run(*words, **options):
 def install(model, name):
     """Makes a KIM model of a model file."""
     build = SCRATCH / "models"
-    run("cmake", "-S", CHECKOUT / "examples/engines/kim/model", "-B", build, f"-DMODEL={SCRATCH / model}", f"-DNAME={name}")
+    run("cmake", "-G", "Ninja", "-S", CHECKOUT / "examples/engines/kim/model", "-B", build, f"-DMODEL={SCRATCH / model}",
+        f"-DNAME={name}")
     run("cmake", "--build", build)
 
 

@@ -53,7 +53,7 @@ if(TINYNET_LAMMPS AND TINYNET_MPIRUN AND KIM-API-ITEMS_FOUND)
                 -DCMAKE_CXX_FLAGS=-O1
     )
     set_tests_properties(
-        engines.kim_driver PROPERTIES LABELS engines FIXTURES_REQUIRED stage FIXTURES_SETUP kim_driver
+        engines.kim_driver PROPERTIES LABELS engines COST 50 FIXTURES_REQUIRED stage FIXTURES_SETUP kim_driver
     )
     add_engine_test(kim ${Python3_EXECUTABLE} ${driver})
     set_tests_properties(engines.kim PROPERTIES FIXTURES_REQUIRED kim_driver)
@@ -73,7 +73,7 @@ if(liblammps_FOUND)
                 -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-O1
     )
     set_tests_properties(
-        engines.tinynet_lammps PROPERTIES LABELS engines FIXTURES_REQUIRED stage FIXTURES_SETUP tinynet_lammps
+        engines.tinynet_lammps PROPERTIES LABELS engines COST 50 FIXTURES_REQUIRED stage FIXTURES_SETUP tinynet_lammps
     )
     add_engine_test(fix_external ${Python3_EXECUTABLE} ${build}/tinynet_lammps)
     set_tests_properties(engines.fix_external PROPERTIES FIXTURES_REQUIRED tinynet_lammps)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 /// \file
-/// Whatever atoms are asked for, the answer is finite or an error. Compiled a second time with -ffast-math,
-/// as users of a header-only library may.
+/// Whatever atoms are asked for, the answer is finite or an error. Compiled with -ffast-math, as users of a
+/// header-only library may.
 
 #include "support/random_models.hpp"
 #include "support/random_moment_models.hpp"
