@@ -47,9 +47,15 @@ def write(path, meta, tensors):
     header["__metadata__"] = meta | {"sha256": hashlib.sha256(data).hexdigest()}
     text = json.dumps(header, ensure_ascii=False).encode()
     text += b" " * (-len(text) % 8)
-    with open(f"{path}.part", "wb") as file:
-        file.write(len(text).to_bytes(8, "little") + text + data)
-    os.replace(f"{path}.part", path)
+    part = f"{path}.part"
+    try:
+        with open(part, "wb") as file:
+            file.write(len(text).to_bytes(8, "little") + text + data)
+        os.replace(part, path)
+    except OSError:
+        if os.path.exists(part):
+            os.remove(part)
+        raise
 
 
 def widths(tensors, network):

@@ -105,12 +105,14 @@ void add_describe(CLI::App& app) {
         ->check(CLI::NonNegativeNumber);
     command.add_option("-o,--output", options->output, "CSV file to write");
     CLI::Option& count = *command.add_flag("--count", options->count, "Only print the length of a row");
-    command
-        .add_option("--model", options->model,
-                    "Write what the networks of this model take: the number of the network, then its inputs; "
-                    "topology options do not count")
-        ->excludes(&count);
     add_topology_options(command, options->topology);
+    CLI::Option& model = *command.add_option(
+        "--model", options->model,
+        "Write what the networks of this model take: the number of the network, then its inputs");
+    model.excludes(&count);
+    for (CLI::Option* const topology :
+         command.get_options([](const CLI::Option* option) { return option->get_group() == "Topology"; }))
+        model.excludes(topology); // the model has its own
     command.callback([options] { describe_file(*options); });
 }
 

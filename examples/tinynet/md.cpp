@@ -227,12 +227,6 @@ std::string log_line(const molecular_dynamics& md, double time) {
     return line + ',' + detail::number_text(md.temperature()) + '\n';
 }
 
-structure moved(const structure& atoms, const std::vector<double>& positions) {
-    std::vector<vector3> places(atoms.atom_count());
-    std::ranges::copy(positions, flat(places).begin());
-    return {atoms.cell(), {atoms.species().begin(), atoms.species().end()}, std::move(places)};
-}
-
 void run_md(md_options options) {
     options.dynamics.friction = options.control == thermostat::langevin ? options.friction : 0.0;
     check_outputs({options.trajectory, options.log, options.checkpoint()}, {options.model, options.start});
@@ -240,8 +234,10 @@ void run_md(md_options options) {
     const structure start = read_frame(options.start, 0);
     const std::string settings = settings_of(options);
     const auto before = saved(options, settings, 3 * start.atom_count());
-    const model_forces forces =
-        forces_of(model, before ? moved(start, before->listed_positions) : start, options);
+    std::vector<vector3> listed{start.positions().begin(), start.positions().end()};
+    if (before)
+        std::ranges::copy(before->listed_positions, flat(listed).begin());
+    const model_forces forces = forces_of(model, with_positions(start, std::move(listed)), options);
     molecular_dynamics md{start, options.dynamics, forces.field};
     if (before)
         md.restore(before->state);

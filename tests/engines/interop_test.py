@@ -24,17 +24,18 @@ MODELS = {  # arguments of `tinynet train`
     "site": ["forces", DATA, *REFERENCE],
     "species": ["forces", DATA, *REFERENCE, "--networks", "species", "--real", "double"],
     "paper": ["forces", DATA, *REFERENCE, "--layout", "paper", "--networks", "shared", "--real", "double"],
+    "ldos": ["ldos", PROGRAM.parents[1] / "data/moo3_ldos.extxyz", *REFERENCE, "--real", "double"],
     "energy": ["energy", DATA, "--real", "double", "--committee", "2"],
 }
 IS_SINGLE = {"site"}
 
 
 def of_tinynet(model):
-    """Forces, or the energy, by `tinynet predict`."""
+    """Forces, LDOS or the energy by `tinynet predict`."""
     run(SCRATCH, PROGRAM, "predict", model, "first.extxyz", "-o", "found.extxyz")
     comment, columns = next(extxyz.frames(SCRATCH / "found.extxyz"))
     energy = re.search(r"(?:^| )energy=(\S+)", comment)
-    return float(energy[1]) if energy else np.array(columns["forces"], float)
+    return float(energy[1]) if energy else np.array(columns.get("ldos") or columns["forces"], float)
 
 
 def of_script(model):

@@ -11,23 +11,18 @@ function(add_engine_test name python)
     set_tests_properties(engines.${name} PROPERTIES LABELS engines)
 endfunction()
 
-function(has_numpy result program)
-    execute_process(COMMAND ${program} -c "import numpy" RESULT_VARIABLE missing OUTPUT_QUIET ERROR_QUIET)
+# Not every interpreter on a machine has Debian's packages: the first one that imports a module.
+function(imports_module result program)
+    execute_process(COMMAND ${program} -c "import ${module}" RESULT_VARIABLE missing OUTPUT_QUIET ERROR_QUIET)
     if(missing)
         set(${result} FALSE PARENT_SCOPE)
     endif()
 endfunction()
 
-function(has_ase result program)
-    execute_process(COMMAND ${program} -c "import ase" RESULT_VARIABLE missing OUTPUT_QUIET ERROR_QUIET)
-    if(missing)
-        set(${result} FALSE PARENT_SCOPE)
-    endif()
-endfunction()
-
-# Not every interpreter on a machine has Debian's packages.
-find_program(TINYNET_PYTHON_WITH_NUMPY python3 VALIDATOR has_numpy)
-find_program(TINYNET_PYTHON_WITH_ASE python3 VALIDATOR has_ase)
+set(module numpy)
+find_program(TINYNET_PYTHON_WITH_NUMPY python3 VALIDATOR imports_module)
+set(module ase)
+find_program(TINYNET_PYTHON_WITH_ASE python3 VALIDATOR imports_module)
 
 add_engine_test(ipi ${Python3_EXECUTABLE})
 if(TINYNET_PYTHON_WITH_NUMPY)

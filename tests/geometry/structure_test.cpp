@@ -31,6 +31,16 @@ TEST_CASE("a structure of unequal numbers of species and positions is refused") 
     CHECK_THROWS_AS((structure{cell{}, {}, {vector3::Zero()}}), invalid_structure);
 }
 
+TEST_CASE("the same atoms at other places keep cell and species") {
+    const structure before{
+        cell{8.0 * matrix3::Identity()}, {species{"H"}, species{"O"}}, {{0, 0, 0}, {1, 0, 0}}};
+    const structure after = with_positions(before, {{0, 1, 0}, {2, 0, 0}});
+    CHECK(after.cell() == before.cell());
+    CHECK(after.species()[1] == species{"O"});
+    CHECK(after.positions()[1] == vector3{2, 0, 0});
+    CHECK_THROWS_AS(with_positions(before, {{0, 1, 0}}), invalid_structure);
+}
+
 TEST_CASE("a position that is not finite is refused with the number of its atom") {
     for (const double wrong :
          {std::numeric_limits<double>::quiet_NaN(), -std::numeric_limits<double>::infinity()})

@@ -123,9 +123,13 @@ TEST_CASE("--model writes what the networks of a model take, after their number"
         CHECK(row.size() == rows.front().size());
         CHECK((row.front() == 0.0 || row.front() == 1.0 || row.front() == 2.0));
     }
-    const auto refused = run_program({"describe", golden + "batio3.extxyz", "--model", model, "--count"});
-    CHECK(refused.status != 0);
-    CHECK(refused.error.find("--count") != std::string::npos);
+    for (const words& other :
+         {words{"--count"}, words{"--hops", "4"}, words{"--reference", golden + "moo3.extxyz"}}) {
+        const auto refused = run_program(
+            words{"describe", golden + "batio3.extxyz", "--model", model, "-o", "never.csv"} + other);
+        CHECK(refused.status == 2);
+        CHECK(refused.error.find(other.front()) != std::string::npos);
+    }
     const auto foreign =
         run_program({"describe", golden + "moo3.extxyz", "--model", model, "-o", "never.csv"});
     CHECK(foreign.status == 1);

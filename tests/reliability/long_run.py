@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """A long run by itself: memory over time and drift of the total energy.
 
-    long_run.py PROGRAM CHECKOUT [--steps 1000000] [--kim FOLDER]
+    long_run.py PROGRAM [--steps 1000000] [--kim FOLDER]
 
 BaTiO3, 40 atoms, 1 fs, 300 K, no thermostat, by `tinynet md`; with --kim also a tenth of the steps by LAMMPS, with the
 drivers and models of the test engines.kim (build/dev/tests/engines/kim).
@@ -72,11 +72,10 @@ def equilibrated(program, data, folder):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program", type=Path)
-    parser.add_argument("checkout", type=Path)
     parser.add_argument("--steps", type=int, default=1_000_000)
     parser.add_argument("--kim", type=Path)
     options = parser.parse_args()
-    data = options.checkout.resolve() / "examples/data"
+    data = CHECKOUT / "examples/data"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         start = equilibrated(options.program.resolve(), data, folder)

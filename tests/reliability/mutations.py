@@ -22,7 +22,7 @@ MUTATIONS = [
     ("detail/finite.hpp", "return (std::bit_cast<std::uint64_t>(x) & exponent) != exponent;", "return __builtin_isfinite(x);",
      "reliability/numerical_safety_test.cpp", ["-ffast-math"]),
     ("detail/sorting_network.hpp", "row(second) = one.min(other);", "row(second) = other;", "detail/sorting_network_test.cpp", []),
-    ("graph/neighbor_list.hpp", "lattice.translation(image);", "lattice.translation({-image[0], image[1], image[2]});",
+    ("graph/neighbor_list.hpp", "lattice.translation(image);", "lattice.translation({-a.image, b.image, c.image});",
      "graph/neighbor_list_test.cpp", []),
     ("paths/simple_cycles.hpp", "hop.vertex != 0 && occupied[hop.vertex] == 0", "hop.vertex != 0",
      "paths/simple_cycles_test.cpp", []),

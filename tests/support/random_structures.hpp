@@ -107,11 +107,6 @@ inline structure random_structure(random_engine& rng, std::size_t atom_count,
     return {lattice, kinds, positions};
 }
 
-/// The same species in the same cell at other positions.
-inline structure with_positions(const structure& atoms, std::vector<vector3> positions) {
-    return {atoms.cell(), {atoms.species().begin(), atoms.species().end()}, std::move(positions)};
-}
-
 /// Cell and positions rotated about the origin; an improper rotation, such as the inversion, will do.
 inline structure rotated(const structure& atoms, const matrix3& rotation) {
     std::vector<vector3> positions;

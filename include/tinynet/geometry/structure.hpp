@@ -52,6 +52,13 @@ private:
     std::vector<vector3> positions_;
 };
 
+/// The same atoms in the same cell at other places.
+/// \param positions  Cartesian, Å, one per atom.
+/// \throws invalid_structure  if their number differs or check_coordinates() refuses one.
+inline structure with_positions(const structure& atoms, std::vector<vector3> positions) {
+    return {atoms.cell(), {atoms.species().begin(), atoms.species().end()}, std::move(positions)};
+}
+
 } // namespace tinynet
 
 #endif

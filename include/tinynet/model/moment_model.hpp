@@ -276,8 +276,7 @@ void moment_model<Real>::follow(workspace& space, std::span<const double> positi
         return;
     std::vector<vector3> moved(space.atoms_->atom_count());
     std::ranges::copy(positions, flat(moved).begin());
-    const auto kinds = space.atoms_->species();
-    space.atoms_ = structure{space.atoms_->cell(), {kinds.begin(), kinds.end()}, std::move(moved)};
+    space.atoms_ = with_positions(*space.atoms_, std::move(moved));
     space.topology_.rebuild(*space.atoms_, cutoff() + space.skin_);
     ++space.build_count_;
     reserve(space);
