@@ -40,7 +40,7 @@ def numbers_of(program, arguments):
     with tempfile.NamedTemporaryFile("w", suffix=".extxyz") as file:
         file.write(text)
         file.flush()
-        return [float(x) for _, columns in extxyz.frames(file.name) for row in columns["forces"] for x in row]
+        return [float(x) for _, columns in extxyz.frames(Path(file.name)) for row in columns["forces"] for x in row]
 
 
 for name, (arguments, is_parallel) in COMMANDS.items():
