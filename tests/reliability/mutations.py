@@ -30,7 +30,7 @@ MUTATIONS = [
      "polynomial_slope * x_slope_cut", "moments/bond_weights_test.cpp", []),
     ("moments/options.hpp", "shortest_distance = 1e-6", "shortest_distance = 0.0", "model/moment_model_test.cpp", []),
     ("model/moment_model.hpp", "sum -= part;", "sum += part;", "model/moment_model_test.cpp", []),
-    ("model/species_network.hpp", "net.bias(last) *= static_cast<Real>(scale);", "", "model/moment_model_test.cpp", []),
+    ("model/species_network.hpp", "net.bias(last) *= static_cast<Real>(scale);", "", "model/species_network_test.cpp", []),
     ("training/adam.hpp", "scale_ = static_cast<Real>(1.0 / std::sqrt(correction2));", "scale_ = Real{1};",
      "training/adam_test.cpp", []),
     ("training/checkpoint.hpp", "state.best_epoch = static_cast<std::uint64_t>(counts[2]);", "", "training/checkpoint_test.cpp",

@@ -4,7 +4,7 @@
 
 /// \file
 /// Counts allocations: those of operator new and those of Eigen, which asserts instead of allocating where
-/// that is forbidden. Include it before everything else, in one source file of a program.
+/// that is forbidden. Include it before everything else; the program needs allocation_counter.cpp.
 
 namespace tinynet::test {
 
@@ -20,19 +20,6 @@ inline thread_local unsigned long allocation_count = 0;
     } while (false)
 
 #include <Eigen/Core>
-
-#include <cstddef>
-#include <cstdlib>
-#include <new>
-
-[[gnu::noinline]] void* operator new(std::size_t size) {
-    ++tinynet::test::allocation_count;
-    if (void* const memory = std::malloc(size == 0 ? 1 : size))
-        return memory;
-    throw std::bad_alloc{};
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace tinynet::test {
 

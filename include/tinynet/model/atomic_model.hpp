@@ -14,6 +14,7 @@
 #include <tinynet/descriptor/scaler.hpp>
 #include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/lanes.hpp>
+#include <tinynet/detail/precompiled.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/coordinates.hpp>
@@ -125,24 +126,7 @@ public:
     /// \throws invalid_option  if their number or a width does not fit the descriptor, or a parameter or
     ///                         scaling is not finite.
     atomic_model(std::shared_ptr<const descriptor> d, network_choice choice,
-                 std::vector<trained_network<Real>> networks)
-        : descriptor_{std::move(d)}, choice_{choice}, networks_{std::move(networks)} {
-        const auto sites = sites_of_networks(*descriptor_, choice_);
-        if (sites.size() != networks_.size())
-            throw invalid_option{
-                detail::text("the model has ", networks_.size(), " networks; its sites need ", sites.size())};
-        network_of_site_.resize(descriptor_->sites().size());
-        for (std::uint32_t k = 0; k < sites.size(); ++k) {
-            layouts_.push_back(layout_of(*descriptor_, sites[k]));
-            check_widths(k);
-            folded_.push_back(fold_scalings(networks_[k]));
-            check_numbers(k);
-            for (const std::uint32_t number : sites[k])
-                network_of_site_[number] = k;
-        }
-        if (descriptor_->options().layout == feature_layout::paper)
-            distinct_.emplace(*descriptor_, folded_, layouts_, network_of_site_); // a site is an atom there
-    }
+                 std::vector<trained_network<Real>> networks);
 
     /// Prepares for structures with the atoms, cell and bonds of this one. Topology time: allocates.
     /// \param thread_count  the most threads that will evaluate with it.
@@ -151,66 +135,19 @@ public:
     /// \throws unknown_species    if the reference has no atom of a species; the message names the atom.
     /// \throws topology_mismatch  if the structure does not fit the reference; see descriptor::topology_of().
     [[nodiscard]] workspace make_workspace(const structure& geometry, std::size_t thread_count = 1,
-                                           const mapping_progress& progress = {}) const {
-        if (thread_count == 0)
-            throw invalid_option{"a workspace for 0 threads was asked for, at least 1 is needed"};
-        check_species(geometry);
-        frozen_topology topology = descriptor_->topology_of(geometry, progress);
-        std::optional<frozen_topology> folded;
-        if (distinct_)
-            folded = distinct_->features().topology_of(geometry);
-        workspace result{std::move(topology), std::move(folded)};
-        typename workspace::scratch scratch{
-            feature_writer<Real>{evaluated_features().sites()}, {}, {}, {}, {}};
-        if (distinct_)
-            scratch.folded = distinct_->make_workspace();
-        else
-            for (const network<Real>& net : folded_)
-                scratch.activations.push_back(net.make_workspace(detail::lane_count));
-        std::size_t columns = 0;
-        for (std::size_t number = 0; number < evaluated_features().sites().size(); ++number)
-            columns = std::max(columns, evaluated_layout(number).width());
-        scratch.inputs.resize(columns);
-        scratch.outputs.resize(static_cast<Eigen::Index>(output_width()),
-                               static_cast<Eigen::Index>(detail::lane_count));
-        result.scratches_.assign(thread_count, scratch);
-        return result;
-    }
+                                           const mapping_progress& progress = {}) const;
 
     /// Predicts. Step time: allocates nothing.
     /// \param positions  x0 y0 z0 x1 ..., Å, wrapped into the cell or not.
     /// \param results    output_width() numbers per atom, atom after atom, in units of the target.
     /// \throws invalid_structure  if a position is not finite, or a size does not fit the workspace.
-    void evaluate(workspace& space, std::span<const double> positions, std::span<double> results) const {
-        check_sizes(space, positions, results);
-        space.geometry_.update(space.evaluated(), positions);
-        for (const auto& block : space.blocks_)
-            evaluate_block(space, space.scratches_.front(), block, results);
-    }
+    void evaluate(workspace& space, std::span<const double> positions, std::span<double> results) const;
 
     /// The same by several threads; the results have the same bits for any number of them.
     /// \throws invalid_option     if the pool has more threads than the workspace was made for.
     /// \throws invalid_structure  if a position is not finite, or a size does not fit the workspace.
     void evaluate(workspace& space, std::span<const double> positions, std::span<double> results,
-                  worker_pool& pool) const {
-        if (pool.thread_count() > space.scratches_.size())
-            throw invalid_option{detail::text("the workspace was made for ", space.scratches_.size(),
-                                              " threads, the pool has ", pool.thread_count())};
-        check_sizes(space, positions, results);
-        const auto share = [&](std::size_t blocks, auto&& work) {
-            const std::size_t tasks = std::min(blocks, tasks_per_thread * pool.thread_count());
-            pool.run(tasks, [&](std::size_t task, std::size_t worker) {
-                for (std::size_t block = blocks * task / tasks; block < blocks * (task + 1) / tasks; ++block)
-                    work(block, worker);
-            });
-        };
-        share(bond_geometry<Real>::block_count(space.evaluated()), [&](std::size_t block, std::size_t) {
-            space.geometry_.update_block(space.evaluated(), positions, block);
-        });
-        share(space.blocks_.size(), [&](std::size_t block, std::size_t worker) {
-            evaluate_block(space, space.scratches_[worker], space.blocks_[block], results);
-        });
-    }
+                  worker_pool& pool) const;
 
     /// The descriptor.
     [[nodiscard]] const descriptor& features() const noexcept { return *descriptor_; }
@@ -278,26 +215,7 @@ private:
     }
 
     void evaluate_block(const workspace& space, typename workspace::scratch& scratch,
-                        const typename workspace::block& block, std::span<double> results) const noexcept {
-        const atom_group& group = space.evaluated().groups()[block.group];
-        const column_layout& layout = evaluated_layout(group.site);
-        const std::span inputs = std::span{scratch.inputs}.first(layout.width());
-        const std::size_t count = std::min(detail::lane_count, group.atoms.size() - block.first);
-        scratch.writer.write(space.geometry_, group, block.first, evaluated_features().sites()[group.site],
-                             layout, inputs);
-        batch<Real> outputs = scratch.outputs.leftCols(static_cast<Eigen::Index>(count));
-        if (distinct_) {
-            distinct_->forward(group, block.first, inputs, scratch.folded, outputs);
-        } else {
-            const std::uint32_t k = network_of_site_[group.site];
-            folded_[k].forward(inputs, scratch.activations[k], outputs);
-        }
-        const std::size_t width = output_width();
-        for (std::size_t lane = 0; lane < count; ++lane)
-            for (std::size_t output = 0; output < width; ++output)
-                results[group.atoms[block.first + lane] * width + output] = static_cast<double>(
-                    scratch.outputs(static_cast<Eigen::Index>(output), static_cast<Eigen::Index>(lane)));
-    }
+                        const typename workspace::block& block, std::span<double> results) const noexcept;
 
     std::shared_ptr<const descriptor> descriptor_;
     network_choice choice_;
@@ -307,6 +225,112 @@ private:
     std::vector<std::uint32_t> network_of_site_;
     std::optional<folded_networks<Real>> distinct_; ///< in layout paper
 };
+
+template <typename Real>
+atomic_model<Real>::atomic_model(std::shared_ptr<const descriptor> d, network_choice choice,
+                                 std::vector<trained_network<Real>> networks)
+    : descriptor_{std::move(d)}, choice_{choice}, networks_{std::move(networks)} {
+    const auto sites = sites_of_networks(*descriptor_, choice_);
+    if (sites.size() != networks_.size())
+        throw invalid_option{
+            detail::text("the model has ", networks_.size(), " networks; its sites need ", sites.size())};
+    network_of_site_.resize(descriptor_->sites().size());
+    for (std::uint32_t k = 0; k < sites.size(); ++k) {
+        layouts_.push_back(layout_of(*descriptor_, sites[k]));
+        check_widths(k);
+        folded_.push_back(fold_scalings(networks_[k]));
+        check_numbers(k);
+        for (const std::uint32_t number : sites[k])
+            network_of_site_[number] = k;
+    }
+    if (descriptor_->options().layout == feature_layout::paper)
+        distinct_.emplace(*descriptor_, folded_, layouts_, network_of_site_); // a site is an atom there
+}
+
+template <typename Real>
+typename atomic_model<Real>::workspace atomic_model<Real>::make_workspace(
+    const structure& geometry, std::size_t thread_count, const mapping_progress& progress) const {
+    if (thread_count == 0)
+        throw invalid_option{"a workspace for 0 threads was asked for, at least 1 is needed"};
+    check_species(geometry);
+    frozen_topology topology = descriptor_->topology_of(geometry, progress);
+    std::optional<frozen_topology> folded;
+    if (distinct_)
+        folded = distinct_->features().topology_of(geometry);
+    workspace result{std::move(topology), std::move(folded)};
+    typename workspace::scratch scratch{feature_writer<Real>{evaluated_features().sites()}, {}, {}, {}, {}};
+    if (distinct_)
+        scratch.folded = distinct_->make_workspace();
+    else
+        for (const network<Real>& net : folded_)
+            scratch.activations.push_back(net.make_workspace(detail::lane_count));
+    std::size_t columns = 0;
+    for (std::size_t number = 0; number < evaluated_features().sites().size(); ++number)
+        columns = std::max(columns, evaluated_layout(number).width());
+    scratch.inputs.resize(columns);
+    scratch.outputs.resize(static_cast<Eigen::Index>(output_width()),
+                           static_cast<Eigen::Index>(detail::lane_count));
+    result.scratches_.assign(thread_count, scratch);
+    return result;
+}
+
+template <typename Real>
+void atomic_model<Real>::evaluate(workspace& space, std::span<const double> positions,
+                                  std::span<double> results) const {
+    check_sizes(space, positions, results);
+    space.geometry_.update(space.evaluated(), positions);
+    for (const auto& block : space.blocks_)
+        evaluate_block(space, space.scratches_.front(), block, results);
+}
+
+template <typename Real>
+void atomic_model<Real>::evaluate(workspace& space, std::span<const double> positions,
+                                  std::span<double> results, worker_pool& pool) const {
+    if (pool.thread_count() > space.scratches_.size())
+        throw invalid_option{detail::text("the workspace was made for ", space.scratches_.size(),
+                                          " threads, the pool has ", pool.thread_count())};
+    check_sizes(space, positions, results);
+    const auto share = [&](std::size_t blocks, auto&& work) {
+        const std::size_t tasks = std::min(blocks, tasks_per_thread * pool.thread_count());
+        pool.run(tasks, [&](std::size_t task, std::size_t worker) {
+            for (std::size_t block = blocks * task / tasks; block < blocks * (task + 1) / tasks; ++block)
+                work(block, worker);
+        });
+    };
+    share(bond_geometry<Real>::block_count(space.evaluated()), [&](std::size_t block, std::size_t) {
+        space.geometry_.update_block(space.evaluated(), positions, block);
+    });
+    share(space.blocks_.size(), [&](std::size_t block, std::size_t worker) {
+        evaluate_block(space, space.scratches_[worker], space.blocks_[block], results);
+    });
+}
+
+template <typename Real>
+void atomic_model<Real>::evaluate_block(const workspace& space, typename workspace::scratch& scratch,
+                                        const typename workspace::block& block,
+                                        std::span<double> results) const noexcept {
+    const atom_group& group = space.evaluated().groups()[block.group];
+    const column_layout& layout = evaluated_layout(group.site);
+    const std::span inputs = std::span{scratch.inputs}.first(layout.width());
+    const std::size_t count = std::min(detail::lane_count, group.atoms.size() - block.first);
+    scratch.writer.write(space.geometry_, group, block.first, evaluated_features().sites()[group.site],
+                         layout, inputs);
+    batch<Real> outputs = scratch.outputs.leftCols(static_cast<Eigen::Index>(count));
+    if (distinct_) {
+        distinct_->forward(group, block.first, inputs, scratch.folded, outputs);
+    } else {
+        const std::uint32_t k = network_of_site_[group.site];
+        folded_[k].forward(inputs, scratch.activations[k], outputs);
+    }
+    const std::size_t width = output_width();
+    for (std::size_t lane = 0; lane < count; ++lane)
+        for (std::size_t output = 0; output < width; ++output)
+            results[group.atoms[block.first + lane] * width + output] = static_cast<double>(
+                scratch.outputs(static_cast<Eigen::Index>(output), static_cast<Eigen::Index>(lane)));
+}
+
+TINYNET_PRECOMPILED(class atomic_model<float>);
+TINYNET_PRECOMPILED(class atomic_model<double>);
 
 } // namespace tinynet
 

@@ -7,6 +7,7 @@
 /// the vectors to their neighbors.
 
 #include <tinynet/detail/lanes.hpp>
+#include <tinynet/detail/precompiled.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/species.hpp>
@@ -254,6 +255,9 @@ double block_energies<Real>::add_repulsion(workspace& space, const typename work
         }
     return energy;
 }
+
+TINYNET_PRECOMPILED(class block_energies<float>);
+TINYNET_PRECOMPILED(class block_energies<double>);
 
 } // namespace tinynet::detail
 

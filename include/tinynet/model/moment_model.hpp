@@ -7,6 +7,7 @@
 
 #include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/lanes.hpp>
+#include <tinynet/detail/precompiled.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/coordinates.hpp>
@@ -93,25 +94,13 @@ public:
     /// \param virial     -dE/dstrain, eV, nine numbers by rows; or none.
     /// \throws invalid_structure  if a position is not finite or a size does not fit the workspace.
     energy_result evaluate(workspace& space, std::span<const double> positions, std::span<double> forces,
-                           std::span<double> virial = {}) const {
-        const auto run = [](std::size_t count, const auto& task) {
-            for (std::size_t k = 0; k < count; ++k)
-                task(k, 0);
-        };
-        return evaluate_by(run, space, positions, forces, virial);
-    }
+                           std::span<double> virial = {}) const;
 
     /// The same by several threads; the results have the same bits for any number of them.
     /// \throws invalid_option     if the pool has more threads than the workspace was made for.
     /// \throws invalid_structure  if a position is not finite or a size does not fit the workspace.
     energy_result evaluate(workspace& space, std::span<const double> positions, std::span<double> forces,
-                           std::span<double> virial, worker_pool& pool) const {
-        if (pool.thread_count() > space.scratches_.size())
-            throw invalid_option{detail::text("the workspace was made for ", space.scratches_.size(),
-                                              " threads, the pool has ", pool.thread_count())};
-        const auto run = [&](std::size_t count, const auto& task) { pool.run(count, task); };
-        return evaluate_by(run, space, positions, forces, virial);
-    }
+                           std::span<double> virial, worker_pool& pool) const;
 
     /// Energy and forces by every member of the committee, from one pass over neighbors and moments.
     /// Allocates when a workspace or results are used for it the first time. \throws invalid_structure  as
@@ -311,6 +300,27 @@ energy_result moment_model<Real>::evaluate_by(const Run& run, workspace& space,
 }
 
 template <typename Real>
+energy_result moment_model<Real>::evaluate(workspace& space, std::span<const double> positions,
+                                           std::span<double> forces, std::span<double> virial) const {
+    const auto run = [](std::size_t count, const auto& task) {
+        for (std::size_t k = 0; k < count; ++k)
+            task(k, 0);
+    };
+    return evaluate_by(run, space, positions, forces, virial);
+}
+
+template <typename Real>
+energy_result moment_model<Real>::evaluate(workspace& space, std::span<const double> positions,
+                                           std::span<double> forces, std::span<double> virial,
+                                           worker_pool& pool) const {
+    if (pool.thread_count() > space.scratches_.size())
+        throw invalid_option{detail::text("the workspace was made for ", space.scratches_.size(),
+                                          " threads, the pool has ", pool.thread_count())};
+    const auto run = [&](std::size_t count, const auto& task) { pool.run(count, task); };
+    return evaluate_by(run, space, positions, forces, virial);
+}
+
+template <typename Real>
 void moment_model<Real>::reserve_members(workspace& space) const {
     if (space.output_count_ == member_count())
         return;
@@ -354,6 +364,9 @@ vector3 moment_model<Real>::force_on(const workspace& space, std::size_t atom, s
         force -= row(e).template cast<double>();
     return force;
 }
+
+TINYNET_PRECOMPILED(class moment_model<float>);
+TINYNET_PRECOMPILED(class moment_model<double>);
 
 } // namespace tinynet
 

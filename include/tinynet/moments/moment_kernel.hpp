@@ -7,6 +7,7 @@
 /// Derivation: docs/moments.md.
 
 #include <tinynet/detail/assert.hpp>
+#include <tinynet/detail/precompiled.hpp>
 #include <tinynet/moments/bond_weights.hpp>
 #include <tinynet/moments/harmonics.hpp>
 #include <tinynet/moments/neighborhood.hpp>
@@ -349,6 +350,9 @@ void moment_kernel<Real>::tangent(const neighborhood<Real>& around, scratch& spa
         }
     });
 }
+
+TINYNET_PRECOMPILED(class moment_kernel<float>);
+TINYNET_PRECOMPILED(class moment_kernel<double>);
 
 } // namespace tinynet::detail
 

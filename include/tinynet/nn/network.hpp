@@ -6,6 +6,7 @@
 /// A network whose shape is chosen while the program runs, behind one type.
 
 #include <tinynet/detail/lanes.hpp>
+#include <tinynet/detail/precompiled.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/nn/mlp.hpp>
@@ -221,6 +222,11 @@ template <typename Real>
         return mlp<Real, any, any, any>{input_width, {hidden[0], hidden[1], output_width}};
     return mlp<Real, any, any, any, any>{input_width, {hidden[0], hidden[1], hidden[2], output_width}};
 }
+
+TINYNET_PRECOMPILED(network<float> make_network<float>(std::size_t, std::span<const std::size_t>,
+                                                       std::size_t));
+TINYNET_PRECOMPILED(network<double> make_network<double>(std::size_t, std::span<const std::size_t>,
+                                                         std::size_t));
 
 } // namespace tinynet
 

@@ -6,6 +6,7 @@
 /// Reference structure, networks and scalings of a model as tensors of its file.
 
 #include <tinynet/descriptor/descriptor.hpp>
+#include <tinynet/detail/precompiled.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/io/detail/model_settings.hpp>
 #include <tinynet/io/safetensors.hpp>
@@ -208,6 +209,11 @@ atomic_model<Real> load_atomic_model(const safetensors& file) {
         networks.push_back(load_network<Real>(file, networks.size()));
     return {std::move(d), choice, std::move(networks)};
 }
+
+TINYNET_PRECOMPILED(atomic_model<float> load_atomic_model<float>(const safetensors&));
+TINYNET_PRECOMPILED(atomic_model<double> load_atomic_model<double>(const safetensors&));
+TINYNET_PRECOMPILED(void store_precise<float>(safetensors&, const atomic_model<float>&));
+TINYNET_PRECOMPILED(void store_precise<double>(safetensors&, const atomic_model<double>&));
 
 } // namespace tinynet::detail
 

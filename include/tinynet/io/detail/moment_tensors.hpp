@@ -5,6 +5,7 @@
 /// \file
 /// Settings, networks and statistics of an energy model in its file.
 
+#include <tinynet/detail/precompiled.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/io/detail/model_settings.hpp>
 #include <tinynet/io/detail/model_tensors.hpp>
@@ -105,6 +106,11 @@ moment_model<Real> load_moment_model(const safetensors& file) {
     }
     return {load_moment_options(file), std::move(networks), scale.front()};
 }
+
+TINYNET_PRECOMPILED(moment_model<float> load_moment_model<float>(const safetensors&));
+TINYNET_PRECOMPILED(moment_model<double> load_moment_model<double>(const safetensors&));
+TINYNET_PRECOMPILED(void store_precise<float>(safetensors&, const moment_model<float>&));
+TINYNET_PRECOMPILED(void store_precise<double>(safetensors&, const moment_model<double>&));
 
 } // namespace tinynet::detail
 

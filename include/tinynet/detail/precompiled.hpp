@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#ifndef TINYNET_DETAIL_PRECOMPILED_HPP
+#define TINYNET_DETAIL_PRECOMPILED_HPP
+
+/// \file
+/// What a build of many files may compile only once: cmake/precompiled.cpp. Everybody else compiles what they
+/// use.
+
+#if defined(TINYNET_COMPILES_ONCE)
+#define TINYNET_PRECOMPILED(...) template __VA_ARGS__
+#elif defined(TINYNET_LINKS_PRECOMPILED)
+#define TINYNET_PRECOMPILED(...) extern template __VA_ARGS__
+#else
+#define TINYNET_PRECOMPILED(...) static_assert(true)
+#endif
+
+#endif
