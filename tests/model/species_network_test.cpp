@@ -21,6 +21,8 @@ const detail::moment_kernel<double> kernel{{.pair_count = 3, .orbital_count = 0}
 network<double> some_network(std::size_t inputs, std::size_t neurons, std::size_t outputs = 1) {
     auto net = make_network<double>(inputs, std::array{neurons, neurons}, outputs);
     initialize(net, {});
+    for (std::size_t layer = 0; layer < net.layer_count(); ++layer)
+        net.bias(layer).setConstant(0.3);
     return net;
 }
 

@@ -41,6 +41,8 @@ moment_model<Real> random_moment_model(const moment_options& options, std::span<
         for (std::size_t member = 0; member < members; ++member) {
             nets.push_back(make_network<Real>(width, hidden, 1));
             initialize(nets.back(), {.seed = seed + networks.size() + 100 * member});
+            for (std::size_t layer = 0; layer < nets.back().layer_count(); ++layer)
+                nets.back().bias(layer).setConstant(Real{0.25});
         }
         feature_statistics statistics{Eigen::VectorXd::Constant(size, 0.3),
                                       Eigen::VectorXd::Constant(size, 2.0), Eigen::VectorXd::Zero(size),
