@@ -87,6 +87,7 @@
 #include <tinynet/training/energy_pass.hpp>
 #include <tinynet/training/energy_settings.hpp>
 #include <tinynet/training/energy_trainer.hpp>
+#include <tinynet/training/epoch.hpp>
 #include <tinynet/training/loss.hpp>
 #include <tinynet/training/metrics.hpp>
 #include <tinynet/training/reference.hpp>

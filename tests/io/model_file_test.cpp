@@ -457,6 +457,9 @@ TEST_CASE_TEMPLATE("an energy model that is written and read again says the same
     file = to_safetensors(model);
     file.tensors.erase("networks.1.features.deviation");
     CHECK_THROWS_AS(energy_model_from(file), file_error);
+    file = to_safetensors(model);
+    file.metadata["committee"] = "0";
+    CHECK_THROWS_WITH_AS(energy_model_from(file), doctest::Contains("a committee of 0 networks"), file_error);
 }
 
 TEST_CASE("files that are missing or cannot be written are named") {

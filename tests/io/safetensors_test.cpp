@@ -245,6 +245,9 @@ TEST_CASE("content that could not be read back is not written") {
                          "'new file': a tensor name or a metadata text is not UTF-8 and cannot be written",
                          file_error);
     content = small_content();
+    content.metadata["note"] = std::string(100000000, 'x');
+    CHECK_THROWS_WITH_AS(format_safetensors(content), Contains("expected at most 100000000"), file_error);
+    content = small_content();
     content.tensors["weights"].shape = {3};
     CHECK_THROWS_WITH_AS(format_safetensors(content), Contains("tensor 'weights' of 16 bytes"), file_error);
     content = small_content();

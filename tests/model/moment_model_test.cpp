@@ -267,6 +267,9 @@ TEST_CASE("bad input is refused and named") {
     std::vector<double> numbers(3);
     std::vector<double> more(6);
     CHECK_THROWS_AS(model.evaluate(space, more, numbers), invalid_structure);
+    worker_pool two{2};
+    CHECK_THROWS_WITH_AS(model.evaluate(space, numbers, numbers, {}, two),
+                         "the workspace was made for 1 threads, the pool has 2", invalid_option);
     CHECK_THROWS_AS(model.evaluate(space, numbers, numbers, more), invalid_structure);
     numbers[1] = std::numeric_limits<double>::quiet_NaN();
     std::vector<double> forces(3);

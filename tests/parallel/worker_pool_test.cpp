@@ -3,11 +3,14 @@
 
 #include <doctest/doctest.h>
 
+#include <pthread.h>
+
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -88,6 +91,34 @@ TEST_CASE("an exception of a task reaches the caller after all tasks have run") 
 
 TEST_CASE("a pool of no threads is refused") {
     CHECK_THROWS_AS(tinynet::worker_pool{0}, tinynet::invalid_option);
+}
+
+/// As long as it lives, no thread can be started: its stack would be larger than any address space.
+class no_more_threads {
+public:
+    no_more_threads() {
+        REQUIRE(pthread_getattr_default_np(&before_) == 0);
+        pthread_attr_t huge;
+        REQUIRE(pthread_getattr_default_np(&huge) == 0);
+        REQUIRE(pthread_attr_setstacksize(&huge, std::size_t{1} << 60U) == 0);
+        REQUIRE(pthread_setattr_default_np(&huge) == 0);
+        pthread_attr_destroy(&huge);
+    }
+    no_more_threads(const no_more_threads&) = delete;
+    no_more_threads& operator=(const no_more_threads&) = delete;
+    ~no_more_threads() {
+        pthread_setattr_default_np(&before_);
+        pthread_attr_destroy(&before_);
+    }
+
+private:
+    pthread_attr_t before_{};
+};
+
+TEST_CASE("a system that starts no thread is reported") {
+    const no_more_threads full;
+    CHECK_NOTHROW(tinynet::worker_pool{1});
+    CHECK_THROWS_AS(tinynet::worker_pool{2}, std::system_error);
 }
 
 } // namespace

@@ -78,6 +78,10 @@ TEST_CASE("labels that cannot be learned are refused and named") {
     one.forces.reset();
     one.energy = std::numeric_limits<double>::infinity();
     CHECK_THROWS_AS(check_energy_labels(one, 7), invalid_dataset);
+    one.energy = 1.0;
+    one.stress = matrix3::Constant(std::numeric_limits<double>::infinity());
+    CHECK_THROWS_WITH_AS(check_energy_labels(one, 7), "the stress of structure 7 is not finite",
+                         invalid_dataset);
     one.energy.reset();
     CHECK_THROWS_WITH_AS(check_energy_labels(one, 7), "structure 7 has neither energy nor forces to learn",
                          invalid_dataset);

@@ -155,4 +155,27 @@ TEST_CASE("settings and data that make no sense are refused") {
     CHECK_THROWS_AS((energy_trainer<float>{structures, both, {}, settings, pool}), invalid_option);
 }
 
+TEST_CASE("a training that diverges says so") {
+    const auto structures = labeled_by_a_model(2);
+    worker_pool pool{1};
+    auto settings = quick_settings(50);
+    settings.schedule.peak_rate = 1e38;
+    energy_trainer<float> trainer{structures, std::vector<std::size_t>{0, 1}, {}, settings, pool};
+    CHECK_THROWS_WITH_AS(train(trainer, pool), doctest::Contains("the training diverged at epoch"),
+                         invalid_dataset);
+}
+
+TEST_CASE("the state of another training is refused") {
+    const auto structures = labeled_by_a_model(2);
+    worker_pool pool{1};
+    const std::vector<std::size_t> both{0, 1};
+    energy_trainer<float> trainer{structures, both, {}, quick_settings(1), pool};
+    const auto states = trainer.state();
+    CHECK_THROWS_AS(trainer.restore(std::span{states}.first(1)), invalid_option);
+    auto settings = quick_settings(1);
+    settings.hidden = {9};
+    energy_trainer<float> wider{structures, both, {}, settings, pool};
+    CHECK_THROWS_AS(wider.restore(states), invalid_option);
+}
+
 } // namespace tinynet::test::energy_trainer_test

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <span>
 #include <type_traits>
 
@@ -86,6 +87,13 @@ TEST_CASE_TEMPLATE("property: with running sums, the gradient is central differe
     const double_matrix found = gradient.template cast<double>();
     CHECK(relative_difference(std::span{found.data(), 28}, differences) <
           (std::is_same_v<Real, float> ? 1e-6 : 1e-9));
+}
+
+TEST_CASE("a weight of running sums that is negative or not finite is refused") {
+    for (const double weight :
+         {-0.1, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()})
+        CHECK_THROWS_AS(detail::check(loss_settings{.running_sum_weight = weight}), invalid_option);
+    CHECK_NOTHROW(detail::check(loss_settings{.running_sum_weight = 0.0}));
 }
 
 TEST_CASE("a prediction that is not finite gives a loss that is not finite") {

@@ -13,6 +13,7 @@
 #include <tinynet/nn/network.hpp>
 #include <tinynet/parallel/worker_pool.hpp>
 #include <tinynet/training/atomic_dataset.hpp>
+#include <tinynet/training/epoch.hpp>
 #include <tinynet/training/regression.hpp>
 #include <tinynet/training/targets.hpp>
 
@@ -45,24 +46,6 @@ struct atomic_training_settings {
     const double per_sample = static_cast<double>(parameter_count) / static_cast<double>(sample_count);
     return std::clamp(0.05 * per_sample, 0.1, 0.5);
 }
-
-/// What an epoch came to, over all networks.
-struct atomic_epoch {
-    std::uint64_t epoch = 0;               ///< from 1
-    double learning_rate = 0.0;            ///< of the last update
-    double training_rmse = 0.0;            ///< mean over the epoch, in units of the target
-    std::optional<double> validation_rmse; ///< after the epoch, in units of the target
-};
-
-namespace detail {
-
-/// A seed of its own for the starting weights of every network.
-constexpr std::uint64_t seed_of_network(std::uint64_t seed, std::size_t number) noexcept {
-    constexpr std::uint64_t spacing = std::uint64_t{1} << 32U;
-    return seed + spacing * number;
-}
-
-} // namespace detail
 
 /// Trains one network per entry of sites_of_networks(). Each keeps the parameters of its own best epoch.
 template <typename Real>

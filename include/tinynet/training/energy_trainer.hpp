@@ -5,7 +5,6 @@
 /// \file
 /// Fits an energy model to energies, forces and stresses. Derivation of the gradient: docs/moments.md.
 
-#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/random.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
@@ -16,10 +15,10 @@
 #include <tinynet/nn/initialize.hpp>
 #include <tinynet/parallel/worker_pool.hpp>
 #include <tinynet/training/adam.hpp>
-#include <tinynet/training/atomic_trainer.hpp>
 #include <tinynet/training/energy_dataset.hpp>
 #include <tinynet/training/energy_loss.hpp>
 #include <tinynet/training/energy_settings.hpp>
+#include <tinynet/training/epoch.hpp>
 #include <tinynet/training/regression.hpp>
 #include <tinynet/training/schedule.hpp>
 
@@ -141,8 +140,6 @@ private:
                            std::span<const energy_sample<Real>> samples, std::span<const std::size_t> chosen,
                            worker_pool& pool);
     void update(member& m, std::size_t count, double rate);
-    /// Refuses a loss that is not finite.
-    void check_loss(double loss) const;
     [[nodiscard]] std::size_t batch_count() const noexcept {
         return (training_.size() + settings_.batch_structures - 1) / settings_.batch_structures;
     }
@@ -282,7 +279,7 @@ typename energy_trainer<Real>::member_epoch energy_trainer<Real>::run_epoch(memb
     for (std::size_t first = 0; first < order.size(); first += settings_.batch_structures) {
         const auto chosen = order.subspan(first, std::min(settings_.batch_structures, order.size() - first));
         report.training += evaluate<true>(m.networks, training_, chosen, pool);
-        check_loss(report.training.loss);
+        detail::check_loss(report.training.loss, epoch_ + 1, settings_.schedule.peak_rate);
         report.learning_rate = learning_rate(
             settings_.schedule, {m.adams.front().state().step, settings_.epochs * batch_count()});
         update(m, chosen.size(), report.learning_rate);
@@ -292,7 +289,7 @@ typename energy_trainer<Real>::member_epoch energy_trainer<Real>::run_epoch(memb
         order_.resize(validation_.size());
         std::iota(order_.begin(), order_.end(), std::size_t{0});
         report.validation = evaluate<false>(m.networks, validation_, order_, pool);
-        check_loss(report.validation.loss);
+        detail::check_loss(report.validation.loss, epoch_ + 1, settings_.schedule.peak_rate);
         loss = report.validation.loss / static_cast<double>(validation_.size());
     }
     if (loss < m.best_loss) {
@@ -315,14 +312,6 @@ void energy_trainer<Real>::update(member& m, std::size_t count, double rate) {
             slope *= share;
         m.adams[kind].step(m.networks[kind].parameters(), sum, rate);
     }
-}
-
-template <typename Real>
-void energy_trainer<Real>::check_loss(double loss) const {
-    if (!detail::is_finite(loss))
-        throw invalid_dataset{detail::text("the training diverged at epoch ", epoch_ + 1, ": the loss is ",
-                                           loss, "; lower the learning rate, ",
-                                           settings_.schedule.peak_rate)};
 }
 
 template <typename Real>

@@ -12,6 +12,7 @@
 #include <tinynet/nn/network.hpp>
 #include <tinynet/parallel/worker_pool.hpp>
 #include <tinynet/training/adam.hpp>
+#include <tinynet/training/epoch.hpp>
 #include <tinynet/training/loss.hpp>
 #include <tinynet/training/schedule.hpp>
 
@@ -356,10 +357,7 @@ void regression_trainer<Real>::keep_best(epoch_report& report) {
 
 template <typename Real>
 double regression_trainer<Real>::checked(double loss) const {
-    if (!detail::is_finite(loss))
-        throw invalid_dataset{detail::text("the training diverged at epoch ", epoch_ + 1, ": the loss is ",
-                                           loss, "; lower the learning rate, ",
-                                           settings_.schedule.peak_rate)};
+    detail::check_loss(loss, epoch_ + 1, settings_.schedule.peak_rate);
     return loss;
 }
 

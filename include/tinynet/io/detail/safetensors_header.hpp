@@ -115,8 +115,6 @@ inline tensor_entry parse_entry(const std::string& name, const nlohmann::json& v
 inline safetensors_header parse_safetensors_header(std::string_view header, std::size_t data_size,
                                                    const named_file& file) {
     const auto json = parse_header_json(header, file);
-    if (!json.is_object())
-        file.fail("the header is no JSON object");
     safetensors_header result;
     for (const auto& [name, value] : json.items()) {
         if (name != "__metadata__") {
