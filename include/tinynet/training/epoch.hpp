@@ -3,7 +3,7 @@
 #define TINYNET_TRAINING_EPOCH_HPP
 
 /// \file
-/// What trainers of several networks have in common.
+/// What trainers have in common.
 
 #include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
@@ -31,6 +31,7 @@ constexpr std::uint64_t seed_of_network(std::uint64_t seed, std::size_t number) 
     return seed + spacing * number;
 }
 
+/// \param learning_rate  the peak, which the message advises to lower.
 /// \throws invalid_dataset  if the training diverged: a loss is not finite.
 inline void check_loss(double loss, std::uint64_t epoch, double learning_rate) {
     if (!is_finite(loss))

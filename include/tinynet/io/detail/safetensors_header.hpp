@@ -110,6 +110,7 @@ inline tensor_entry parse_entry(const std::string& name, const nlohmann::json& v
     return entry;
 }
 
+/// \param header     begins with a brace, so that JSON without a fault is an object.
 /// \param data_size  bytes that follow the header.
 /// \throws file_error  if a tensor is malformed or the tensors do not fill the bytes without gap or overlap.
 inline safetensors_header parse_safetensors_header(std::string_view header, std::size_t data_size,
