@@ -40,7 +40,7 @@ void for_each_first_block(const descriptor& d, const structure& geometry, const 
     feature_writer<Real> writer{d.sites()};
     bond_geometry<Real> bonds{topology};
     bonds.update(topology, flat(geometry.positions()));
-    std::vector<detail::lanes<Real>> columns(layout.width(), detail::lanes<Real>::Constant(-1));
+    std::vector<detail::lanes<Real>> columns(layout.width(), detail::lanes<Real>{-1});
     for (const atom_group& group : topology.groups()) {
         writer.write(bonds, group, 0, d.sites()[group.site], layout, columns);
         visit(group, columns);
@@ -224,7 +224,7 @@ TEST_CASE("the species of the center closes the columns where sites differ in it
     const column_layout layout = shared_layout(d);
     for_each_first_block<double>(d, crystal, [&](const atom_group& group, const auto& columns) {
         const int atomic_number = crystal.species()[group.atoms.front()].atomic_number();
-        CHECK((columns[*layout.species()] == atomic_number).all());
+        CHECK(columns[*layout.species()] == detail::lanes<double>(atomic_number));
     });
 }
 

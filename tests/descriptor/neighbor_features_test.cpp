@@ -26,7 +26,7 @@ vector3 reference_vector(const site& pattern, std::size_t bond) {
 
 /// The columns of a site whose bonds are those of the reference, filled with `untouched` before.
 std::vector<lanes> reference_columns(const site& pattern, const column_layout& layout) {
-    std::vector<lanes> columns(layout.width(), lanes::Constant(untouched));
+    std::vector<lanes> columns(layout.width(), lanes{untouched});
     std::vector<std::size_t> places(pattern.shape.size());
     const auto add_bond = [&](std::size_t bond, const lanes* from, lanes* to) {
         const vector3 vector = reference_vector(pattern, bond);
@@ -52,15 +52,14 @@ void check_columns(const descriptor& d, std::span<const site* const> sites) {
                 for (std::size_t axis = 0; axis < 3; ++axis)
                     CHECK((columns[listed.coordinates + axis] - expected[static_cast<Eigen::Index>(axis)])
                               .abs()
-                              .maxCoeff() < 1e-13);
+                              .largest() < 1e-13);
                 if (listed.species)
-                    CHECK((columns[*listed.species] ==
-                           (is_there ? pattern->shape[vertices[place]].kind.atomic_number() : 0))
-                              .all());
+                    CHECK(columns[*listed.species] ==
+                          lanes(is_there ? pattern->shape[vertices[place]].kind.atomic_number() : 0));
             }
         for (const column_block& block : layout.paths())
             for (std::size_t k = 0; k < block.width; ++k)
-                CHECK((columns[block.first + k] == untouched).all());
+                CHECK(columns[block.first + k] == lanes{untouched});
     }
 }
 

@@ -16,7 +16,7 @@ namespace tinynet::test::path_features_test {
 namespace {
 
 constexpr double untouched = -1.0;
-constexpr Eigen::Index lane = 5; ///< the one looked at
+constexpr std::size_t lane = 5; ///< the one looked at
 
 /// The path features of one lane of a site for bonds of random weights, in a row filled with `untouched`.
 std::vector<double> features_of(const site& pattern, const column_layout& layout,
@@ -26,12 +26,12 @@ std::vector<double> features_of(const site& pattern, const column_layout& layout
     std::vector<lanes> weights_of_lanes(pattern.path_bond_count);
     weights.clear();
     for (lanes& weight : weights_of_lanes) {
-        for (double& number : weight)
-            number = random_real(rng, 0.01, 0.2);
+        for (std::size_t k = 0; k < lanes::size(); ++k)
+            weight[k] = random_real(rng, 0.01, 0.2);
         weights.push_back(weight[lane]);
     }
     std::vector<lanes> half_walks(1000);
-    std::vector<lanes> columns(layout.width(), lanes::Constant(untouched));
+    std::vector<lanes> columns(layout.width(), lanes{untouched});
     write_path_features<double>(pattern, layout, weights_of_lanes, half_walks, columns);
     std::vector<double> row;
     for (const lanes& column : columns)

@@ -18,14 +18,13 @@ TEST_CASE_TEMPLATE("records come in lane by lane and go out to where they came f
         return [=](std::size_t lane) { return first + (7 * lane % lane_count) * 3 * record_size; };
     };
     std::array<lanes<Real>, record_size> columns;
-    read_records<Real>(address(static_cast<const Real*>(numbers.data())), [&](std::size_t lane, std::size_t k,
-                                                                              const four<Real>& entries) {
-        columns[k].template segment<record_size>(static_cast<Eigen::Index>(lane)) = entries;
-    });
+    read_records<Real>(address(static_cast<const Real*>(numbers.data())),
+                       [&](std::size_t lane, std::size_t k, const four<Real>& entries) {
+                           entries.store(columns[k].data() + lane);
+                       });
     for (std::size_t lane = 0; lane < lane_count; ++lane)
         for (std::size_t k = 0; k < record_size; ++k)
-            CHECK(columns[k][static_cast<Eigen::Index>(lane)] ==
-                  numbers[(7 * lane % lane_count) * 3 * record_size + k]);
+            CHECK(columns[k][lane] == numbers[(7 * lane % lane_count) * 3 * record_size + k]);
     std::vector<Real> copy(numbers.size(), Real{0});
     write_records<Real>(columns, address(copy.data()));
     for (std::size_t k = 0; k < copy.size(); ++k)

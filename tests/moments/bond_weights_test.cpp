@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
+#include <tinynet/detail/lane_array.hpp>
 #include <tinynet/moments/bond_weights.hpp>
 
 #include <doctest/doctest.h>
 
 #include <array>
+#include <cmath>
+#include <cstddef>
 
 namespace tinynet::test::bond_weights_test {
 
-using lanes = Eigen::Array<double, 8, 1>;
+using lanes = detail::lane_array<double, 8>;
 using weights = detail::bond_weights<lanes>;
 
 constexpr std::size_t count = 6;
@@ -20,11 +23,19 @@ std::array<lanes, count> values_at(const lanes& d) {
     return values;
 }
 
-const lanes lengths = lanes::LinSpaced(8, 1.1, 4.9);
+/// 0, 1, ... 7.
+lanes numbers() {
+    lanes made;
+    for (std::size_t lane = 0; lane < lanes::size(); ++lane)
+        made[lane] = static_cast<double>(lane);
+    return made;
+}
+
+const lanes lengths = 1.1 + 0.54 * numbers();
 
 TEST_CASE("a weight is a Chebyshev polynomial of the decay times the cutoff function") {
     const auto values = values_at(lengths);
-    for (Eigen::Index lane = 0; lane < 8; ++lane) {
+    for (std::size_t lane = 0; lane < 8; ++lane) {
         const double d = lengths[lane];
         const double low = std::exp(-cutoff / 1.5);
         const double x = 2.0 * (std::exp(-d / 1.5) - low) / (std::exp(-1.2 / 1.5) - low) - 1.0;
@@ -47,22 +58,22 @@ TEST_CASE("derivatives are those of the values, one by one and summed up") {
     const weights all{count, cutoff};
     all.evaluate(lengths, weights::decay_of(lengths), values.data(), derivatives.data());
     const std::array<double, count> factors{0.3, -1.2, 0.7, 2.0, -0.4, 0.9};
-    lanes sum = lanes::Zero();
+    lanes sum = lanes::zero();
     for (std::size_t k = 0; k < count; ++k) {
-        CHECK((values[k] - values_at(lengths)[k]).abs().maxCoeff() < 1e-13);
-        CHECK(((above[k] - below[k]) / (2 * step) - derivatives[k]).abs().maxCoeff() < 1e-6);
+        CHECK((values[k] - values_at(lengths)[k]).abs().largest() < 1e-13);
+        CHECK(((above[k] - below[k]) / (2 * step) - derivatives[k]).abs().largest() < 1e-6);
         sum += factors[k] * derivatives[k];
     }
     const lanes at_once = all.derivative_of_sum(lengths, weights::decay_of(lengths), factors.data());
-    CHECK((at_once - sum).abs().maxCoeff() < 1e-12);
+    CHECK((at_once - sum).abs().largest() < 1e-12);
 }
 
 TEST_CASE("nothing is left at the cutoff and beyond it, with two continuous derivatives") {
     constexpr double step = 1e-3;
-    for (const lanes& value : values_at(cutoff + step * lanes::LinSpaced(8, 0.0, 7.0)))
-        CHECK(value.abs().maxCoeff() == 0.0);
-    for (const lanes& value : values_at(cutoff - step * lanes::LinSpaced(8, 0.0, 7.0)))
-        for (Eigen::Index lane = 0; lane < 8; ++lane) // of third order
+    for (const lanes& value : values_at(cutoff + step * numbers()))
+        CHECK(value.abs().largest() == 0.0);
+    for (const lanes& value : values_at(cutoff - step * numbers()))
+        for (std::size_t lane = 0; lane < 8; ++lane) // of third order
             CHECK(std::abs(value[lane]) <=
                   1.1 * std::pow(2.0 * step * static_cast<double>(lane) / cutoff, 3));
 }

@@ -30,14 +30,21 @@ struct described_atom {
     }
 };
 
+detail::neighbor_lanes<double> random_lanes(random_engine& rng) {
+    detail::neighbor_lanes<double> made;
+    for (std::size_t lane = 0; lane < made.size(); ++lane)
+        made[lane] = random_real(rng, -1, 1);
+    return made;
+}
+
 /// Sums of closed walks by their definition: all pairs of neighbors, Legendre polynomials of their angle.
 std::vector<double> listed_walks(const structure& atoms, std::size_t atom) {
-    using lane = Eigen::Array<double, 1, 1>;
+    using lane = detail::lane_array<double, 2>;
     const detail::bond_weights<lane> pair{options.pair_count, options.pair_cutoff};
     const detail::bond_weights<lane> orbital{options.orbital_count, options.orbital_cutoff};
     const auto weights_of = [](const auto& weights, double distance) {
         std::vector<double> found(weights.count());
-        const lane d = lane::Constant(distance);
+        const lane d{distance};
         weights.for_each_value(d, detail::bond_weights<lane>::decay_of(d),
                                [&](std::size_t k, const lane& value) { found[k] = value[0]; });
         return found;
@@ -99,8 +106,7 @@ TEST_CASE("property: gradient and tangent are adjoint to each other") {
             slope = random_real(rng, -1, 1);
         std::vector<detail::neighbor_vectors<double>> changes(atom.around.vectors().size());
         for (auto& change : changes)
-            change = {Eigen::Array<double, 8, 1>::Random(), Eigen::Array<double, 8, 1>::Random(),
-                      Eigen::Array<double, 8, 1>::Random()};
+            change = {random_lanes(rng), random_lanes(rng), random_lanes(rng)};
         std::vector<detail::neighbor_vectors<double>> gradients(changes.size());
         atom.kernel.gradient(atom.around, atom.scratch, atom.densities, slopes, gradients);
         std::vector<double> feature_changes(atom.kernel.feature_stride());

@@ -97,8 +97,7 @@ TEST_CASE("the input gradient is the transposed weights times the gradients") {
     matrix result = matrix::Zero(8, 4);
     set.layer.input_gradient(scratch.data(), tinynet::detail::columns_from(set.gradients.data(), 4, 0, 4),
                              [&](const auto& block, std::size_t column, std::size_t row) {
-                                 result.col(static_cast<Eigen::Index>(column))
-                                     .segment(static_cast<Eigen::Index>(row), block.size()) = block.matrix();
+                                 block.store(result.col(static_cast<Eigen::Index>(column)).data() + row);
                              });
     const matrix expected = set.weights().transpose() * set.gradients.topRows(3);
     CHECK((result.topRows(5) - expected).cwiseAbs().maxCoeff() < tolerance);

@@ -115,7 +115,8 @@ TEST_CASE_TEMPLATE("samples that lie side by side give the bits of a batch", Rea
             const auto inputs = random_batch<Real>(network.input_width(), static_cast<int>(width), 5);
             std::vector<detail::lanes<Real>> lanes(network.input_width());
             for (std::size_t k = 0; k < lanes.size(); ++k)
-                lanes[k] = inputs.row(static_cast<Eigen::Index>(k)).transpose().array();
+                for (std::size_t lane = 0; lane < detail::lane_count; ++lane)
+                    lanes[k][lane] = inputs(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(lane));
             auto workspace = network.make_workspace(detail::lane_count);
             batch_matrix<Real> outputs(static_cast<Eigen::Index>(network.output_width()), count);
             network.forward(lanes, workspace, outputs);

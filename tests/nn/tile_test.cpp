@@ -30,10 +30,10 @@ TEST_CASE("the last column repeats where the matrix ends") {
 }
 
 TEST_CASE("row tiles cover all rows once, the highest first") {
-    std::vector<std::pair<int, std::size_t>> tiles;
+    std::vector<std::pair<std::size_t, std::size_t>> tiles;
     tinynet::detail::for_each_row_tile<16>(
         44, [&](auto rows, std::size_t row) { tiles.emplace_back(decltype(rows)::value, row); });
-    CHECK(tiles == std::vector<std::pair<int, std::size_t>>{{16, 0}, {16, 16}, {8, 32}, {4, 40}});
+    CHECK(tiles == std::vector<std::pair<std::size_t, std::size_t>>{{16, 0}, {16, 16}, {8, 32}, {4, 40}});
 }
 
 TEST_CASE_TEMPLATE("a product is added to what the tile holds", Real, float, double) {
@@ -43,16 +43,19 @@ TEST_CASE_TEMPLATE("a product is added to what the tile holds", Real, float, dou
     const matrix right =
         matrix::NullaryExpr(3, 4, [](auto row, auto column) { return Real(row * column + 1); });
     tinynet::detail::tile<Real, 4> sum;
-    sum.fill(Eigen::Array<Real, 4, 1>::Constant(Real{5}));
+    sum.fill(Real{5});
     const auto columns = tinynet::detail::columns_from(right.data(), 3, 0, 4);
     tinynet::detail::add_product<Real, 4>(sum, {left.data() + 4, 8}, {columns, 1, 3});
     const matrix expected = left.bottomRows(4) * right;
     for (Eigen::Index column = 0; column < 4; ++column)
-        CHECK((sum[static_cast<std::size_t>(column)] == expected.col(column).array() + Real{5}).all());
+        for (Eigen::Index row = 0; row < 4; ++row)
+            CHECK(sum[static_cast<std::size_t>(column)][static_cast<std::size_t>(row)] ==
+                  expected(row, column) + Real{5});
 }
 
 TEST_CASE_TEMPLATE("only the rows asked for are written", Real, float, double) {
-    const Eigen::Array<Real, 4, 1> block{Real{1}, Real{2}, Real{3}, Real{4}};
+    const std::array block_numbers{Real{1}, Real{2}, Real{3}, Real{4}};
+    const auto block = tinynet::detail::lane_array<Real, 4>::load(block_numbers.data());
     std::array<Real, 4> numbers{};
     tinynet::detail::store(block, numbers.data(), 3);
     CHECK(numbers == std::array<Real, 4>{Real{1}, Real{2}, Real{3}, Real{0}});
@@ -64,19 +67,20 @@ TEST_CASE_TEMPLATE("only the rows asked for are written", Real, float, double) {
 
 TEST_CASE_TEMPLATE("any number of rows of a tile is added, and nothing behind them", Real, float, double) {
     const auto check = [](auto rows) {
-        constexpr int tile_rows = decltype(rows)::value;
-        const Eigen::Array<Real, tile_rows, 1> block =
-            Eigen::Array<Real, tile_rows, 1>::LinSpaced(1, tile_rows);
-        for (std::size_t row_count = 1; row_count <= static_cast<std::size_t>(tile_rows); ++row_count) {
+        constexpr std::size_t tile_rows = decltype(rows)::value;
+        tinynet::detail::lane_array<Real, tile_rows> block;
+        for (std::size_t row = 0; row < tile_rows; ++row)
+            block[row] = Real(row + 1);
+        for (std::size_t row_count = 1; row_count <= tile_rows; ++row_count) {
             std::vector<Real> numbers(tile_rows, Real{1});
             tinynet::detail::add<Real, tile_rows>(block, numbers.data(), row_count);
             for (std::size_t row = 0; row < numbers.size(); ++row)
                 CHECK(numbers[row] == (row < row_count ? Real(row + 2) : Real{1}));
         }
     };
-    check(std::integral_constant<int, 4>{});
-    check(std::integral_constant<int, 8>{});
-    check(std::integral_constant<int, 16>{});
+    check(std::integral_constant<std::size_t, 4>{});
+    check(std::integral_constant<std::size_t, 8>{});
+    check(std::integral_constant<std::size_t, 16>{});
 }
 
 } // namespace

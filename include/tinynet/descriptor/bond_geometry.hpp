@@ -25,7 +25,7 @@ namespace detail {
 /// \param vectors  three lanes or more.
 template <typename Vectors, typename Sums>
 inline void add_transposed_product(const matrix3& matrix, const Vectors& vectors, Sums& sums) noexcept {
-    using number = typename Sums::value_type::Scalar;
+    using number = typename Sums::value_type::real;
     for (std::size_t row = 0; row < 3; ++row)
         for (std::size_t column = 0; column < 3; ++column)
             if (const double entry =
@@ -96,23 +96,20 @@ void bond_geometry<Real>::update_block(const frozen_topology& topology, std::spa
         const std::size_t to = bond(lane).to;
         const vector3& reference = references[bond(lane).reference];
         for (std::size_t axis = 0; axis < 3; ++axis) {
-            difference[axis][static_cast<Eigen::Index>(lane)] =
-                positions[3 * to + axis] - positions[3 * from + axis];
-            drift[axis][static_cast<Eigen::Index>(lane)] =
-                -static_cast<Real>(reference[static_cast<Eigen::Index>(axis)]);
+            difference[axis][lane] = positions[3 * to + axis] - positions[3 * from + axis];
+            drift[axis][lane] = -static_cast<Real>(reference[static_cast<Eigen::Index>(axis)]);
         }
     }
     std::array<rounded, detail::record_size> records;
     for (std::size_t axis = 0; axis < 3; ++axis)
         records[axis] = difference[axis].template cast<Real>();
     detail::add_transposed_product(topology.cell().inverse(), records, drift);
-    rounded any_image = rounded::Zero();
+    rounded any_image = rounded::zero();
     for (std::size_t axis = 0; axis < 3; ++axis) {
-        drift[axis] =
-            topology.cell().periodic()[axis] ? rounded{drift[axis].rint()} : rounded{rounded::Zero()};
+        drift[axis] = topology.cell().periodic()[axis] ? drift[axis].rint() : rounded::zero();
         any_image += drift[axis].abs();
     }
-    if (any_image.maxCoeff() != Real{0}) {
+    if (any_image.largest() != Real{0}) {
         std::array<exact, 3> images;
         for (std::size_t axis = 0; axis < 3; ++axis)
             images[axis] = -drift[axis].template cast<double>();

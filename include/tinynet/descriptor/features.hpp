@@ -69,28 +69,25 @@ public:
         const auto add_bond = [&](std::size_t bond, const column* from, column* to) {
             const bool is_in_paths = bond < pattern.path_bond_count;
             Real* const weights = is_in_paths ? weights_[bond].data() : nullptr;
-            detail::read_records<Real>(
-                record_of(bond), [&](std::size_t lane, std::size_t k, const detail::four<Real>& numbers) {
-                    using four_lanes = Eigen::Map<detail::four<Real>>;
-                    if (k < 3)
-                        four_lanes{to[k].data() + lane} =
-                            Eigen::Map<const detail::four<Real>>{from[k].data() + lane} + numbers;
-                    else if (is_in_paths)
-                        four_lanes{weights + lane} = numbers;
-                });
+            detail::read_records<Real>(record_of(bond), [&](std::size_t lane, std::size_t k,
+                                                            const detail::four<Real>& numbers) {
+                if (k < 3)
+                    (detail::four<Real>::load(from[k].data() + lane) + numbers).store(to[k].data() + lane);
+                else if (is_in_paths)
+                    numbers.store(weights + lane);
+            });
         };
         write_neighbor_features<Real>(pattern, layout, add_bond, places_, columns);
         for (const std::uint32_t bond : pattern.chords) {
             const auto record = record_of(bond);
             column weights;
             for (std::size_t lane = 0; lane < detail::lane_count; ++lane)
-                weights[static_cast<Eigen::Index>(lane)] = record(lane)[3];
+                weights[lane] = record(lane)[3];
             weights_[bond] = weights;
         }
         write_path_features<Real>(pattern, layout, weights_, half_walks_, columns);
         if (layout.species())
-            columns[*layout.species()].setConstant(
-                static_cast<Real>(pattern.shape.front().kind.atomic_number()));
+            columns[*layout.species()] = static_cast<Real>(pattern.shape.front().kind.atomic_number());
     }
 
 private:
@@ -125,7 +122,7 @@ void copy_atoms(std::span<const detail::lanes<Real>> columns, const atom_group& 
     for (std::size_t lane = 0; lane < count; ++lane) {
         Real* const row = row_of(group.atoms[first + lane]);
         for (std::size_t k = 0; k < columns.size(); ++k)
-            row[k] = columns[k][static_cast<Eigen::Index>(lane)];
+            row[k] = columns[k][lane];
     }
 }
 

@@ -27,7 +27,7 @@ template <typename Real, typename AddBond>
 void write_neighbor_features(const site& pattern, const column_layout& layout, const AddBond& add_bond,
                              std::span<std::size_t> places, std::span<detail::lanes<Real>> columns) noexcept {
     using lanes = detail::lanes<Real>;
-    const std::array<lanes, 3> nowhere{lanes::Zero(), lanes::Zero(), lanes::Zero()};
+    const std::array<lanes, 3> nowhere{lanes::zero(), lanes::zero(), lanes::zero()};
     const auto for_each_listed = [&](const auto& visit) {
         for (std::size_t shell = 0; shell < pattern.shells.size(); ++shell)
             for (std::size_t k = 0; k < pattern.shells[shell].vertices.size(); ++k)
@@ -36,8 +36,7 @@ void write_neighbor_features(const site& pattern, const column_layout& layout, c
     for_each_listed([&](std::uint32_t vertex, const neighbor_columns& listed) {
         places[vertex] = listed.coordinates;
         if (listed.species)
-            columns[*listed.species].setConstant(
-                static_cast<Real>(pattern.shape[vertex].kind.atomic_number()));
+            columns[*listed.species] = static_cast<Real>(pattern.shape[vertex].kind.atomic_number());
     });
     for (const site_branch& branch : pattern.branches) {
         const std::uint32_t parent = pattern.shape[branch.vertex].parent;
@@ -53,7 +52,7 @@ void write_neighbor_features(const site& pattern, const column_layout& layout, c
         for (const neighbor_columns& missing :
              std::span{layout.shells()[shell]}.subspan(pattern.shells[shell].vertices.size())) {
             if (missing.species)
-                columns[*missing.species].setZero();
+                columns[*missing.species] = lanes::zero();
             std::copy_n(nowhere.data(), 3, &columns[missing.coordinates]);
         }
 }

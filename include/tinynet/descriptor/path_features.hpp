@@ -33,7 +33,7 @@ void write_path_features(const site& pattern, const column_layout& layout,
         table.products(bond_weights, half_walks, features);
         detail::sort_descending<Real>(features);
         std::ranges::fill(columns.subspan(first + table.size(), width - table.size()),
-                          detail::lanes<Real>::Zero());
+                          detail::lanes<Real>::zero());
     }
 }
 

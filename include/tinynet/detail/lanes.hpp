@@ -5,7 +5,7 @@
 /// \file
 /// Numbers of several atoms side by side, so that one instruction serves them all.
 
-#include <Eigen/Core>
+#include <tinynet/detail/lane_array.hpp>
 
 #include <cstddef>
 
@@ -17,7 +17,7 @@ inline constexpr std::size_t lane_count = 16;
 
 /// One number of each lane.
 template <typename Real>
-using lanes = Eigen::Array<Real, static_cast<int>(lane_count), 1>;
+using lanes = lane_array<Real, lane_count>;
 
 /// Entries of a list that is filled up to whole groups of lanes.
 [[nodiscard]] constexpr std::size_t filled_lanes(std::size_t count) noexcept {

@@ -5,9 +5,8 @@
 /// \file
 /// Between records of four numbers and lanes: four arrays with one number of each record.
 
+#include <tinynet/detail/lane_array.hpp>
 #include <tinynet/detail/lanes.hpp>
-
-#include <Eigen/Core>
 
 #include <array>
 #include <cstddef>
@@ -19,7 +18,7 @@ namespace tinynet::detail {
 inline constexpr std::size_t record_size = 4;
 /// One number of each of four records, or all numbers of one.
 template <typename Real>
-using four = Eigen::Array<Real, static_cast<int>(record_size), 1>;
+using four = lane_array<Real, record_size>;
 
 #if defined(__GNUC__)
 
@@ -77,9 +76,8 @@ template <typename Real, typename Record>
 [[gnu::always_inline]] inline void write_records(const std::array<lanes<Real>, record_size>& numbers,
                                                  const Record& record) noexcept {
     for (std::size_t first = 0; first < lane_count; first += record_size)
-        transpose_fours<Real>(
-            [&](std::size_t k) { return numbers[k].data() + first; },
-            [&](std::size_t k, const four<Real>& row) { Eigen::Map<four<Real>>{record(first + k)} = row; });
+        transpose_fours<Real>([&](std::size_t k) { return numbers[k].data() + first; },
+                              [&](std::size_t k, const four<Real>& row) { row.store(record(first + k)); });
 }
 
 } // namespace tinynet::detail

@@ -5,9 +5,8 @@
 /// \file
 /// Sorts several lists of equal length at once, without a branch that depends on the numbers.
 
+#include <tinynet/detail/lane_array.hpp>
 #include <tinynet/detail/lanes.hpp>
-
-#include <Eigen/Core>
 
 #include <algorithm>
 #include <array>
@@ -19,7 +18,7 @@ namespace tinynet::detail {
 
 /// Lanes that fill one vector register.
 template <typename Real>
-inline constexpr int register_lanes = std::max<int>(4, EIGEN_MAX_STATIC_ALIGN_BYTES / sizeof(Real));
+inline constexpr std::size_t register_lanes = lane_array<Real, lane_count>::register_lanes;
 
 /// Sorts the lanes of one register in every row; see sort_descending(). The numbers of missing rows behind
 /// the last count as smaller than all others: since every comparison leaves the larger number in the earlier
@@ -59,23 +58,22 @@ public:
 
 private:
     static constexpr std::size_t block_rows = 8;
-    using entries = Eigen::Array<Real, register_lanes<Real>, 1>;
+    using entries = lane_array<Real, register_lanes<Real>>;
 
-    [[nodiscard]] Eigen::Map<entries> row(std::size_t number) const noexcept {
-        return Eigen::Map<entries>{first_ + number * lane_count};
-    }
+    [[nodiscard]] Real* address(std::size_t number) const noexcept { return first_ + number * lane_count; }
+    [[nodiscard]] entries row(std::size_t number) const noexcept { return entries::load(address(number)); }
 
     [[gnu::always_inline]] static void order(entries& first, entries& second) noexcept {
-        const entries larger = first.max(second);
-        second = first.min(second);
+        const entries larger = max(first, second);
+        second = min(first, second);
         first = larger;
     }
 
     [[gnu::always_inline]] void order_rows(std::size_t first, std::size_t second) const noexcept {
         const entries one = row(first);
         const entries other = row(second);
-        row(first) = one.max(other);
-        row(second) = one.min(other);
+        max(one, other).store(address(first));
+        min(one, other).store(address(second));
     }
 
     /// A block in registers, between load() and store().
@@ -90,7 +88,7 @@ private:
         const auto present = [&](std::size_t k) -> entries {
             if (first + k < row_count_)
                 return row(first + k);
-            return entries::Constant(std::numeric_limits<Real>::lowest());
+            return std::numeric_limits<Real>::lowest();
         };
         return {present(0), present(1), present(2), present(3),
                 present(4), present(5), present(6), present(7)};
@@ -99,7 +97,7 @@ private:
     [[gnu::always_inline]] void store(const row_block& block, std::size_t first) const noexcept {
         const auto put = [&](std::size_t k, const entries& numbers) {
             if (first + k < row_count_)
-                row(first + k) = numbers;
+                numbers.store(address(first + k));
         };
         put(0, block.r0), put(1, block.r1), put(2, block.r2), put(3, block.r3);
         put(4, block.r4), put(5, block.r5), put(6, block.r6), put(7, block.r7);

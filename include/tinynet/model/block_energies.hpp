@@ -202,7 +202,7 @@ void block_energies<Real>::differentiate_atom(workspace& space, typename workspa
     std::array<Real, 3>* const row = entry_gradients + begin;
     std::fill(row, row + (end - begin), std::array<Real, 3>{});
     std::array<neighbor_lanes<Real>, 9> sums;
-    sums.fill(neighbor_lanes<Real>::Zero());
+    sums.fill(Real{0});
     for (std::size_t group = 0; group < around.vectors().size(); ++group) {
         const neighbor_vectors<Real>& r = around.vectors()[group];
         const neighbor_vectors<Real>& g = own.neighbor_gradients[group];
@@ -211,9 +211,8 @@ void block_energies<Real>::differentiate_atom(workspace& space, typename workspa
         sums[6] += g.z * r.x, sums[7] += g.z * r.y, sums[8] += g.z * r.z;
         for (std::size_t lane = 0; lane < neighbor_lane_count; ++lane) {
             const std::uint32_t entry = around.entries()[group * neighbor_lane_count + lane];
-            const auto at_lane = static_cast<Eigen::Index>(lane);
             if (entry != neighborhood<Real>::nobody)
-                row[entry] = {g.x[at_lane], g.y[at_lane], g.z[at_lane]};
+                row[entry] = {g.x[lane], g.y[lane], g.z[lane]};
         }
     }
     for (Eigen::Index k = 0; k < 9; ++k)
@@ -234,15 +233,14 @@ double block_energies<Real>::add_repulsion(workspace& space, const typename work
         for (std::uint32_t group = segment.first; group < segment.last; ++group) {
             const neighbor_vectors<Real>& r = around.vectors()[group];
             const neighbor_lanes<Real> squares = r.x.square() + r.y.square() + r.z.square();
-            if ((squares >= square).all())
+            if (squares.smallest() >= square)
                 continue;
             for (std::size_t lane = 0; lane < neighbor_lane_count; ++lane) {
-                const auto at_lane = static_cast<Eigen::Index>(lane);
                 const std::uint32_t entry = around.entries()[group * neighbor_lane_count + lane];
-                if (entry == neighborhood<Real>::nobody || squares[at_lane] >= square)
+                if (entry == neighborhood<Real>::nobody || squares[lane] >= square)
                     continue;
-                const vector3 vector{static_cast<double>(r.x[at_lane]), static_cast<double>(r.y[at_lane]),
-                                     static_cast<double>(r.z[at_lane])};
+                const vector3 vector{static_cast<double>(r.x[lane]), static_cast<double>(r.y[lane]),
+                                     static_cast<double>(r.z[lane])};
                 const double distance = std::max(vector.norm(), shortest_distance);
                 const pair_energy pair =
                     zbl_repulsion(center, kinds_[segment.species], repulsion_cutoff_, distance);

@@ -227,13 +227,11 @@ private:
                               const Real* weights, Real* sums, std::size_t row_count) noexcept {
         const std::size_t stride = detail::padded(row_count);
         detail::for_each_row_tile<detail::highest_tile<Real>>(stride, [&](auto rows, std::size_t row) {
-            using block = Eigen::Array<Real, decltype(rows)::value, 1>;
-            const auto column = [&](std::size_t k) {
-                return Eigen::Map<const block>{weights + k * stride + row};
-            };
+            using block = detail::lane_array<Real, decltype(rows)::value>;
+            const auto column = [&](std::size_t k) { return block::load(weights + k * stride + row); };
             const auto input = [&](std::size_t k) { return inputs[k].data()[lane]; };
             block even = column(inputs.size()); // two sums, so that one addition need not wait for the last
-            block odd = block::Zero();
+            block odd = block::zero();
             std::size_t k = 0;
             for (; k + 1 < inputs.size(); k += 2) {
                 even += column(k) * input(k);

@@ -7,8 +7,6 @@
 
 #include <tinynet/moments/options.hpp>
 
-#include <Eigen/Core>
-
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -23,7 +21,7 @@ namespace tinynet::detail {
 template <typename Lanes>
 class bond_weights {
 public:
-    using real = typename Lanes::Scalar; ///< number type
+    using real = typename Lanes::real; ///< number type
 
     /// Å.
     static constexpr double decay_length = 1.5;
@@ -73,10 +71,10 @@ public:
         const Lanes x = slope_ * decay + offset_;
         const Lanes x_slope_cut = static_cast<real>(-1.0 / decay_length) * slope_ * decay * cut;
         const Lanes twice = x + x;
-        Lanes before = Lanes::Ones(); // T_k-1, then T_k; their derivatives with respect to x
-        Lanes before_slope = Lanes::Zero();
+        Lanes before = real{1}; // T_k-1, then T_k; their derivatives with respect to x
+        Lanes before_slope = Lanes::zero();
         Lanes polynomial = x;
-        Lanes polynomial_slope = Lanes::Ones();
+        Lanes polynomial_slope = real{1};
         values[0] = cut;
         derivatives[0] = cut_slope;
         for (std::size_t k = 1; k < count_; ++k) {
@@ -97,10 +95,10 @@ public:
         const Lanes in = inside(d);
         const Lanes x = slope_ * decay + offset_;
         const Lanes twice = x + x;
-        Lanes b = Lanes::Zero(); // of k and k + 1, and their derivatives with respect to x
-        Lanes after = Lanes::Zero();
-        Lanes b_slope = Lanes::Zero();
-        Lanes after_slope = Lanes::Zero();
+        Lanes b = Lanes::zero(); // of k and k + 1, and their derivatives with respect to x
+        Lanes after = Lanes::zero();
+        Lanes b_slope = Lanes::zero();
+        Lanes after_slope = Lanes::zero();
         for (std::size_t k = count_; k-- > 1;) {
             const Lanes next_slope = real{2} * b + twice * b_slope - after_slope;
             const Lanes next = twice * b - after + factors[k];
@@ -118,7 +116,7 @@ public:
 private:
     /// 1 - (d / cutoff)^2, zero beyond the cutoff.
     [[nodiscard]] Lanes inside(const Lanes& d) const noexcept {
-        return (real{1} - d.square() * inverse_square_cutoff_).max(real{0});
+        return max(real{1} - d.square() * inverse_square_cutoff_, real{0});
     }
 
     std::size_t count_;

@@ -9,8 +9,6 @@
 /// theorem without its factor 4 pi / (2 l + 1). Y_lm is a polynomial in the components of u; outside the unit
 /// sphere it is continued by that polynomial.
 
-#include <Eigen/Core>
-
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -57,12 +55,12 @@ struct harmonics {
     }
 
 private:
-    using real = typename Lanes::Scalar;
+    using real = typename Lanes::real;
 
     template <typename Set>
     [[gnu::always_inline]] static void visit(std::size_t max_l, const Lanes& ux, const Lanes& uy,
                                              const Lanes& uz, const Set& set) {
-        set(0, Lanes::Ones(), Lanes::Zero(), Lanes::Zero(), Lanes::Zero());
+        set(0, Lanes{real{1}}, Lanes::zero(), Lanes::zero(), Lanes::zero());
         if (max_l >= 1)
             visit_p(ux, uy, uz, set);
         if (max_l >= 2)
@@ -76,9 +74,9 @@ private:
     template <typename Set>
     [[gnu::always_inline]] static void visit_p(const Lanes& ux, const Lanes& uy, const Lanes& uz,
                                                const Set& set) {
-        set(1, uy, Lanes::Zero(), Lanes::Ones(), Lanes::Zero());
-        set(2, uz, Lanes::Zero(), Lanes::Zero(), Lanes::Ones());
-        set(3, ux, Lanes::Ones(), Lanes::Zero(), Lanes::Zero());
+        set(1, uy, Lanes::zero(), Lanes{real{1}}, Lanes::zero());
+        set(2, uz, Lanes::zero(), Lanes::zero(), Lanes{real{1}});
+        set(3, ux, Lanes{real{1}}, Lanes::zero(), Lanes::zero());
     }
 
     template <typename Set>
@@ -88,11 +86,11 @@ private:
         const Lanes cx = c * ux;
         const Lanes cy = c * uy;
         const Lanes cz = c * uz;
-        set(4, cx * uy, cy, cx, Lanes::Zero());
-        set(5, cy * uz, Lanes::Zero(), cz, cy);
-        set(6, real{1.5} * uz * uz - real{0.5}, Lanes::Zero(), Lanes::Zero(), real{3} * uz);
-        set(7, cx * uz, cz, Lanes::Zero(), cx);
-        set(8, real{0.5} * (cx * ux - cy * uy), cx, -cy, Lanes::Zero());
+        set(4, cx * uy, cy, cx, Lanes::zero());
+        set(5, cy * uz, Lanes::zero(), cz, cy);
+        set(6, real{1.5} * uz * uz - real{0.5}, Lanes::zero(), Lanes::zero(), real{3} * uz);
+        set(7, cx * uz, cz, Lanes::zero(), cx);
+        set(8, real{0.5} * (cx * ux - cy * uy), cx, -cy, Lanes::zero());
     }
 
     template <typename Set>
@@ -107,14 +105,14 @@ private:
         const Lanes xy = ux * uy;
         const Lanes difference = xx - yy;
         const Lanes polar = real{5} * zz - real{1};
-        set(9, a * uy * (real{3} * xx - yy), real{6} * a * xy, real{3} * a * difference, Lanes::Zero());
+        set(9, a * uy * (real{3} * xx - yy), real{6} * a * xy, real{3} * a * difference, Lanes::zero());
         set(10, b * xy * uz, b * uy * uz, b * ux * uz, b * xy);
-        set(11, c * uy * polar, Lanes::Zero(), c * polar, real{10} * c * uy * uz);
-        set(12, real{0.5} * uz * (real{5} * zz - real{3}), Lanes::Zero(), Lanes::Zero(),
+        set(11, c * uy * polar, Lanes::zero(), c * polar, real{10} * c * uy * uz);
+        set(12, real{0.5} * uz * (real{5} * zz - real{3}), Lanes::zero(), Lanes::zero(),
             real{7.5} * zz - real{1.5});
-        set(13, c * ux * polar, c * polar, Lanes::Zero(), real{10} * c * ux * uz);
+        set(13, c * ux * polar, c * polar, Lanes::zero(), real{10} * c * ux * uz);
         set(14, real{0.5} * b * uz * difference, b * ux * uz, -b * uy * uz, real{0.5} * b * difference);
-        set(15, a * ux * (xx - real{3} * yy), real{3} * a * difference, real{-6} * a * xy, Lanes::Zero());
+        set(15, a * ux * (xx - real{3} * yy), real{3} * a * difference, real{-6} * a * xy, Lanes::zero());
     }
 
     template <typename Set>
@@ -134,20 +132,20 @@ private:
         const Lanes polar7 = real{7} * zz - real{1};
         const Lanes polar3 = real{7} * zz - real{3};
         set(16, a * xy * difference, a * uy * (real{3} * xx - yy), a * ux * (xx - real{3} * yy),
-            Lanes::Zero());
+            Lanes::zero());
         set(17, b * yz * (real{3} * xx - yy), real{6} * b * xy * uz, real{3} * b * uz * difference,
             b * uy * (real{3} * xx - yy));
         set(18, c * xy * polar7, c * uy * polar7, c * ux * polar7, real{14} * c * xy * uz);
-        set(19, d * yz * polar3, Lanes::Zero(), d * uz * polar3, d * uy * (real{21} * zz - real{3}));
-        set(20, (real{35} * zz * zz - real{30} * zz + real{3}) / real{8}, Lanes::Zero(), Lanes::Zero(),
+        set(19, d * yz * polar3, Lanes::zero(), d * uz * polar3, d * uy * (real{21} * zz - real{3}));
+        set(20, (real{35} * zz * zz - real{30} * zz + real{3}) / real{8}, Lanes::zero(), Lanes::zero(),
             uz * (real{17.5} * zz - real{7.5}));
-        set(21, d * xz * polar3, d * uz * polar3, Lanes::Zero(), d * ux * (real{21} * zz - real{3}));
+        set(21, d * xz * polar3, d * uz * polar3, Lanes::zero(), d * ux * (real{21} * zz - real{3}));
         set(22, real{0.5} * c * difference * polar7, c * ux * polar7, -c * uy * polar7,
             real{7} * c * uz * difference);
         set(23, b * xz * (xx - real{3} * yy), real{3} * b * uz * difference, real{-6} * b * xy * uz,
             b * ux * (xx - real{3} * yy));
         set(24, real{0.25} * a * (xx * xx - real{6} * xx * yy + yy * yy), a * ux * (xx - real{3} * yy),
-            a * uy * (yy - real{3} * xx), Lanes::Zero());
+            a * uy * (yy - real{3} * xx), Lanes::zero());
     }
 };
 

@@ -8,12 +8,11 @@
 
 #include <tinynet/detail/assert.hpp>
 #include <tinynet/detail/precompiled.hpp>
+#include <tinynet/detail/records.hpp>
 #include <tinynet/moments/bond_weights.hpp>
 #include <tinynet/moments/harmonics.hpp>
 #include <tinynet/moments/neighborhood.hpp>
 #include <tinynet/moments/options.hpp>
-
-#include <Eigen/Core>
 
 #include <algorithm>
 #include <array>
@@ -110,10 +109,10 @@ private:
         lanes z;
 
         explicit directions(const neighbor_vectors<Real>& r)
-            : length{(r.x.square() + r.y.square() + r.z.square())
-                         .max(static_cast<Real>(shortest_distance * shortest_distance))
+            : length{max(r.x.square() + r.y.square() + r.z.square(),
+                         static_cast<Real>(shortest_distance * shortest_distance))
                          .sqrt()},
-              inverse{length.inverse()}, x{r.x * inverse}, y{r.y * inverse}, z{r.z * inverse} {}
+              inverse{Real{1} / length}, x{r.x * inverse}, y{r.y * inverse}, z{r.z * inverse} {}
     };
 
     /// Groups whose weights and harmonics are multiplied together, with the sums in registers.
@@ -126,14 +125,14 @@ private:
     };
 
     /// Four sums over lanes.
-    [[gnu::always_inline]] static Eigen::Array<Real, 4, 1> sums_over_lanes(
-        const std::array<lanes, 4>& numbers) noexcept {
-        Eigen::Matrix<Real, 4, 4> halves;
+    [[gnu::always_inline]] static four<Real> sums_over_lanes(const std::array<lanes, 4>& numbers) noexcept {
+        std::array<four<Real>, 4> halves;
         for (std::size_t k = 0; k < 4; ++k)
-            halves.col(static_cast<Eigen::Index>(k)) =
-                (numbers[k].template head<4>() + numbers[k].template tail<4>()).matrix();
-        halves.transposeInPlace();
-        return (halves.col(0) + halves.col(1)) + (halves.col(2) + halves.col(3));
+            halves[k] = four<Real>::load(numbers[k].data()) + four<Real>::load(numbers[k].data() + 4);
+        std::array<four<Real>, 4> parts;
+        transpose_fours<Real>([&](std::size_t k) { return halves[k].data(); },
+                              [&](std::size_t k, const four<Real>& part) { parts[k] = part; });
+        return (parts[0] + parts[1]) + (parts[2] + parts[3]);
     }
 
     /// Adds the products of weights and harmonics to the densities of a species.
@@ -145,11 +144,11 @@ private:
             std::size_t n = 0;
             for (; n + 4 <= count; n += 4) {
                 std::array<lanes, 4> sums;
-                sums.fill(lanes::Zero());
+                sums.fill(lanes::zero());
                 for (std::size_t g = 0; g < group_count; ++g)
                     for (std::size_t k = 0; k < 4; ++k)
                         sums[k] += factors.weights[g][n + k] * factors.angular[g][m];
-                Eigen::Map<Eigen::Array<Real, 4, 1>>{target + n} += sums_over_lanes(sums);
+                (four<Real>::load(target + n) + sums_over_lanes(sums)).store(target + n);
             }
             for (; n < count; ++n)
                 for (std::size_t g = 0; g < group_count; ++g)
@@ -164,13 +163,6 @@ private:
         for (std::size_t l = 0; l <= max_l_; ++l)
             for (std::size_t a = 0; a < channel_count(); position += channel_count() - a, ++a)
                 visit(l, a, position);
-    }
-
-    [[gnu::always_inline]] static lanes load(const Real* numbers) noexcept {
-        return Eigen::Map<const lanes>{numbers};
-    }
-    [[gnu::always_inline]] static void store(Real* numbers, const lanes& values) noexcept {
-        Eigen::Map<lanes>{numbers} = values;
     }
 
     void multiply_densities(std::span<const Real> densities, std::span<Real> features) const noexcept;
@@ -193,7 +185,7 @@ void moment_kernel<Real>::describe(const neighborhood<Real>& around, std::span<R
     weight_array pair_sums;
     block factors;
     for (const segment& part : around.segments()) {
-        std::fill_n(pair_sums.begin(), pair_.count(), lanes::Zero());
+        std::fill_n(pair_sums.begin(), pair_.count(), lanes::zero());
         std::size_t filled = 0;
         for (std::size_t group = part.first; group < part.last; ++group) {
             const directions u{around.vectors()[group]};
@@ -224,10 +216,10 @@ void moment_kernel<Real>::multiply_densities(std::span<const Real> densities,
     const std::size_t stride = channel_stride();
     for_each_product_row([&](std::size_t l, std::size_t a, std::size_t position) {
         for (std::size_t b = a; b < channel_count(); b += neighbor_lane_count) {
-            lanes sum = lanes::Zero();
+            lanes sum = lanes::zero();
             for (std::size_t m = l * l; m < (l + 1) * (l + 1); ++m)
-                sum += densities[m * stride + a] * load(&densities[m * stride + b]);
-            store(&features[position + b - a], sum);
+                sum += densities[m * stride + a] * lanes::load(&densities[m * stride + b]);
+            sum.store(&features[position + b - a]);
         }
     });
 }
@@ -249,10 +241,10 @@ void moment_kernel<Real>::differentiate_products(std::span<const Real> densities
             return;
         for (std::size_t m = l * l; m < (l + 1) * (l + 1); ++m)
             for (std::size_t first = 0; first < channels; first += neighbor_lane_count) {
-                lanes sum = lanes::Zero();
+                lanes sum = lanes::zero();
                 for (std::size_t b = 0; b < channels; ++b)
-                    sum += densities[m * stride + b] * load(&space.coupling[b * stride + first]);
-                store(&space.densities[m * stride + first], sum);
+                    sum += densities[m * stride + b] * lanes::load(&space.coupling[b * stride + first]);
+                sum.store(&space.densities[m * stride + first]);
             }
     });
 }
@@ -274,15 +266,15 @@ void moment_kernel<Real>::gradient(const neighborhood<Real>& around, scratch& sp
             const directions u{around.vectors()[group]};
             const lanes decay = bond_weights<lanes>::decay_of(u.length);
             lanes radial = pair_.derivative_of_sum(u.length, decay, pair_gradient);
-            lanes tx = lanes::Zero();
-            lanes ty = lanes::Zero();
-            lanes tz = lanes::Zero();
+            lanes tx = lanes::zero();
+            lanes ty = lanes::zero();
+            lanes tz = lanes::zero();
             if (part.is_near) {
                 orbital_.evaluate(u.length, decay, values.data(), slopes.data());
                 angular.evaluate(max_l_, u.x, u.y, u.z);
                 for (std::size_t m = 0; m < harmonic_count(max_l_); ++m) {
-                    lanes weight = lanes::Zero();
-                    lanes slope = lanes::Zero();
+                    lanes weight = lanes::zero();
+                    lanes slope = lanes::zero();
                     for (std::size_t n = 0; n < count; ++n) {
                         const Real factor = density_gradient[m * channel_stride() + n];
                         weight += factor * values[n];
@@ -315,7 +307,7 @@ void moment_kernel<Real>::tangent(const neighborhood<Real>& around, scratch& spa
     harmonics<lanes> angular;
     block factors; // values times turned harmonics, then slopes times stretched ones
     for (const segment& part : around.segments()) {
-        std::fill_n(pair_sums.begin(), pair_.count(), lanes::Zero());
+        std::fill_n(pair_sums.begin(), pair_.count(), lanes::zero());
         for (std::size_t group = part.first; group < part.last; ++group) {
             const directions u{around.vectors()[group]};
             const neighbor_vectors<Real>& change = changes[group];
@@ -342,11 +334,11 @@ void moment_kernel<Real>::tangent(const neighborhood<Real>& around, scratch& spa
     }
     for_each_product_row([&](std::size_t l, std::size_t a, std::size_t position) {
         for (std::size_t b = a; b < channel_count(); b += neighbor_lane_count) {
-            lanes sum = lanes::Zero();
+            lanes sum = lanes::zero();
             for (std::size_t m = l * l; m < (l + 1) * (l + 1); ++m)
-                sum += densities[m * stride + a] * load(&density_changes[m * stride + b]) +
-                       density_changes[m * stride + a] * load(&densities[m * stride + b]);
-            store(&feature_changes[position + b - a], sum);
+                sum += densities[m * stride + a] * lanes::load(&density_changes[m * stride + b]) +
+                       density_changes[m * stride + a] * lanes::load(&densities[m * stride + b]);
+            sum.store(&feature_changes[position + b - a]);
         }
     });
 }

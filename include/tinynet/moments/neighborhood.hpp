@@ -6,6 +6,7 @@
 /// The neighbors of one atom at one moment, several side by side: what the moments are summed over.
 
 #include <tinynet/detail/assert.hpp>
+#include <tinynet/detail/lane_array.hpp>
 #include <tinynet/moments/moment_topology.hpp>
 #include <tinynet/moments/options.hpp>
 #include <tinynet/types.hpp>
@@ -26,7 +27,7 @@ inline constexpr std::size_t neighbor_lane_count = 8;
 
 /// One number of each of them.
 template <typename Real>
-using neighbor_lanes = Eigen::Array<Real, static_cast<int>(neighbor_lane_count), 1>;
+using neighbor_lanes = lane_array<Real, neighbor_lane_count>;
 
 /// A vector to each of them.
 template <typename Real>
@@ -80,14 +81,13 @@ public:
     /// \param beyond  a distance beyond every cutoff, Å.
     void add(const vector3& vector, std::uint32_t entry, Real beyond) {
         if (lane_ == neighbor_lane_count) {
-            vectors_.push_back({lanes::Constant(beyond), lanes::Zero(), lanes::Zero()});
+            vectors_.push_back({beyond, lanes::zero(), lanes::zero()});
             entries_.insert(entries_.end(), neighbor_lane_count, nobody);
             lane_ = 0;
         }
-        const auto at = static_cast<Eigen::Index>(lane_);
-        vectors_.back().x[at] = static_cast<Real>(vector.x());
-        vectors_.back().y[at] = static_cast<Real>(vector.y());
-        vectors_.back().z[at] = static_cast<Real>(vector.z());
+        vectors_.back().x[lane_] = static_cast<Real>(vector.x());
+        vectors_.back().y[lane_] = static_cast<Real>(vector.y());
+        vectors_.back().z[lane_] = static_cast<Real>(vector.z());
         entries_[entries_.size() - neighbor_lane_count + lane_] = entry;
         ++lane_;
     }

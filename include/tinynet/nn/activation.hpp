@@ -8,9 +8,10 @@
 /// Blocks of fixed size always take the same instructions, so a value does not depend on what it is
 /// evaluated together with.
 
-#include <Eigen/Core>
+#include <tinynet/detail/lane_array.hpp>
 
 #include <concepts>
+#include <cstddef>
 
 namespace tinynet {
 
@@ -21,9 +22,9 @@ namespace tinynet {
 /// next layer sees.
 struct tanh_activation {
     /// Of every entry.
-    template <typename Real, int Size>
-    [[nodiscard]] static Eigen::Array<Real, Size, 1> value(const Eigen::Array<Real, Size, 1>& x) noexcept {
-        static_assert(Size > 0, "an activation works on blocks of fixed size");
+    template <typename Real, std::size_t Size>
+    [[nodiscard]] static detail::lane_array<Real, Size> value(
+        const detail::lane_array<Real, Size>& x) noexcept {
         if constexpr (std::same_as<Real, float>)
             return x.tanh();
         else
@@ -31,9 +32,9 @@ struct tanh_activation {
     }
 
     /// The derivative, from the value: 1 - value^2.
-    template <typename Real, int Size>
-    [[nodiscard]] static Eigen::Array<Real, Size, 1> derivative(
-        const Eigen::Array<Real, Size, 1>& value) noexcept {
+    template <typename Real, std::size_t Size>
+    [[nodiscard]] static detail::lane_array<Real, Size> derivative(
+        const detail::lane_array<Real, Size>& value) noexcept {
         return Real{1} - value.square();
     }
 };
@@ -41,15 +42,17 @@ struct tanh_activation {
 /// Leaves every entry as it is: the activation of an output layer.
 struct identity_activation {
     /// The same entries.
-    template <typename Real, int Size>
-    [[nodiscard]] static Eigen::Array<Real, Size, 1> value(const Eigen::Array<Real, Size, 1>& x) noexcept {
+    template <typename Real, std::size_t Size>
+    [[nodiscard]] static detail::lane_array<Real, Size> value(
+        const detail::lane_array<Real, Size>& x) noexcept {
         return x;
     }
 
     /// One everywhere.
-    template <typename Real, int Size>
-    [[nodiscard]] static Eigen::Array<Real, Size, 1> derivative(const Eigen::Array<Real, Size, 1>&) noexcept {
-        return Eigen::Array<Real, Size, 1>::Ones();
+    template <typename Real, std::size_t Size>
+    [[nodiscard]] static detail::lane_array<Real, Size> derivative(
+        const detail::lane_array<Real, Size>&) noexcept {
+        return Real{1};
     }
 };
 

@@ -95,9 +95,9 @@ public:
         const Real* const bias = padded_parameters + padded_width() * input_width_;
         detail::for_each_row_tile<detail::highest_tile<Real>>(
             padded_width(), [&](auto rows, std::size_t row) {
-                constexpr int tile_rows = decltype(rows)::value;
+                constexpr std::size_t tile_rows = decltype(rows)::value;
                 detail::tile<Real, tile_rows> sum;
-                sum.fill(Eigen::Map<const Eigen::Array<Real, tile_rows, 1>>{bias + row});
+                sum.fill(detail::lane_array<Real, tile_rows>::load(bias + row));
                 detail::add_product<Real, tile_rows>(sum, {padded_parameters + row, padded_width()}, inputs);
                 for (std::size_t c = 0; c < detail::tile_column_count; ++c)
                     detail::store<Real, tile_rows>(Activation::value(sum[c]), outputs[c] + row,
@@ -113,9 +113,9 @@ public:
                         Finish&& finish) const noexcept {
         const std::size_t stride = detail::padded(input_width_);
         detail::for_each_row_tile<detail::highest_tile<Real>>(stride, [&](auto rows, std::size_t row) {
-            constexpr int tile_rows = decltype(rows)::value;
+            constexpr std::size_t tile_rows = decltype(rows)::value;
             detail::tile<Real, tile_rows> sum;
-            sum.fill(Eigen::Array<Real, tile_rows, 1>::Zero());
+            sum.fill(Real{0});
             detail::add_product<Real, tile_rows>(sum, {transposed + row, stride}, {gradients, 1, width()});
             for (std::size_t c = 0; c < detail::tile_column_count; ++c)
                 finish(sum[c], c, row);
@@ -134,9 +134,9 @@ public:
             const std::size_t valid = std::min(detail::tile_column_count, input_width_ - k);
             detail::for_each_row_tile<detail::highest_tile<Real>>(
                 padded_width(), [&](auto rows, std::size_t row) {
-                    constexpr int tile_rows = decltype(rows)::value;
+                    constexpr std::size_t tile_rows = decltype(rows)::value;
                     detail::tile<Real, tile_rows> sum;
-                    sum.fill(Eigen::Array<Real, tile_rows, 1>::Zero());
+                    sum.fill(Real{0});
                     detail::add_product<Real, tile_rows>(sum, {gradients + row, padded_width()}, right);
                     for (std::size_t c = 0; c < valid; ++c)
                         detail::add<Real, tile_rows>(sum[c], parameter_gradient + (k + c) * width() + row,
@@ -151,10 +151,10 @@ private:
                            Real* bias_gradient) const noexcept {
         detail::for_each_row_tile<detail::highest_tile<Real>>(
             padded_width(), [&](auto rows, std::size_t row) {
-                using block = Eigen::Array<Real, decltype(rows)::value, 1>;
-                block sum = block::Zero();
+                using block = detail::lane_array<Real, decltype(rows)::value>;
+                block sum = block::zero();
                 for (std::size_t column = 0; column < column_count; ++column)
-                    sum += Eigen::Map<const block>{gradients + column * padded_width() + row};
+                    sum += block::load(gradients + column * padded_width() + row);
                 detail::add(sum, bias_gradient + row, width() - row);
             });
     }

@@ -385,10 +385,8 @@ void mlp<Real, Widths...>::pass_on(const derivative_pass& pass, const regions& w
             shape.input_gradient(pass.numbers + where.transposed[Layer], columns,
                                  [&](const auto& block, std::size_t column, std::size_t row) {
                                      using block_type = std::remove_cvref_t<decltype(block)>;
-                                     const block_type value =
-                                         Eigen::Map<const block_type>{hidden[column] + row};
-                                     Eigen::Map<block_type>{target[column] + row} =
-                                         block * tanh_activation::derivative(value);
+                                     const auto value = block_type::load(hidden[column] + row);
+                                     (block * tanh_activation::derivative(value)).store(target[column] + row);
                                  });
         }
     }

@@ -9,7 +9,7 @@
 /// stand, and a last tile of fewer than four columns runs through the same instructions with its last column
 /// repeated. A general matrix product promises neither, and may allocate.
 
-#include <Eigen/Core>
+#include <tinynet/detail/lane_array.hpp>
 
 #include <algorithm>
 #include <array>
@@ -29,8 +29,8 @@ inline constexpr std::size_t row_multiple = 4;
 }
 
 /// `Rows` rows of four columns.
-template <typename Real, int Rows>
-using tile = std::array<Eigen::Array<Real, Rows, 1>, tile_column_count>;
+template <typename Real, std::size_t Rows>
+using tile = std::array<lane_array<Real, Rows>, tile_column_count>;
 
 /// Addresses of the first entries of four columns.
 template <typename Real>
@@ -63,14 +63,13 @@ struct right_operand {
 };
 
 /// Adds left * right to the tile.
-template <typename Real, int Rows>
+template <typename Real, std::size_t Rows>
 inline void add_product(tile<Real, Rows>& sum, left_operand<Real> left,
                         const right_operand<Real>& right) noexcept {
     auto [sum0, sum1, sum2, sum3] = sum;
     const auto [b0, b1, b2, b3] = right.columns;
     for (std::size_t k = 0, entry = 0; k < right.depth; ++k, entry += right.step) {
-        const Eigen::Array<Real, Rows, 1> a =
-            Eigen::Map<const Eigen::Array<Real, Rows, 1>>{left.entries + k * left.stride};
+        const auto a = lane_array<Real, Rows>::load(left.entries + k * left.stride);
         sum0 += a * b0[entry];
         sum1 += a * b1[entry];
         sum2 += a * b2[entry];
@@ -80,38 +79,37 @@ inline void add_product(tile<Real, Rows>& sum, left_operand<Real> left,
 }
 
 /// Writes the first `row_count` entries of a block, at most all of them.
-template <typename Real, int Rows>
-inline void store(const Eigen::Array<Real, Rows, 1>& block, Real* destination,
-                  std::size_t row_count) noexcept {
-    if (row_count >= static_cast<std::size_t>(Rows))
-        Eigen::Map<Eigen::Array<Real, Rows, 1>>{destination} = block;
+template <typename Real, std::size_t Rows>
+inline void store(const lane_array<Real, Rows>& block, Real* destination, std::size_t row_count) noexcept {
+    if (row_count >= Rows)
+        block.store(destination);
     else
         std::copy_n(block.data(), row_count, destination);
 }
 
 /// Adds the first `row_count` entries of a block, at most all of them, to what is there.
-template <typename Real, int Rows>
-inline void add(const Eigen::Array<Real, Rows, 1>& block, Real* destination, std::size_t row_count) noexcept {
-    if (row_count >= static_cast<std::size_t>(Rows))
-        Eigen::Map<Eigen::Array<Real, Rows, 1>>{destination} += block;
+template <typename Real, std::size_t Rows>
+inline void add(const lane_array<Real, Rows>& block, Real* destination, std::size_t row_count) noexcept {
+    if (row_count >= Rows)
+        (lane_array<Real, Rows>::load(destination) + block).store(destination);
     else // not std::transform, of which GCC 12 made an endless loop for four to seven of eight rows
-        for (Eigen::Index row = 0; row < Rows; ++row)
-            if (static_cast<std::size_t>(row) < row_count)
+        for (std::size_t row = 0; row < Rows; ++row)
+            if (row < row_count)
                 destination[row] += block[row];
 }
 
 /// Rows of the highest tile: four columns of it fill eight vector registers.
 template <typename Real>
-inline constexpr int highest_tile = std::max<int>(row_multiple,
-                                                  2 * EIGEN_MAX_STATIC_ALIGN_BYTES / sizeof(Real));
+inline constexpr std::size_t highest_tile = std::max(row_multiple,
+                                                     2 * lane_array<Real, 2 * row_multiple>::register_lanes);
 
-/// Cuts the rows into tiles, the highest first, and calls `visit(std::integral_constant<int, Rows>,
+/// Cuts the rows into tiles, the highest first, and calls `visit(std::integral_constant<std::size_t, Rows>,
 /// first_row)`. \param row_count  a multiple of `row_multiple`.
-template <int Rows, typename Visitor>
+template <std::size_t Rows, typename Visitor>
 inline void for_each_row_tile(std::size_t row_count, Visitor&& visit, std::size_t first_row = 0) {
     for (; first_row + Rows <= row_count; first_row += Rows)
-        visit(std::integral_constant<int, Rows>{}, first_row);
-    if constexpr (Rows > static_cast<int>(row_multiple))
+        visit(std::integral_constant<std::size_t, Rows>{}, first_row);
+    if constexpr (Rows > row_multiple)
         for_each_row_tile<Rows / 2>(row_count, visit, first_row);
 }
 

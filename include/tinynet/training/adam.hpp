@@ -6,10 +6,9 @@
 /// The update rule: Adam (arXiv:1412.6980), with decoupled weight decay if wanted (arXiv:1711.05101).
 
 #include <tinynet/detail/assert.hpp>
+#include <tinynet/detail/lane_array.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
-
-#include <Eigen/Core>
 
 #include <algorithm>
 #include <cmath>
@@ -113,30 +112,30 @@ public:
     }
 
 private:
-    static constexpr int lane_count = 8;
-    using lanes = Eigen::Array<Real, lane_count, 1>;
+    static constexpr std::size_t lane_count = 8;
+    using lanes = detail::lane_array<Real, lane_count>;
 
     void update_lanes(Real* parameters, const Real* gradient, Real* means, Real* squares) const noexcept {
         const auto beta1 = static_cast<Real>(settings_.beta1);
         const auto beta2 = static_cast<Real>(settings_.beta2);
-        const lanes slope = Eigen::Map<const lanes>{gradient};
-        Eigen::Map<lanes> mean{means};
-        Eigen::Map<lanes> square{squares};
-        Eigen::Map<lanes> value{parameters};
-        mean = beta1 * mean + (Real{1} - beta1) * slope;
-        square = beta2 * square + (Real{1} - beta2) * slope.square();
-        value =
-            decay_ * value - rate_ * mean / (square.sqrt() * scale_ + static_cast<Real>(settings_.epsilon));
+        const auto slope = lanes::load(gradient);
+        const lanes mean = beta1 * lanes::load(means) + (Real{1} - beta1) * slope;
+        const lanes square = beta2 * lanes::load(squares) + (Real{1} - beta2) * slope.square();
+        const lanes value = decay_ * lanes::load(parameters) -
+                            rate_ * mean / (square.sqrt() * scale_ + static_cast<Real>(settings_.epsilon));
+        mean.store(means);
+        square.store(squares);
+        value.store(parameters);
     }
 
     /// Fewer parameters than lanes: through the same instructions, the other lanes idle.
     void update_last(std::span<Real> parameters, std::span<const Real> gradient, Real* means,
                      Real* squares) const noexcept {
         const std::size_t count = parameters.size();
-        lanes value = lanes::Zero();
-        lanes slope = lanes::Zero();
-        lanes mean = lanes::Zero();
-        lanes square = lanes::Zero();
+        lanes value = lanes::zero();
+        lanes slope = lanes::zero();
+        lanes mean = lanes::zero();
+        lanes square = lanes::zero();
         std::copy_n(parameters.data(), count, value.data());
         std::copy_n(gradient.data(), count, slope.data());
         std::copy_n(means, count, mean.data());

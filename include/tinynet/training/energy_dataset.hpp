@@ -18,8 +18,8 @@
 #include <tinynet/nn/batch.hpp>
 #include <tinynet/types.hpp>
 
+#include <Eigen/Cholesky>
 #include <Eigen/Core>
-#include <Eigen/QR>
 
 #include <algorithm>
 #include <cstddef>
@@ -66,22 +66,22 @@ inline std::vector<species> species_of(std::span<const labeled_structure> struct
 inline Eigen::VectorXd fit_atom_energies(std::span<const labeled_structure> structures,
                                          std::span<const std::size_t> chosen,
                                          std::span<const species> kinds) {
-    Eigen::MatrixXd counts = Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(chosen.size()),
-                                                   static_cast<Eigen::Index>(kinds.size()));
-    Eigen::VectorXd energies = Eigen::VectorXd::Zero(counts.rows());
-    Eigen::Index row = 0;
+    const auto count = static_cast<Eigen::Index>(kinds.size());
+    Eigen::MatrixXd normal_matrix = Eigen::MatrixXd::Zero(count, count);
+    Eigen::VectorXd right = Eigen::VectorXd::Zero(count);
+    Eigen::VectorXd counts{count};
     for (const std::size_t index : chosen) {
         if (!structures[index].energy)
             continue;
         const auto atoms = structures[index].geometry.species();
-        for (std::size_t k = 0; k < kinds.size(); ++k)
-            counts(row, static_cast<Eigen::Index>(k)) =
-                static_cast<double>(std::ranges::count(atoms, kinds[k]));
-        energies[row++] = *structures[index].energy;
+        for (Eigen::Index k = 0; k < count; ++k)
+            counts[k] = static_cast<double>(std::ranges::count(atoms, kinds[static_cast<std::size_t>(k)]));
+        normal_matrix += counts * counts.transpose();
+        right += *structures[index].energy * counts;
     }
-    if (row == 0)
-        return Eigen::VectorXd::Zero(counts.cols());
-    return counts.topRows(row).completeOrthogonalDecomposition().solve(energies.head(row));
+    constexpr double penalty = 1e-11; // chooses the smallest ones; too little to be seen otherwise
+    normal_matrix.diagonal().array() += penalty * std::max(1.0, normal_matrix.trace());
+    return normal_matrix.llt().solve(right);
 }
 
 /// A structure as training sees it. Atoms stand by species.

@@ -154,15 +154,15 @@ void energy_loss<Real>::add_forces(const energy_sample<Real>& sample, Eigen::Ind
         const vectors& slope = vectors_[group];
         const vectors& place = around.vectors()[group];
         for (std::size_t lane = 0; lane < detail::neighbor_lane_count; ++lane) {
-            const auto k = static_cast<Eigen::Index>(lane);
-            const vector3 g =
-                Eigen::Matrix<Real, 3, 1>{slope.x[k], slope.y[k], slope.z[k]}.template cast<double>();
+            const vector3 g = Eigen::Matrix<Real, 3, 1>{slope.x[lane], slope.y[lane], slope.z[lane]}
+                                  .template cast<double>();
             forces_.col(at) += g;
             forces_.col(partners[group * detail::neighbor_lane_count + lane]) -= g;
             if (sample.strain_derivative)
-                strain_derivative_ += g * Eigen::Matrix<Real, 3, 1>{place.x[k], place.y[k], place.z[k]}
-                                              .template cast<double>()
-                                              .transpose();
+                strain_derivative_ +=
+                    g * Eigen::Matrix<Real, 3, 1>{place.x[lane], place.y[lane], place.z[lane]}
+                            .template cast<double>()
+                            .transpose();
         }
     }
 }
@@ -205,16 +205,15 @@ void energy_loss<Real>::set_changes(const energy_sample<Real>& sample, Eigen::In
     for (std::size_t group = 0; group < around.vectors().size(); ++group) {
         const vectors& place = around.vectors()[group];
         for (std::size_t lane = 0; lane < detail::neighbor_lane_count; ++lane) {
-            const auto k = static_cast<Eigen::Index>(lane);
             vector3 change =
                 forces_.col(partners[group * detail::neighbor_lane_count + lane]) - forces_.col(at);
             if (sample.strain_derivative)
-                change +=
-                    strain_derivative_ *
-                    Eigen::Matrix<Real, 3, 1>{place.x[k], place.y[k], place.z[k]}.template cast<double>();
-            vectors_[group].x[k] = static_cast<Real>(change.x());
-            vectors_[group].y[k] = static_cast<Real>(change.y());
-            vectors_[group].z[k] = static_cast<Real>(change.z());
+                change += strain_derivative_ *
+                          Eigen::Matrix<Real, 3, 1>{place.x[lane], place.y[lane], place.z[lane]}
+                              .template cast<double>();
+            vectors_[group].x[lane] = static_cast<Real>(change.x());
+            vectors_[group].y[lane] = static_cast<Real>(change.y());
+            vectors_[group].z[lane] = static_cast<Real>(change.z());
         }
     }
 }

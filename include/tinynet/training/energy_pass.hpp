@@ -8,6 +8,7 @@
 /// docs/moments.md.
 
 #include <tinynet/detail/assert.hpp>
+#include <tinynet/detail/lane_array.hpp>
 #include <tinynet/nn/activation.hpp>
 #include <tinynet/nn/batch.hpp>
 #include <tinynet/nn/network.hpp>
@@ -115,13 +116,13 @@ private:
     /// In whole blocks, so that every entry takes the same instructions.
     static void apply_tanh(matrix& entries) {
         constexpr Eigen::Index lanes = 8;
-        using block = Eigen::Array<Real, lanes, 1>;
+        using block = detail::lane_array<Real, lanes>;
         Eigen::Index first = 0;
         for (; first + lanes <= entries.size(); first += lanes) {
-            Eigen::Map<block> values{entries.data() + first};
-            values = tanh_activation::value(block{values});
+            Real* const values = entries.data() + first;
+            tanh_activation::value(block::load(values)).store(values);
         }
-        block last = block::Zero();
+        block last = block::zero();
         const Eigen::Index left = entries.size() - first;
         std::copy_n(entries.data() + first, left, last.data());
         last = tanh_activation::value(last);
