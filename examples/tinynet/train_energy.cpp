@@ -105,7 +105,7 @@ void add_train_energy(CLI::App& train) {
     add_positive("--committee", settings.committee,
                  "Networks per species, whose mean is the model and whose spread predict can show");
     add_positive("--batch", settings.batch_structures, "Structures per update");
-    add_positive("--learning-rate", settings.schedule.peak_rate, "Of Adam, at its highest");
+    add_positive("--learning-rate", settings.schedule.peak_rate, "Of SOAP, at its highest");
     command
         .add_option(
             "--weight-decay", settings.weight_decay,

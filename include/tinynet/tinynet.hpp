@@ -90,9 +90,11 @@
 #include <tinynet/training/epoch.hpp>
 #include <tinynet/training/loss.hpp>
 #include <tinynet/training/metrics.hpp>
+#include <tinynet/training/optimizer_state.hpp>
 #include <tinynet/training/reference.hpp>
 #include <tinynet/training/regression.hpp>
 #include <tinynet/training/schedule.hpp>
+#include <tinynet/training/soap.hpp>
 #include <tinynet/training/split.hpp>
 #include <tinynet/training/targets.hpp>
 #include <tinynet/training/train.hpp>

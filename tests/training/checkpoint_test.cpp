@@ -32,9 +32,10 @@ tinynet::regression_state<Real> some_state(std::size_t parameter_count, Real fir
     tinynet::regression_state<Real> state;
     state.parameters = values(Real(0.1));
     state.best_parameters = values(Real(0.2));
-    state.adam.first_moment = values(Real(0.3));
-    state.adam.second_moment = values(Real(0.4));
-    state.adam.step = 4000000000;
+    state.optimizer.first_moment = values(Real(0.3));
+    state.optimizer.second_moment = values(Real(0.4));
+    state.optimizer.curvature = values(Real(0.5));
+    state.optimizer.step = 4000000000;
     state.epoch = 123;
     state.best_epoch = 45;
     state.best_loss = 1.0 / 7.0;

@@ -95,7 +95,7 @@ TEST_CASE("a batch of several blocks moves the parameters by its whole gradient"
     outputs = (outputs - training.targets) * (2.0 / static_cast<double>(outputs.size()));
     std::vector<double> gradient(network.parameter_count());
     network.backward(training.inputs, outputs, workspace, gradient);
-    const auto moments = trainer.state().adam.first_moment; // (1 - beta1) times the gradient
+    const auto moments = trainer.state().optimizer.first_moment; // (1 - beta1) times the gradient
     // Sums of 215 terms of order one in another order.
     for (std::size_t i = 0; i < gradient.size(); ++i)
         CHECK(std::abs(moments[i] - 0.1 * gradient[i]) < 215 * std::numeric_limits<double>::epsilon());
@@ -114,7 +114,7 @@ TEST_CASE("every epoch has its own order of the structures") {
         state.epoch = epoch;
         trainer.restore(state);
         trainer.run_epoch(pool);
-        return trainer.state().adam.first_moment;
+        return trainer.state().optimizer.first_moment;
     };
     CHECK(moments_of_epoch(0) == moments_of_epoch(0));
     CHECK(moments_of_epoch(0) != moments_of_epoch(1));
@@ -265,7 +265,7 @@ TEST_CASE("a state for another network is refused") {
     state.parameters.pop_back();
     CHECK_THROWS_AS(trainer.restore(state), tinynet::invalid_option);
     state = trainer.state();
-    state.adam.first_moment.pop_back();
+    state.optimizer.first_moment.pop_back();
     CHECK_THROWS_AS(trainer.restore(state), tinynet::invalid_option);
 }
 

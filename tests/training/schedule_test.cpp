@@ -65,19 +65,4 @@ TEST_CASE("settings out of range are refused") {
 
 } // namespace
 
-TEST_CASE("cycles begin anew, each twice as long as the one before, and look like a training of their own") {
-    const schedule_settings once{};
-    schedule_settings thrice{};
-    thrice.cycles = 3;
-    std::uint64_t begin = 0;
-    for (const std::uint64_t length : {100U, 200U, 400U}) {
-        for (std::uint64_t step = 0; step < length; ++step)
-            CHECK(learning_rate(thrice, {begin + step, 700}) == learning_rate(once, {step, length}));
-        begin += length;
-    }
-    CHECK(learning_rate(thrice, {900, 700}) == doctest::Approx(once.peak_rate * once.final_fraction));
-    thrice.cycles = 0;
-    CHECK_THROWS_AS(detail::check(thrice), invalid_option);
-}
-
 } // namespace tinynet::test::schedule_test

@@ -9,11 +9,11 @@
 #include <tinynet/detail/lane_array.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
+#include <tinynet/training/optimizer_state.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <utility>
 #include <vector>
@@ -44,16 +44,6 @@ inline void check(const adam_settings& settings) {
 
 } // namespace detail
 
-/// What the rule remembers from one update to the next.
-template <typename Real>
-struct adam_state {
-    std::vector<Real> first_moment;  ///< running mean of the gradient, per parameter
-    std::vector<Real> second_moment; ///< running mean of the squared gradient, per parameter
-    std::uint64_t step = 0;          ///< updates so far
-
-    friend bool operator==(const adam_state&, const adam_state&) = default;
-};
-
 /// The rule applied to one set of parameters.
 ///
 /// Every parameter takes the same instructions, so an update has the same bits in one piece or in several.
@@ -62,17 +52,19 @@ class adam {
 public:
     /// \throws invalid_option  if a setting is out of range.
     explicit adam(std::size_t parameter_count, const adam_settings& settings = {})
-        : settings_{settings}, state_{std::vector<Real>(parameter_count), std::vector<Real>(parameter_count),
+        : settings_{settings}, state_{std::vector<Real>(parameter_count),
+                                      std::vector<Real>(parameter_count),
+                                      {},
                                       0} {
         detail::check(settings);
     }
 
     /// What `restore` needs to go on from here.
-    [[nodiscard]] const adam_state<Real>& state() const noexcept { return state_; }
+    [[nodiscard]] const optimizer_state<Real>& state() const noexcept { return state_; }
 
     /// Goes on from where another run was.
     /// \throws invalid_option  if the moments belong to another number of parameters.
-    void restore(adam_state<Real> state) {
+    void restore(optimizer_state<Real> state) {
         if (state.first_moment.size() != state_.first_moment.size() ||
             state.second_moment.size() != state_.second_moment.size())
             throw invalid_option{detail::text("the state of Adam is for ", state.first_moment.size(),
@@ -147,7 +139,7 @@ private:
     }
 
     adam_settings settings_;
-    adam_state<Real> state_;
+    optimizer_state<Real> state_;
     Real rate_{0};  ///< learning rate / bias correction of the mean
     Real scale_{1}; ///< 1 / root of the bias correction of the mean square
     Real decay_{1}; ///< what an update leaves of a parameter

@@ -7,7 +7,7 @@
 /// training and io.
 
 #include <tinynet/io/safetensors.hpp>
-#include <tinynet/training/adam.hpp>
+#include <tinynet/training/optimizer_state.hpp>
 #include <tinynet/training/regression.hpp>
 
 #include <cstddef>
@@ -44,9 +44,10 @@ void save_checkpoint(const std::filesystem::path& path, const training_checkpoin
         };
         set("parameters", state.parameters);
         set("best_parameters", state.best_parameters);
-        set("first_moment", state.adam.first_moment);
-        set("second_moment", state.adam.second_moment);
-        const std::vector<std::int64_t> counts{static_cast<std::int64_t>(state.adam.step),
+        set("first_moment", state.optimizer.first_moment);
+        set("second_moment", state.optimizer.second_moment);
+        set("curvature", state.optimizer.curvature);
+        const std::vector<std::int64_t> counts{static_cast<std::int64_t>(state.optimizer.step),
                                                static_cast<std::int64_t>(state.epoch),
                                                static_cast<std::int64_t>(state.best_epoch)};
         file.set<std::int64_t>(prefix + "counts", {counts.size()}, counts);
@@ -71,13 +72,14 @@ training_checkpoint<Real> load_checkpoint(const std::filesystem::path& path) {
         regression_state<Real> state;
         state.parameters = file.values<Real>(prefix + "parameters");
         state.best_parameters = file.values<Real>(prefix + "best_parameters");
-        state.adam.first_moment = file.values<Real>(prefix + "first_moment");
-        state.adam.second_moment = file.values<Real>(prefix + "second_moment");
+        state.optimizer.first_moment = file.values<Real>(prefix + "first_moment");
+        state.optimizer.second_moment = file.values<Real>(prefix + "second_moment");
+        state.optimizer.curvature = file.values<Real>(prefix + "curvature");
         const auto counts = file.values<std::int64_t>(prefix + "counts");
         const auto losses = file.values<double>(prefix + "best_loss");
         if (counts.size() != 3 || losses.size() != 1)
             throw file_error{"'" + path.string() + "' has the counts of another version of tinynet"};
-        state.adam.step = static_cast<std::uint64_t>(counts[0]);
+        state.optimizer.step = static_cast<std::uint64_t>(counts[0]);
         state.epoch = static_cast<std::uint64_t>(counts[1]);
         state.best_epoch = static_cast<std::uint64_t>(counts[2]);
         state.best_loss = losses[0];

@@ -8,9 +8,9 @@
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/moments/options.hpp>
-#include <tinynet/training/adam.hpp>
 #include <tinynet/training/energy_loss.hpp>
 #include <tinynet/training/schedule.hpp>
+#include <tinynet/training/soap.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -27,12 +27,12 @@ struct energy_training_settings {
     std::size_t committee = 1;               ///< networks per species, whose mean is the model
     std::size_t epochs = 1000;               ///< the learning rate schedule ends with the last one
     std::size_t batch_structures = 4;        ///< structures per update
-    adam_settings adam;                      ///< of the update rule, but for the weight decay
+    soap_settings soap;                      ///< of the update rule, but for the weight decay
     /// How fast weights that are not needed shrink; suggested_energy_weight_decay() if not given.
     std::optional<double> weight_decay;
-    schedule_settings schedule{.peak_rate = 5e-3, .cycles = 3}; ///< of the learning rate
-    energy_loss_settings loss;                                  ///< weights of energies, forces and stresses
-    std::uint64_t seed = 1; ///< of the starting weights and of the order of structures
+    schedule_settings schedule{.peak_rate = 3e-3}; ///< of the learning rate
+    energy_loss_settings loss;                     ///< weights of energies, forces and stresses
+    std::uint64_t seed = 1;                        ///< of the starting weights and of the order of structures
 };
 
 /// A weight decay for the learning rate of energy_training_settings: the more parameters per label, the

@@ -14,13 +14,13 @@
 #include <tinynet/nn/batch.hpp>
 #include <tinynet/nn/initialize.hpp>
 #include <tinynet/parallel/worker_pool.hpp>
-#include <tinynet/training/adam.hpp>
 #include <tinynet/training/energy_dataset.hpp>
 #include <tinynet/training/energy_loss.hpp>
 #include <tinynet/training/energy_settings.hpp>
 #include <tinynet/training/epoch.hpp>
 #include <tinynet/training/regression.hpp>
 #include <tinynet/training/schedule.hpp>
+#include <tinynet/training/soap.hpp>
 
 #include <Eigen/Core>
 
@@ -119,7 +119,7 @@ private:
     struct member {
         std::uint64_t seed;
         std::vector<network<Real>> networks;
-        std::vector<adam<Real>> adams;
+        std::vector<soap<Real>> optimizers;
         std::vector<std::vector<Real>> best_parameters;
         double best_loss = std::numeric_limits<double>::infinity();
         std::uint64_t best_epoch = 0;
@@ -139,7 +139,7 @@ private:
     energy_errors evaluate(std::span<const network<Real>> networks,
                            std::span<const energy_sample<Real>> samples, std::span<const std::size_t> chosen,
                            worker_pool& pool);
-    void update(member& m, std::size_t count, double rate);
+    void update(member& m, std::size_t count, double rate, worker_pool& pool);
     [[nodiscard]] std::size_t batch_count() const noexcept {
         return (training_.size() + settings_.batch_structures - 1) / settings_.batch_structures;
     }
@@ -203,7 +203,7 @@ void energy_trainer<Real>::prepare(worker_pool& pool) {
     const std::size_t parameter_count =
         kinds_.size() *
         make_network<Real>(sampler_.kernel().feature_count(), settings_.hidden, 1).parameter_count();
-    settings_.adam.weight_decay = settings_.weight_decay.value_or(
+    settings_.soap.weight_decay = settings_.weight_decay.value_or(
         suggested_energy_weight_decay(parameter_count, static_cast<std::size_t>(std::max(1.0, count))));
     for (std::size_t number = 0; number < settings_.committee; ++number)
         add_member(detail::seed_of_network(settings_.seed, number * kinds_.size()));
@@ -224,7 +224,7 @@ void energy_trainer<Real>::add_member(std::uint64_t seed) {
         network<Real> net = make_network<Real>(sampler_.kernel().feature_count(), settings_.hidden, 1);
         initialize(net, {.seed = detail::seed_of_network(seed, kind)});
         m.best_parameters.emplace_back(net.parameters().begin(), net.parameters().end());
-        m.adams.emplace_back(net.parameter_count(), settings_.adam);
+        m.optimizers.emplace_back(blocks_of(net), settings_.soap);
         m.networks.push_back(std::move(net));
     }
 }
@@ -281,8 +281,8 @@ typename energy_trainer<Real>::member_epoch energy_trainer<Real>::run_epoch(memb
         report.training += evaluate<true>(m.networks, training_, chosen, pool);
         detail::check_loss(report.training.loss, epoch_ + 1, settings_.schedule.peak_rate);
         report.learning_rate = learning_rate(
-            settings_.schedule, {m.adams.front().state().step, settings_.epochs * batch_count()});
-        update(m, chosen.size(), report.learning_rate);
+            settings_.schedule, {m.optimizers.front().step_count(), settings_.epochs * batch_count()});
+        update(m, chosen.size(), report.learning_rate, pool);
     }
     double loss = report.training.loss / static_cast<double>(training_.size());
     if (!validation_.empty()) {
@@ -302,16 +302,16 @@ typename energy_trainer<Real>::member_epoch energy_trainer<Real>::run_epoch(memb
 }
 
 template <typename Real>
-void energy_trainer<Real>::update(member& m, std::size_t count, double rate) {
+void energy_trainer<Real>::update(member& m, std::size_t count, double rate, worker_pool& pool) {
     const auto share = static_cast<Real>(1.0 / static_cast<double>(count));
-    for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
+    pool.run(kinds_.size(), [&](std::size_t kind, std::size_t) {
         aligned_vector<Real>& sum = gradients_.front()[kind];
         for (std::size_t place = 1; place < count; ++place)
             std::ranges::transform(sum, gradients_[place][kind], sum.begin(), std::plus<>{});
         for (Real& slope : sum)
             slope *= share;
-        m.adams[kind].step(m.networks[kind].parameters(), sum, rate);
-    }
+        m.optimizers[kind].step(m.networks[kind].parameters(), sum, rate);
+    });
 }
 
 template <typename Real>
@@ -322,7 +322,7 @@ std::vector<regression_state<Real>> energy_trainer<Real>::state() const {
             const auto parameters = m.networks[kind].parameters();
             states.push_back({{parameters.begin(), parameters.end()},
                               m.best_parameters[kind],
-                              m.adams[kind].state(),
+                              m.optimizers[kind].state(),
                               epoch_,
                               m.best_loss,
                               m.best_epoch});
@@ -344,7 +344,7 @@ void energy_trainer<Real>::restore(std::span<const regression_state<Real>> state
             throw invalid_option{detail::text("the state is for ", state.parameters.size(),
                                               " parameters, the network of ", kinds_[kind].symbol(), " has ",
                                               count)};
-        m.adams[kind].restore(state.adam);
+        m.optimizers[kind].restore(state.optimizer);
         std::ranges::copy(state.parameters, m.networks[kind].parameters().begin());
         m.best_parameters[kind] = state.best_parameters;
         m.best_loss = state.best_loss;

@@ -14,6 +14,7 @@
 #include <tinynet/training/adam.hpp>
 #include <tinynet/training/epoch.hpp>
 #include <tinynet/training/loss.hpp>
+#include <tinynet/training/optimizer_state.hpp>
 #include <tinynet/training/schedule.hpp>
 
 #include <Eigen/Core>
@@ -70,7 +71,7 @@ template <typename Real>
 struct regression_state {
     std::vector<Real> parameters;                               ///< after the last update
     std::vector<Real> best_parameters;                          ///< those of the lowest loss
-    adam_state<Real> adam;                                      ///< of the update rule
+    optimizer_state<Real> optimizer;                            ///< of the update rule
     std::uint64_t epoch = 0;                                    ///< finished epochs
     double best_loss = std::numeric_limits<double>::infinity(); ///< validation, otherwise training
     std::uint64_t best_epoch = 0; ///< epoch of the best parameters; 0 before the first
@@ -217,7 +218,7 @@ void regression_trainer<Real>::restore(const regression_state<Real>& state) {
     if (state.parameters.size() != count || state.best_parameters.size() != count)
         throw invalid_option{detail::text("the state of the training is for ", state.parameters.size(),
                                           " parameters, the network has ", count)};
-    adam_.restore(state.adam);
+    adam_.restore(state.optimizer);
     std::copy(state.parameters.begin(), state.parameters.end(), network_.parameters().begin());
     best_parameters_ = state.best_parameters;
     best_loss_ = state.best_loss;

@@ -11,20 +11,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstddef>
 #include <cstdint>
 #include <numbers>
 
 namespace tinynet {
 
-/// A linear rise to the peak, then half a cosine down; once, or in cycles (arXiv:1608.03983).
+/// A linear rise to the peak, then half a cosine down (arXiv:1608.03983).
 struct schedule_settings {
     double peak_rate = 1e-2;       ///< learning rate after the warm-up
     double final_fraction = 1e-2;  ///< last learning rate, as a fraction of the peak
-    double warmup_fraction = 2e-2; ///< part of all updates (of a cycle) that the rise takes
-    /// How often it starts anew, each cycle twice as long as the one before: where the best epoch is kept, a
-    /// training that is too long for its data does no harm. 1 to 16.
-    std::size_t cycles = 1;
+    double warmup_fraction = 2e-2; ///< part of all updates that the rise takes
 };
 
 /// How far a training is.
@@ -44,22 +40,6 @@ inline void check(const schedule_settings& settings) {
         if (!(fraction >= 0.0 && fraction <= 1.0))
             throw invalid_option{detail::text("a fraction of the learning rate schedule is ", fraction,
                                               ", it must be between 0 and 1")};
-    if (settings.cycles < 1 || settings.cycles > 16)
-        throw invalid_option{detail::text("the learning rate schedule has ", settings.cycles,
-                                          " cycles, 1 to 16 are possible")};
-}
-
-/// The same update seen from the beginning of its cycle.
-[[nodiscard]] inline training_progress within_cycle(std::size_t cycles, training_progress progress) noexcept {
-    const std::uint64_t shares = (std::uint64_t{1} << cycles) - 1;
-    std::uint64_t begin = 0;
-    for (std::size_t cycle = 0; cycle + 1 < cycles; ++cycle) {
-        const std::uint64_t end = progress.step_count * ((std::uint64_t{2} << cycle) - 1) / shares;
-        if (progress.step < end)
-            return {progress.step - begin, end - begin};
-        begin = end;
-    }
-    return {progress.step - begin, progress.step_count - begin};
 }
 
 } // namespace detail
@@ -67,10 +47,9 @@ inline void check(const schedule_settings& settings) {
 /// Learning rate of an update. Steps beyond the last have the last learning rate.
 ///
 /// Rises as (step + 1) / warm-up steps, so that the first update already moves; reaches the final rate in the
-/// last step of each cycle.
+/// last step.
 [[nodiscard]] inline double learning_rate(const schedule_settings& settings,
                                           training_progress progress) noexcept {
-    progress = detail::within_cycle(settings.cycles, progress);
     const auto step = static_cast<double>(progress.step);
     const auto count = static_cast<double>(progress.step_count);
     const double warmup = std::floor(settings.warmup_fraction * count);
