@@ -52,14 +52,13 @@ void register_moment_step(const std::string& descriptor, const moment_options& o
 }
 
 const bool moment_steps_are_registered = [] {
-    const moment_options usual = suggested_moments(test::moment_species.size());
-    register_moment_step<float>("default", usual, {160, 10240});
-    register_moment_step<double>("default", usual, {160});
-    register_moment_step<float>("two_species_default", suggested_moments(2), {160});
+    register_moment_step<float>("default", {}, {160, 10240});
+    register_moment_step<double>("default", {}, {160});
     register_moment_step<float>("pairs", {.orbital_count = 0}, {160});
-    register_moment_step<float>("small", {.orbital_count = 2, .max_angular_momentum = 2}, {160});
     register_moment_step<float>(
-        "large", {.orbital_cutoff = 6.0, .orbital_count = 5, .max_angular_momentum = 4}, {160});
+        "small", {.cutoff = 4.5, .weight_count = 4, .orbital_count = 4, .max_angular_momentum = 2}, {160});
+    register_moment_step<float>(
+        "large", {.cutoff = 6.0, .weight_count = 8, .orbital_count = 16, .max_angular_momentum = 4}, {160});
     return true;
 }();
 

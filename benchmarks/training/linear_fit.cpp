@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 
 /// \file
-/// What a linear fit (ridge regression) on the features of the energy model reaches: the yardstick of its
+/// What a linear fit (ridge regression) on the moments reaches, on all of them: with an orbital for every sum
+/// of bonds, every other choice of orbitals gives combinations of these features. The yardstick of the
 /// networks in docs/moments.md.
 ///
-///     tinynet_linear_fit DATA.extxyz TEST_COUNT TRAINING_COUNT [ORBITAL_COUNT MAX_L ORBITAL_CUTOFF]
+///     tinynet_linear_fit DATA.extxyz TEST_COUNT TRAINING_COUNT
 ///
 /// Trains on the first structures, tests on the last ones; the penalty is the one that is best for the test.
 
 #include <tinynet/io/extxyz.hpp>
 #include <tinynet/training/energy_dataset.hpp>
+#include <tinynet/training/learned_species.hpp>
 
 #include <Eigen/Cholesky>
 
@@ -37,32 +39,40 @@ struct equations {
 };
 
 /// Derivatives of all features of all atoms, added up by species.
-equations equations_of(const energy_sampler<double>& sampler, const energy_sample<double>& sample,
+equations equations_of(const detail::walk_sums<double>& walks, const energy_sample<double>& sample,
+                       std::span<const learned_species<double>> learned,
                        std::span<const feature_statistics> statistics) {
-    const auto width = static_cast<Eigen::Index>(sampler.kernel().feature_count());
+    const auto width = static_cast<Eigen::Index>(walks.feature_count());
     const auto kinds = static_cast<Eigen::Index>(statistics.size());
     const auto atoms = static_cast<Eigen::Index>(sample.atom_count());
     equations made{Eigen::VectorXd::Zero(kinds * width), Eigen::MatrixXd::Zero(kinds * width, 3 * atoms),
                    *sample.energy, Eigen::Map<const Eigen::VectorXd>{sample.forces.data(), 3 * atoms},
                    static_cast<double>(atoms)};
-    auto scratch = sampler.kernel().make_scratch();
+    auto scratch = walks.make_scratch();
+    std::vector<double> amplitudes(walks.make_orbitals().size());
+    std::vector<double> features(walks.feature_stride());
+    std::vector<double> sum_gradient(walks.bonds().size());
     std::vector<detail::neighbor_vectors<double>> slopes;
-    std::vector<double> unit(sampler.kernel().feature_stride());
+    std::vector<double> unit(walks.feature_stride());
     for (Eigen::Index kind = 0; kind < kinds; ++kind) {
         const auto [first, count] = sample.columns_of(static_cast<std::size_t>(kind));
+        const detail::orbitals<double>& own = learned[static_cast<std::size_t>(kind)].orbitals();
+        const Eigen::VectorXd& mean = statistics[static_cast<std::size_t>(kind)].mean;
         const Eigen::VectorXd factors = statistics[static_cast<std::size_t>(kind)].factors();
-        made.energy_row.segment(kind * width, width) =
-            sample.features.middleCols(first, count).rowwise().sum();
         for (Eigen::Index atom = first; atom < first + count; ++atom) {
             const auto& around = sample.around[static_cast<std::size_t>(atom)];
             const auto& partners = sample.partners[static_cast<std::size_t>(atom)];
+            const std::span<const double> sums{sample.sums.col(atom).data(), walks.bonds().size()};
+            own.form(sums, amplitudes);
+            walks.describe(sums, amplitudes, features);
+            made.energy_row.segment(kind * width, width) +=
+                factors.cwiseProduct(Eigen::Map<const Eigen::VectorXd>{features.data(), width} - mean);
             slopes.resize(around.vectors().size());
             for (Eigen::Index f = 0; f < width; ++f) {
                 unit[static_cast<std::size_t>(f)] = factors[f];
-                sampler.kernel().gradient(
-                    around, scratch,
-                    {sample.densities.col(atom).data(), static_cast<std::size_t>(sample.densities.rows())},
-                    unit, slopes);
+                std::ranges::fill(sum_gradient, 0.0);
+                walks.add_sum_gradient(own, amplitudes, unit, scratch, sum_gradient);
+                walks.bonds().gradient(around, sum_gradient, slopes);
                 unit[static_cast<std::size_t>(f)] = 0.0;
                 for (std::size_t lane = 0; lane < partners.size(); ++lane) {
                     const auto& group = slopes[lane / detail::neighbor_lane_count];
@@ -79,13 +89,27 @@ equations equations_of(const energy_sampler<double>& sampler, const energy_sampl
     return made;
 }
 
-void fit(const std::vector<labeled_structure>& structures, std::size_t test_count, std::size_t training_count,
-         const moment_options& options) {
+/// An orbital for every sum of bonds.
+std::vector<learned_species<double>> plain_orbitals(const detail::walk_sums<double>& walks,
+                                                    std::size_t species_count) {
+    const auto count = static_cast<Eigen::Index>(walks.orbital_count());
+    const Eigen::MatrixXd one = Eigen::MatrixXd::Identity(count, count);
+    const std::vector<std::size_t> hidden{1};
+    return std::vector<learned_species<double>>(species_count,
+                                                {walks,
+                                                 {one.data(), static_cast<std::size_t>(one.size())},
+                                                 make_network<double>(walks.feature_count(), hidden, 1)});
+}
+
+void fit(const std::vector<labeled_structure>& structures, std::size_t test_count,
+         std::size_t training_count) {
     if (training_count == 0 || test_count == 0 || training_count + test_count > structures.size())
         throw invalid_dataset{"fewer structures than asked for"};
     std::vector<std::size_t> training(training_count);
     std::iota(training.begin(), training.end(), std::size_t{0});
     const auto kinds = species_of(structures);
+    moment_options options;
+    options.orbital_count = kinds.size() * options.weight_count;
     const energy_sampler<double> sampler{options, kinds, fit_atom_energies(structures, training, kinds)};
     std::vector<energy_sample<double>> samples;
     for (std::size_t k = 0; k < training_count + test_count; ++k) {
@@ -93,14 +117,15 @@ void fit(const std::vector<labeled_structure>& structures, std::size_t test_coun
             k < training_count ? k : structures.size() - test_count + k - training_count;
         samples.push_back(sampler(structures[index], index));
     }
-    const auto statistics = sampler.statistics(std::span{samples}.first(training_count));
+    const detail::walk_sums<double>& walks = sampler.walks();
+    const auto learned = plain_orbitals(walks, kinds.size());
+    const auto statistics = statistics_of<double>(walks, learned, std::span{samples}.first(training_count));
     constexpr double energy_weight = 100.0; // as energy_loss_settings
     Eigen::MatrixXd matrix;
     Eigen::VectorXd right;
     std::vector<equations> test;
     for (std::size_t k = 0; k < samples.size(); ++k) {
-        sampler.standardize(samples[k], statistics);
-        equations one = equations_of(sampler, samples[k], statistics);
+        equations one = equations_of(walks, samples[k], learned, statistics);
         if (k >= training_count) {
             test.push_back(std::move(one));
             continue;
@@ -137,27 +162,19 @@ void fit(const std::vector<labeled_structure>& structures, std::size_t test_coun
                     1e3 * std::sqrt(energy_squares / static_cast<double>(test.size())));
         best = std::min(best, rmse);
     }
-    std::printf("%zu features, %zu structures: best RMSE %.4f eV/Å\n", sampler.kernel().feature_count(),
-                training_count, best);
+    std::printf("%zu features, %zu structures: best RMSE %.4f eV/Å\n", walks.feature_count(), training_count,
+                best);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 4 && argc != 7) {
-        std::cerr << "usage: tinynet_linear_fit DATA TEST_COUNT TRAINING_COUNT [ORBITAL_COUNT MAX_L "
-                     "ORBITAL_CUTOFF]\n";
+    if (argc != 4) {
+        std::cerr << "usage: tinynet_linear_fit DATA TEST_COUNT TRAINING_COUNT\n";
         return 2;
     }
     try {
-        const auto structures = read_extxyz(argv[1]);
-        moment_options options = suggested_moments(species_of(structures).size());
-        if (argc == 7) {
-            options.orbital_count = std::stoul(argv[4]);
-            options.max_angular_momentum = std::stoul(argv[5]);
-            options.orbital_cutoff = std::stod(argv[6]);
-        }
-        fit(structures, std::stoul(argv[2]), std::stoul(argv[3]), options);
+        fit(read_extxyz(argv[1]), std::stoul(argv[2]), std::stoul(argv[3]));
     } catch (const std::exception& problem) {
         std::cerr << problem.what() << '\n';
         return 1;

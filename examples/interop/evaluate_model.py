@@ -23,14 +23,19 @@ def main():
     try:
         meta, tensors = model_file.read(options.model)
         with open(options.features) as file:
+            members = int(meta.get("committee", 1))  # which have a row each, atom by atom
+            outputs = []
             for number, line in enumerate(file, 1):
                 network, *features = [float(word) for word in line.split(",")]
-                expected = len(tensors.get(f"networks.{network:.0f}.features.minima", []))
+                weights = tensors.get(f"networks.{network:.0f}.layers.0.weight")
+                expected = 0 if weights is None else weights.shape[1]
                 if not expected or len(features) != expected:
                     raise model_file.Error(f"'{options.features}', line {number}: {len(features)} features for network "
                                            f"{network:.0f}, which takes {expected}")
-                outputs = model_file.evaluate(meta, tensors, int(network), np.array([features]))
-                np.savetxt(sys.stdout, outputs, fmt="%.17g", delimiter=",")
+                outputs.append(model_file.evaluate(meta, tensors, int(network), np.array([features])))
+                if len(outputs) == members:
+                    np.savetxt(sys.stdout, np.mean(outputs, axis=0), fmt="%.17g", delimiter=",")
+                    outputs = []
     except (OSError, ValueError) as problem:
         sys.exit(f"evaluate_model.py: {problem}")
 

@@ -81,14 +81,14 @@ def quotient(numerators, denominators, varies):
 
 
 def evaluate(meta, tensors, network, features):
-    """Forces (eV/Å), LDOS (states/eV) or energies (eV, repulsion apart) of atoms that a network serves, a row each."""
+    """Forces (eV/Å), LDOS (states/eV) or energies (eV, repulsion apart) of atoms by a network, a row each."""
     own = f"networks.{network}."
     if meta["kind"] == "energy":
+        species = network % len(tensors["atoms.energy"])
+        own = f"networks.{species}."
         deviation = tensors[own + "features.deviation"]
         scaled = quotient(features - tensors[own + "features.mean"], deviation, deviation > 0)
-        members, species = int(meta.get("committee", 1)), len(tensors["atoms.energy"])
-        outputs = [forward(tensors, network + member * species, scaled) for member in range(members)]
-        return tensors["atoms.energy"][network] + tensors["outputs.scale"] * np.mean(outputs, axis=0)
+        return tensors["atoms.energy"][species] + tensors["outputs.scale"] * forward(tensors, network, scaled)
     low, high = tensors[own + "features.minima"], tensors[own + "features.maxima"]
     width, bound = high - low, np.maximum(abs(low), abs(high))
     varies = (width > 1e-12 * bound) & ((low * high > 0) | (width > 1e-13))

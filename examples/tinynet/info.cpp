@@ -104,11 +104,11 @@ void print_model(const per_atom_model& model, std::string_view unit) {
 void print_model(const energy_model& model, std::string_view unit) {
     const moment_options& moments = model.moments();
     print_species(model.known_species());
-    std::cout << "\ndescriptor          moments: walks of two hops with " << moments.pair_count
-              << " bond weights up to " << moments.pair_cutoff << " Å";
+    std::cout << "\ndescriptor          moments: walks of two hops with " << moments.weight_count
+              << " weights of a bond";
     if (moments.orbital_count > 0)
-        std::cout << "; of four hops through orbitals of l = 0 to " << moments.max_angular_momentum
-                  << " with " << moments.orbital_count << " up to " << moments.orbital_cutoff << " Å";
+        std::cout << "; of four hops through " << moments.orbital_count << " orbitals of each l = 0 to "
+                  << moments.max_angular_momentum;
     std::cout << "\ncutoff              " << model.cutoff() << " Å\nreceptive radius    "
               << model.receptive_radius() << " Å\n";
     if (moments.repulsion_cutoff > 0.0)

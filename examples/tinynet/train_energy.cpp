@@ -21,8 +21,6 @@ namespace {
 
 struct energy_options : training_options {
     energy_training_settings settings;
-    std::optional<double> orbital_cutoff;     ///< suggested_moments() if not given
-    std::optional<std::size_t> orbital_count; ///< likewise
 };
 
 /// Everything the trained model depends on but the number of epochs.
@@ -42,11 +40,10 @@ nlohmann::json settings_of(const energy_options& options, const training_record&
             {"force-weight", s.loss.force_weight},
             {"energy-weight", s.loss.energy_weight},
             {"stress-weight", s.loss.stress_weight},
-            {"pair-cutoff", s.moments.pair_cutoff},
-            {"pair-weights", s.moments.pair_count},
-            {"orbital-cutoff", s.moments.orbital_cutoff},
-            {"orbital-weights", s.moments.orbital_count},
-            {"orbitals", s.moments.max_angular_momentum},
+            {"cutoff", s.moments.cutoff},
+            {"bond-weights", s.moments.weight_count},
+            {"orbitals", s.moments.orbital_count},
+            {"angular-momentum", s.moments.max_angular_momentum},
             {"repulsion", s.moments.repulsion_cutoff}};
 }
 
@@ -73,9 +70,6 @@ void train_file(energy_options options) {
     options.complete({});
     const labeled_data data = read_data(options);
     options.settings.hidden = data.record.hidden;
-    const moment_options suggested = suggested_moments(species_of(data.structures).size());
-    options.settings.moments.orbital_cutoff = options.orbital_cutoff.value_or(suggested.orbital_cutoff);
-    options.settings.moments.orbital_count = options.orbital_count.value_or(suggested.orbital_count);
     options.settings.seed = options.seed;
     for (const auto& [structures, file] :
          {std::pair{&data.structures, &options.data}, std::pair{&data.test, &options.test}})
@@ -117,20 +111,15 @@ void add_train_energy(CLI::App& train) {
                "Of squared errors of energies per atom, 1/Å^2");
     add_weight("--stress-weight", settings.loss.stress_weight,
                "Of squared errors of stresses times volume per atom, 1/Å^2");
-    add_positive("--pair-cutoff", settings.moments.pair_cutoff, "Of walks of two hops, Å");
-    add_positive("--pair-weights", settings.moments.pair_count, "Bond weights of walks of two hops");
+    add_positive("--cutoff", settings.moments.cutoff, "The longest bond of a walk, Å");
+    add_positive("--bond-weights", settings.moments.weight_count, "Weights of a bond");
     command
-        .add_option(
-            "--orbital-cutoff", options->orbital_cutoff,
-            "Of walks of four hops through an orbital of the atom, Å (default: 5; 4.5 with three or more "
-            "species)")
-        ->check(CLI::PositiveNumber);
-    command.add_option("--orbital-weights", options->orbital_count,
-                       "Bond weights of walks of four hops; 0 leaves them out (default: 4; 3 with three or "
-                       "more species)");
+        .add_option("--orbitals", settings.moments.orbital_count,
+                    "Orbitals of each angular momentum that walks of four hops pass; 0 leaves them out")
+        ->capture_default_str();
     command
-        .add_option("--orbitals", settings.moments.max_angular_momentum,
-                    "Largest angular momentum of these orbitals, 0 to 4")
+        .add_option("--angular-momentum", settings.moments.max_angular_momentum,
+                    "The largest one of these orbitals, 0 to 4")
         ->capture_default_str();
     add_weight("--repulsion", settings.moments.repulsion_cutoff,
                "Where a ZBL repulsion between nuclei, added to the networks, ends, Å; 0 leaves it out");

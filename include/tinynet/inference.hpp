@@ -44,13 +44,15 @@
 #include <tinynet/model/network_inputs.hpp>
 #include <tinynet/model/per_atom_model.hpp>
 #include <tinynet/model/training_record.hpp>
+#include <tinynet/moments/bond_sums.hpp>
 #include <tinynet/moments/bond_weights.hpp>
 #include <tinynet/moments/feature_statistics.hpp>
 #include <tinynet/moments/harmonics.hpp>
-#include <tinynet/moments/moment_kernel.hpp>
 #include <tinynet/moments/moment_topology.hpp>
 #include <tinynet/moments/neighborhood.hpp>
 #include <tinynet/moments/options.hpp>
+#include <tinynet/moments/orbitals.hpp>
+#include <tinynet/moments/walk_sums.hpp>
 #include <tinynet/nn/activation.hpp>
 #include <tinynet/nn/batch.hpp>
 #include <tinynet/nn/dense.hpp>

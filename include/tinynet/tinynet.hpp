@@ -55,15 +55,17 @@
 #include <tinynet/model/per_atom_model.hpp>
 #include <tinynet/model/species_network.hpp>
 #include <tinynet/model/training_record.hpp>
+#include <tinynet/moments/bond_sums.hpp>
 #include <tinynet/moments/bond_weights.hpp>
 #include <tinynet/moments/feature_names.hpp>
 #include <tinynet/moments/feature_statistics.hpp>
 #include <tinynet/moments/harmonics.hpp>
-#include <tinynet/moments/moment_kernel.hpp>
 #include <tinynet/moments/moment_topology.hpp>
 #include <tinynet/moments/neighborhood.hpp>
 #include <tinynet/moments/options.hpp>
+#include <tinynet/moments/orbitals.hpp>
 #include <tinynet/moments/repulsion.hpp>
+#include <tinynet/moments/walk_sums.hpp>
 #include <tinynet/nn/activation.hpp>
 #include <tinynet/nn/batch.hpp>
 #include <tinynet/nn/dense.hpp>
@@ -88,6 +90,7 @@
 #include <tinynet/training/energy_settings.hpp>
 #include <tinynet/training/energy_trainer.hpp>
 #include <tinynet/training/epoch.hpp>
+#include <tinynet/training/learned_species.hpp>
 #include <tinynet/training/loss.hpp>
 #include <tinynet/training/metrics.hpp>
 #include <tinynet/training/optimizer_state.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <tinynet/inference.hpp>
+#include <tinynet/geometry/structure.hpp>
 
 double volume_in_second(const tinynet::structure& atoms);
 

@@ -41,8 +41,7 @@ private:
 };
 
 std::shared_ptr<const tinynet::energy_model> model() {
-    const tinynet::moment_options options{
-        .pair_cutoff = 3.0, .pair_count = 2, .orbital_cutoff = 2.5, .orbital_count = 1};
+    const tinynet::moment_options options{.cutoff = 3.0, .weight_count = 2, .orbital_count = 1};
     static const auto made = std::make_shared<const tinynet::energy_model>(
         tinynet::test::random_moment_model<float>(options, tinynet::test::moment_species),
         tinynet::training_record{});

@@ -449,7 +449,7 @@ TEST_CASE_TEMPLATE("an energy model that is written and read again says the same
     CHECK_THROWS_WITH_AS(load_force_model(folder.path() / "m"), doctest::Contains("a model of 'energy'"),
                          file_error);
     safetensors file = to_safetensors(model);
-    file.metadata["moments"] = R"({"pair_cutoff":-1})";
+    file.metadata["moments"] = R"({"cutoff":-1})";
     CHECK_THROWS_AS(energy_model_from(file), file_error);
     file = to_safetensors(model);
     file.metadata["species"] = "O Ti";
@@ -457,6 +457,10 @@ TEST_CASE_TEMPLATE("an energy model that is written and read again says the same
     file = to_safetensors(model);
     file.tensors.erase("networks.1.features.deviation");
     CHECK_THROWS_AS(energy_model_from(file), file_error);
+    file = to_safetensors(model);
+    file.tensors.at("networks.2.orbitals").shape = {2, 24};
+    CHECK_THROWS_WITH_AS(energy_model_from(file), doctest::Contains("has another shape than 24 x 2"),
+                         file_error);
     file = to_safetensors(model);
     file.metadata["committee"] = "0";
     CHECK_THROWS_WITH_AS(energy_model_from(file), doctest::Contains("a committee of 0 networks"), file_error);

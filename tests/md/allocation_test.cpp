@@ -16,7 +16,7 @@
 namespace tinynet::test::md_allocation_test {
 
 TEST_CASE("an engine's step allocates nothing while neighbors stay, with lists of its own or without") {
-    const moment_options options{.pair_count = 3, .orbital_count = 2};
+    const moment_options options{.weight_count = 3, .orbital_count = 2};
     engine_potential potential{std::make_shared<const energy_model>(
         random_moment_model<double>(options, moment_species), training_record{})};
     std::vector<double> positions{0, 0, 0, 2, 0, 0, 0, 2, 0};

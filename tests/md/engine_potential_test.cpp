@@ -23,8 +23,7 @@ namespace tinynet::test::engine_potential_test {
 namespace {
 
 std::shared_ptr<const energy_model> small_model() {
-    const moment_options options{
-        .pair_cutoff = 3.0, .pair_count = 4, .orbital_cutoff = 2.5, .orbital_count = 2};
+    const moment_options options{.cutoff = 3.0, .weight_count = 4, .orbital_count = 2};
     return std::make_shared<const energy_model>(random_moment_model<double>(options, moment_species),
                                                 training_record{});
 }

@@ -18,8 +18,9 @@ TEST_CASE("networks are taken over in order, as many for every species") {
     std::vector<species_network<float>> networks(model.networks().begin(), model.networks().end());
     const detail::block_energies<float> energies{options, networks, 1.0};
     CHECK(energies.member_count() == 2);
-    CHECK(energies.kernel().feature_count() == model.feature_count());
+    CHECK(energies.walks().feature_count() == model.feature_count());
     networks[1].nets.pop_back();
+    networks[1].orbitals.pop_back();
     CHECK_THROWS_WITH_AS((detail::block_energies<float>{options, networks, 1.0}),
                          "Ti has 1 networks, O 2; expected as many", invalid_option);
     CHECK_THROWS_AS((detail::block_energies<float>{options, {}, 1.0}), invalid_option);

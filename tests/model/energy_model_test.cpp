@@ -11,7 +11,7 @@ namespace tinynet::test::energy_model_test {
 TEST_CASE("either precision says what its moment model says") {
     random_engine rng{1};
     const structure atoms = random_structure(rng, 8, moment_species, {true, true, true}, 1.3);
-    const moment_options options{.pair_cutoff = 4.0, .orbital_cutoff = 4.5};
+    const moment_options options{.cutoff = 4.5};
     const auto check = [&](const auto& precise) {
         training_record record;
         record.seed = 7;

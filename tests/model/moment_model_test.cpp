@@ -18,23 +18,11 @@
 namespace tinynet::test::moment_model_test {
 
 const std::vector<moment_options> all_options{
-    {.pair_cutoff = 4.5, .pair_count = 5, .orbital_count = 0},
-    {.pair_cutoff = 4.5,
-     .pair_count = 1,
-     .orbital_cutoff = 3.5,
-     .orbital_count = 1,
-     .max_angular_momentum = 0},
-    {.pair_cutoff = 4.0,
-     .pair_count = 3,
-     .orbital_cutoff = 4.5,
-     .orbital_count = 3,
-     .max_angular_momentum = 2},
-    {.pair_cutoff = 5.0,
-     .pair_count = 4,
-     .orbital_cutoff = 4.0,
-     .orbital_count = 2,
-     .max_angular_momentum = 4},
-    {.pair_cutoff = 4.0, .pair_count = 3, .orbital_count = 0, .repulsion_cutoff = 1.9},
+    {.cutoff = 4.5, .weight_count = 5, .orbital_count = 0},
+    {.cutoff = 4.5, .weight_count = 1, .orbital_count = 1, .max_angular_momentum = 0},
+    {.cutoff = 4.5, .weight_count = 3, .orbital_count = 9, .max_angular_momentum = 2},
+    {.cutoff = 5.0, .weight_count = 4, .orbital_count = 2, .max_angular_momentum = 4},
+    {.cutoff = 4.0, .weight_count = 3, .orbital_count = 0, .repulsion_cutoff = 1.9},
 };
 
 structure random_atoms(random_engine& rng) {
@@ -143,22 +131,21 @@ TEST_CASE("property: forces add up to zero and atomic energies to the energy") {
 TEST_CASE("energy and forces are continuous where a neighbor comes within reach") {
     for (const moment_options& options : all_options) {
         const auto model = random_moment_model<double>(options, moment_species);
-        for (const double cutoff : {options.pair_cutoff, options.orbital_cutoff}) {
-            const auto at = [&](double distance) {
-                return evaluate(model,
-                                structure{cell{},
-                                          {species{"Ti"}, species{"O"}, species{"O"}},
-                                          {vector3{0, 0, 0}, vector3{distance, 0, 0}, vector3{0, 1.9, 0}}});
-            };
-            constexpr double step = 1e-5;
-            const auto farther = at(cutoff + 3 * step);
-            const auto outside = at(cutoff + step);
-            const auto inside = at(cutoff - step);
-            const double force = 0.5 * (inside.forces[1][0] + outside.forces[1][0]);
-            CHECK(std::abs(outside.energy - inside.energy + 2 * step * force) < 1e-12);
-            CHECK((inside.forces[1] - outside.forces[1]).norm() <
-                  1.1 * (outside.forces[1] - farther.forces[1]).norm() + 1e-9);
-        }
+        const double cutoff = options.cutoff;
+        const auto at = [&](double distance) {
+            return evaluate(model,
+                            structure{cell{},
+                                      {species{"Ti"}, species{"O"}, species{"O"}},
+                                      {vector3{0, 0, 0}, vector3{distance, 0, 0}, vector3{0, 1.9, 0}}});
+        };
+        constexpr double step = 1e-5;
+        const auto farther = at(cutoff + 3 * step);
+        const auto outside = at(cutoff + step);
+        const auto inside = at(cutoff - step);
+        const double force = 0.5 * (inside.forces[1][0] + outside.forces[1][0]);
+        CHECK(std::abs(outside.energy - inside.energy + 2 * step * force) < 1e-12);
+        CHECK((inside.forces[1] - outside.forces[1]).norm() <
+              1.1 * (outside.forces[1] - farther.forces[1]).norm() + 1e-9);
     }
 }
 
@@ -219,8 +206,10 @@ TEST_CASE("a committee says the mean of what its members say, one by one or toge
         std::vector<double> forces(3 * atoms.atom_count());
         for (std::size_t member = 0; member < 3; ++member) {
             std::vector<species_network<double>> alone(model.networks().begin(), model.networks().end());
-            for (auto& own : alone)
+            for (auto& own : alone) {
                 own.nets = {own.nets[member]};
+                own.orbitals = {own.orbitals[member]};
+            }
             const auto expected = evaluate(moment_model<double>{options, alone, model.scale()}, atoms);
             CHECK(members.energies[member] == doctest::Approx(expected.energy).epsilon(1e-13));
             energy += expected.energy / 3.0;
@@ -275,14 +264,14 @@ TEST_CASE("bad input is refused and named") {
     std::vector<double> forces(3);
     CHECK_THROWS_WITH_AS(model.evaluate(space, numbers, forces), "the position of atom 0 is not finite",
                          invalid_structure);
-    CHECK_THROWS_AS((moment_model<float>{{.pair_cutoff = -1.0}, {}, 1.0}), invalid_option);
+    CHECK_THROWS_AS((moment_model<float>{{.cutoff = -1.0}, {}, 1.0}), invalid_option);
     CHECK_THROWS_AS((moment_model<float>{{}, {}, 1.0}), invalid_option);
     CHECK_THROWS_AS(random_moment_model<float>({}, std::array{species{"Ti"}, species{"O"}}), invalid_option);
 }
 
 TEST_CASE_TEMPLATE("atoms at one place have finite energies, and forces that push nobody", Real, float,
                    double) {
-    moment_options options{.pair_count = 2, .orbital_count = 2};
+    moment_options options{.weight_count = 2, .orbital_count = 2};
     for (const double repulsion : {0.0, 1.5}) {
         options.repulsion_cutoff = repulsion;
         const auto model = random_moment_model<Real>(options, moment_species);

@@ -11,8 +11,8 @@ namespace tinynet::test::moment_workspace_test {
 TEST_CASE("neighbors are found anew only when an atom has moved by half the skin") {
     random_engine rng{7};
     const structure atoms = random_structure(rng, 12, moment_species, {true, true, true}, 1.3);
-    const auto model = random_moment_model<double>(
-        moment_options{.pair_cutoff = 5.0, .pair_count = 4, .orbital_cutoff = 4.0}, moment_species);
+    const auto model =
+        random_moment_model<double>(moment_options{.cutoff = 5.0, .weight_count = 4}, moment_species);
     auto space = model.make_workspace(atoms, 1, 0.4);
     std::vector<vector3> positions(atoms.positions().begin(), atoms.positions().end());
     std::vector<vector3> forces(positions.size());

@@ -51,19 +51,24 @@ TEST_CASE("networks that take these inputs give the numbers of the force model")
 TEST_CASE("networks that take these inputs give the energies of the energy model") {
     random_engine rng{1};
     const moment_options options{
-        .pair_cutoff = 4.0, .pair_count = 3, .orbital_count = 1, .max_angular_momentum = 1};
+        .cutoff = 4.0, .weight_count = 3, .orbital_count = 2, .max_angular_momentum = 1};
     const structure atoms = random_structure(rng, 20, moment_species, {true, true, true}, 1.5);
-    const auto precise = random_moment_model<double>(options, moment_species);
+    const auto precise = random_moment_model<double>(options, moment_species, 1, {7, 5}, 2);
     const auto expected = evaluate(precise, atoms).atomic_energies;
     const auto inputs = describe(energy_model{precise, {}}, atoms);
-    REQUIRE(inputs.size() == atoms.atom_count());
-    for (std::size_t atom = 0; atom < inputs.size(); ++atom) {
-        const auto& own = precise.networks()[inputs[atom].network];
-        const Eigen::VectorXd scaled =
-            (inputs[atom].features - own.features.mean).cwiseProduct(own.features.factors());
-        CHECK(own.kind == atoms.species()[atom]);
-        CHECK(std::abs(own.constant + precise.scale() * outputs_of(own.nets.front(), scaled)[0] -
-                       expected[atom]) < 1e-11);
+    REQUIRE(inputs.size() == 2 * atoms.atom_count());
+    for (std::size_t atom = 0; atom < atoms.atom_count(); ++atom) {
+        double mean = 0.0;
+        for (std::size_t member = 0; member < 2; ++member) {
+            const network_inputs& one = inputs[2 * atom + member];
+            const auto& own = precise.networks()[one.network % 3];
+            CHECK(own.kind == atoms.species()[atom]);
+            CHECK(one.network / 3 == member);
+            const Eigen::VectorXd scaled =
+                (one.features - own.features.mean).cwiseProduct(own.features.factors());
+            mean += 0.5 * (own.constant + precise.scale() * outputs_of(own.nets[member], scaled)[0]);
+        }
+        CHECK(std::abs(mean - expected[atom]) < 1e-11);
     }
 }
 

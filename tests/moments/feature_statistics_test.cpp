@@ -34,9 +34,9 @@ TEST_CASE("a feature that varies by rounding only is not scaled up") {
 TEST_CASE("a feature that varies little is not scaled up to order one") {
     feature_accumulator seen{2};
     seen.add(Eigen::Vector2d{0.0, 0.0});
-    seen.add(Eigen::Vector2d{1e-4, 0.1});
+    seen.add(Eigen::Vector2d{1e-4, 0.4});
     CHECK(seen.statistics().deviation[0] == smallest_feature_deviation);
-    CHECK(seen.statistics().deviation[1] == doctest::Approx(0.05));
+    CHECK(seen.statistics().deviation[1] == doctest::Approx(0.2));
 }
 
 } // namespace tinynet::test::feature_statistics_test

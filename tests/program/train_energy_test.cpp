@@ -28,7 +28,7 @@ public:
                                                 frames_of(data_file("batio3.extxyz"), 0, 6));
     }
     [[nodiscard]] words command(const words& options) const {
-        return words{"train", "energy", data_, "-o", path("m.model"), "--orbital-weights", "2"} + options;
+        return words{"train", "energy", data_, "-o", path("m.model"), "--orbitals", "2"} + options;
     }
     [[nodiscard]] std::string model(const words& options) const {
         std::filesystem::remove(path("m.model"));
@@ -93,7 +93,7 @@ TEST_CASE("the same seed gives the same bytes for any number of threads, and opt
     CHECK(one != training.model(quick + words{"--energy-weight", "1"}));
     CHECK(one != training.model(quick + words{"--orbitals", "1"}));
     CHECK(one != training.model(quick + words{"--real", "double"}));
-    CHECK(one != training.model(quick + words{"--pair-cutoff", "5"}));
+    CHECK(one != training.model(quick + words{"--cutoff", "5"}));
     CHECK(one != training.model(quick + words{"--repulsion", "1.2"}));
     CHECK(one != training.model(quick + words{"--committee", "2"}));
 }
@@ -166,7 +166,7 @@ TEST_CASE("data without labels and options out of range are refused before any t
             "structure 0 has neither energy nor forces to learn");
     refused(training.command({"--orbitals", "5"}),
             "the largest angular momentum is 5, at most 4 is possible");
-    refused(training.command({"--pair-cutoff", "50"}), "a cutoff of the moments is 50");
+    refused(training.command({"--cutoff", "50"}), "the cutoff of the moments is 50");
     refused(training.command({"--reference", "x"}), "--reference");
 }
 

@@ -32,14 +32,10 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double pair_cutoff = 4.0;
-constexpr double orbital_cutoff = 3.0;
+constexpr double cutoff = 4.0;
 
-const moment_options with_repulsion{.pair_cutoff = pair_cutoff,
-                                    .pair_count = 3,
-                                    .orbital_cutoff = orbital_cutoff,
-                                    .orbital_count = 1,
-                                    .repulsion_cutoff = 1.5};
+const moment_options with_repulsion{
+    .cutoff = cutoff, .weight_count = 3, .orbital_count = 2, .repulsion_cutoff = 1.5};
 
 bool all_finite(std::span<const double> numbers) {
     return std::ranges::all_of(numbers, [](double x) { return detail::is_finite(x); });
@@ -87,7 +83,7 @@ TEST_CASE_TEMPLATE("no atom, one atom and atoms out of reach", Real, float, doub
 }
 
 TEST_CASE_TEMPLATE("atoms at exactly a cutoff, and one rounding before and behind it", Real, float, double) {
-    for (const double cutoff : {pair_cutoff, orbital_cutoff, with_repulsion.repulsion_cutoff})
+    for (const double edge : {cutoff, with_repulsion.repulsion_cutoff})
         for (const double distance : {std::nextafter(cutoff, 0.0), cutoff, std::nextafter(cutoff, infinity),
                                       static_cast<double>(static_cast<float>(cutoff))})
             check_answer<Real>(
@@ -165,7 +161,7 @@ TEST_CASE("parameters that are not finite make no model") {
         networks[1].nets.front().parameters()[3] = bad;
         CHECK_THROWS_AS((moment_model<double>{with_repulsion, networks, 1.0}), invalid_option);
         moment_options options = with_repulsion;
-        options.pair_cutoff = bad;
+        options.cutoff = bad;
         CHECK_THROWS_AS(check(options), invalid_option);
     }
 }

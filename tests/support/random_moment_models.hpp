@@ -32,22 +32,29 @@ moment_model<Real> random_moment_model(const moment_options& options, std::span<
                                        std::uint64_t seed = 1,
                                        const std::array<std::size_t, 2>& hidden = {7, 5},
                                        std::size_t members = 1) {
-    const detail::moment_kernel<Real> kernel{options, kinds.size()};
-    const std::size_t width = kernel.feature_count();
+    const detail::walk_sums<Real> walks{options, kinds.size()};
+    const std::size_t width = walks.feature_count();
     const auto size = static_cast<Eigen::Index>(width);
     std::vector<species_network<Real>> networks;
     for (const species kind : kinds) {
         std::vector<network<Real>> nets;
+        std::vector<batch_matrix<Real>> orbitals;
         for (std::size_t member = 0; member < members; ++member) {
             nets.push_back(make_network<Real>(width, hidden, 1));
             initialize(nets.back(), {.seed = seed + networks.size() + 100 * member});
             for (std::size_t layer = 0; layer < nets.back().layer_count(); ++layer)
                 nets.back().bias(layer).setConstant(Real{0.25});
+            const auto coefficients = detail::random_coefficients<Real>(
+                walks.orbital_count(), walks.bonds().count(), seed + 100 * member, networks.size());
+            orbitals.push_back(Eigen::Map<const batch_matrix<Real>>{
+                coefficients.data(), static_cast<Eigen::Index>(walks.orbital_count()),
+                static_cast<Eigen::Index>(walks.bonds().count())});
         }
         feature_statistics statistics{Eigen::VectorXd::Constant(size, 0.3),
                                       Eigen::VectorXd::Constant(size, 2.0), Eigen::VectorXd::Zero(size),
                                       Eigen::VectorXd::Ones(size)};
-        networks.push_back({kind, std::move(nets), std::move(statistics), 0.1 * kind.atomic_number()});
+        networks.push_back(
+            {kind, std::move(nets), std::move(orbitals), std::move(statistics), 0.1 * kind.atomic_number()});
     }
     return {options, std::move(networks), 1.5};
 }

@@ -28,37 +28,43 @@ labeled_structure random_labels(random_engine& rng, bool with_forces, bool with_
 TEST_CASE("property: the gradient is that of the loss, by central differences") {
     random_engine rng{1};
     const moment_options options{
-        .pair_cutoff = 4.5, .pair_count = 3, .orbital_cutoff = 3.8, .orbital_count = 2};
+        .cutoff = 4.2, .weight_count = 3, .orbital_count = 3, .max_angular_momentum = 2};
     for (int k = 0; k < 12; ++k) {
         const auto model =
             random_moment_model<double>(options, moment_species, static_cast<std::uint64_t>(k));
         const labeled_structure labeled = random_labels(rng, k % 3 != 0, k % 2 == 0);
         const energy_sampler<double> sampler{
             options, {moment_species.begin(), moment_species.end()}, Eigen::VectorXd::Constant(3, -0.3)};
-        energy_sample<double> sample = sampler(labeled, 0);
+        const energy_sample<double> sample = sampler(labeled, 0);
         std::vector<feature_statistics> statistics;
-        std::vector<network<double>> networks;
+        std::vector<learned_species<double>> learned;
+        std::vector<aligned_vector<double>> gradient;
         for (const auto& own : model.networks()) {
             statistics.push_back(own.features);
-            networks.push_back(own.nets.front());
+            const batch_matrix<double>& coefficients = own.orbitals.front();
+            learned.emplace_back(
+                sampler.walks(),
+                std::span{coefficients.data(), static_cast<std::size_t>(coefficients.size())},
+                own.nets.front());
+            gradient.emplace_back(learned.back().parameters().size());
         }
-        sampler.standardize(sample, statistics);
-        energy_loss<double> loss{sampler.kernel(), statistics, {1.0, 3.0, 2.0}, 1.5};
-        std::vector<aligned_vector<double>> gradient;
-        for (const auto& net : networks)
-            gradient.emplace_back(net.parameter_count());
-        loss.evaluate(networks, sample);
-        loss.add_gradient(networks, sample, gradient);
-        for (std::size_t kind = 0; kind < networks.size(); ++kind)
-            for (std::size_t p = 0; p < networks[kind].parameter_count(); p += 3) {
+        energy_loss<double> loss{sampler.walks(), statistics, {1.0, 3.0, 2.0}, 1.5};
+        loss.evaluate(learned, sample);
+        loss.add_gradient(learned, sample, gradient);
+        for (std::size_t kind = 0; kind < learned.size(); ++kind)
+            for (std::size_t p = 0; p < gradient[kind].size(); p += 3) {
                 constexpr double step = 1e-5;
-                double& parameter = networks[kind].parameters()[p];
-                const double before = parameter;
-                parameter = before + step;
-                const double above = loss.evaluate(networks, sample).loss;
-                parameter = before - step;
-                const double below = loss.evaluate(networks, sample).loss;
-                parameter = before;
+                std::vector<double> parameters(learned[kind].parameters().begin(),
+                                               learned[kind].parameters().end());
+                const auto loss_at = [&](double by) {
+                    std::vector<double> moved = parameters;
+                    moved[p] += by;
+                    learned[kind].set_parameters(moved);
+                    return loss.evaluate(learned, sample).loss;
+                };
+                const double above = loss_at(step);
+                const double below = loss_at(-step);
+                learned[kind].set_parameters(parameters);
                 CHECK(std::abs((above - below) / (2 * step) - gradient[kind][p]) <
                       1e-7 * std::max(1.0, above));
             }

@@ -55,6 +55,17 @@ TEST_CASE("property: the parameter gradient is that of outputs and directional d
             parameter = before;
             CHECK(std::abs((above - below) / (2 * step) + 1.0 - gradient[p]) < 1e-8);
         }
+        const batch_matrix<double> adjoints = pass.adjoints();
+        for (Eigen::Index entry = 0; entry < inputs.size(); ++entry) {
+            constexpr double step = 1e-5;
+            batch_matrix<double> moved = inputs;
+            const auto value_at = [&](double by) {
+                moved.data()[entry] = inputs.data()[entry] + by;
+                pass.run(net, moved);
+                return weight * pass.outputs().sum() + pass.input_gradient().cwiseProduct(directions).sum();
+            };
+            CHECK(std::abs((value_at(step) - value_at(-step)) / (2 * step) - adjoints.data()[entry]) < 1e-8);
+        }
     }
 }
 

@@ -10,11 +10,7 @@
 
 namespace tinynet::test::energy_trainer_test {
 
-const moment_options options{.pair_cutoff = 4.0,
-                             .pair_count = 4,
-                             .orbital_cutoff = 3.5,
-                             .orbital_count = 2,
-                             .max_angular_momentum = 2};
+const moment_options options{.cutoff = 4.0, .weight_count = 4, .orbital_count = 3, .max_angular_momentum = 2};
 
 std::vector<labeled_structure> labeled_by_a_model(std::size_t count) {
     return labeled_by(random_moment_model<double>(options, moment_species), count);

@@ -13,10 +13,10 @@
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/model/moment_workspace.hpp>
 #include <tinynet/model/species_network.hpp>
-#include <tinynet/moments/moment_kernel.hpp>
 #include <tinynet/moments/neighborhood.hpp>
 #include <tinynet/moments/options.hpp>
 #include <tinynet/moments/repulsion.hpp>
+#include <tinynet/moments/walk_sums.hpp>
 #include <tinynet/nn/network.hpp>
 #include <tinynet/types.hpp>
 
@@ -31,7 +31,7 @@
 
 namespace tinynet::detail {
 
-/// The kernel and the networks of a moment_model. Immutable; what a step computes is in the workspace.
+/// The moments and the networks of a moment_model. Immutable; what a step computes is in the workspace.
 template <typename Real>
 class block_energies {
 public:
@@ -42,7 +42,8 @@ public:
     /// \throws invalid_option  as moment_model.
     block_energies(const moment_options& options, std::span<const species_network<Real>> networks,
                    double scale)
-        : kernel_{options, networks.size()}, repulsion_cutoff_{options.repulsion_cutoff} {
+        : walks_{options, networks.size()}, gatherer_{options.cutoff}, repulsion_cutoff_{
+                                                                           options.repulsion_cutoff} {
         if (networks.empty())
             throw invalid_option{"the model has no network, at least one is needed"};
         for (std::size_t k = 0; k < networks.size(); ++k) {
@@ -54,23 +55,27 @@ public:
             if (k > 0 && !(networks[k - 1].kind < n.kind))
                 throw invalid_option{text("the network of ", n.kind.symbol(),
                                           " is out of order, expected one per species, by atomic number")};
-            folded_.push_back(fold(n, scale, kernel_));
+            folded_.push_back(fold(n, scale, walks_));
             constants_.push_back(n.constant);
             kinds_.push_back(n.kind);
         }
     }
 
     /// The moments.
-    [[nodiscard]] const moment_kernel<Real>& kernel() const noexcept { return kernel_; }
+    [[nodiscard]] const walk_sums<Real>& walks() const noexcept { return walks_; }
     /// Networks per species.
     [[nodiscard]] std::size_t member_count() const noexcept { return folded_.front().nets.size(); }
 
     /// Room for one thread. Topology time.
-    [[nodiscard]] typename workspace::scratch make_scratch(const moment_options& options) const;
+    [[nodiscard]] typename workspace::scratch make_scratch() const;
 
-    /// Writes the moments of an atom, and what the gradient needs of it, into column `at` of the scratch.
+    /// Writes the moments of an atom, as a member of the committee sees them, into the first column of the
+    /// features.
     void describe_atom(const workspace& space, typename workspace::scratch& own, std::size_t atom,
-                       Eigen::Index at, std::span<const double> positions) const noexcept;
+                       std::span<const double> positions, std::size_t member) const noexcept {
+        sum_bonds(space, own, atom, 0, positions);
+        form_moments(folded_[space.topology_.species_of(atom)].own[member], own, 0);
+    }
 
     /// Energies of the atoms of a block and dE/dr of their entries, by output; of the last output dE/dstrain.
     /// Allocates nothing.
@@ -79,7 +84,20 @@ public:
                         std::span<const double> positions, std::size_t output_count) const noexcept;
 
 private:
-    /// Mean of some members for the atoms of a block: outputs and gradients.
+    /// Finds the neighbors of an atom and sums over its bonds, into column `at` of the scratch.
+    void sum_bonds(const workspace& space, typename workspace::scratch& own, std::size_t atom,
+                   Eigen::Index at, std::span<const double> positions) const noexcept {
+        auto& around = own.around[static_cast<std::size_t>(at)];
+        gatherer_.gather(space.topology_, atom, positions, around);
+        walks_.bonds().collect(around, column(own.sums, at));
+    }
+    /// Amplitudes and features of column `at` from its sums.
+    void form_moments(const orbitals<Real>& seen_by, typename workspace::scratch& own,
+                      Eigen::Index at) const noexcept {
+        seen_by.form(column(own.sums, at), column(own.amplitudes, at));
+        walks_.describe(column(own.sums, at), column(own.amplitudes, at), column(own.features, at));
+    }
+    /// Mean output of some members for the atoms of a block, and its gradients with respect to their sums.
     void average(typename workspace::scratch& own, const typename workspace::block& block, std::size_t first,
                  std::size_t count) const noexcept;
     /// Writes dE/dr of the entries of an atom and adds up the dE/dstrain of its energy.
@@ -91,7 +109,12 @@ private:
                          Eigen::Index at, std::array<Real, 3>* entry_gradients,
                          matrix3& strain_derivative) const noexcept;
 
-    moment_kernel<Real> kernel_;
+    static std::span<Real> column(batch_matrix<Real>& numbers, Eigen::Index at) noexcept {
+        return {numbers.col(at).data(), static_cast<std::size_t>(numbers.rows())};
+    }
+
+    walk_sums<Real> walks_;
+    neighbor_gatherer gatherer_;
     std::vector<folded_species<Real>> folded_;
     std::vector<double> constants_; ///< eV, by species
     std::vector<species> kinds_;
@@ -99,60 +122,58 @@ private:
 };
 
 template <typename Real>
-typename moment_workspace<Real>::scratch block_energies<Real>::make_scratch(
-    const moment_options& options) const {
+typename moment_workspace<Real>::scratch block_energies<Real>::make_scratch() const {
     constexpr auto columns = static_cast<Eigen::Index>(lane_count);
-    const auto stride = static_cast<Eigen::Index>(kernel_.feature_stride());
-    typename workspace::scratch made{
-        kernel_.make_scratch(),
-        neighbor_gatherer{options},
-        std::vector<neighborhood<Real>>(lane_count),
-        batch_matrix<Real>(static_cast<Eigen::Index>(kernel_.density_count()), columns),
-        batch_matrix<Real>(stride, columns),
-        batch_matrix<Real>::Zero(stride, columns),
-        batch_matrix<Real>(stride, columns),
-        batch_matrix<Real>(1, columns),
-        batch_matrix<Real>(1, columns),
-        batch_matrix<Real>::Ones(1, columns),
-        {},
-        {}};
+    const auto zeros = [](std::size_t rows) {
+        return batch_matrix<Real>::Zero(static_cast<Eigen::Index>(rows), columns).eval();
+    };
+    typename workspace::scratch made{walks_.make_scratch(),
+                                     std::vector<neighborhood<Real>>(lane_count),
+                                     zeros(walks_.bonds().size()),
+                                     zeros(walks_.make_orbitals().size()),
+                                     zeros(walks_.feature_stride()),
+                                     zeros(walks_.feature_stride()),
+                                     zeros(walks_.bonds().size()),
+                                     zeros(1),
+                                     zeros(1),
+                                     batch_matrix<Real>::Ones(1, columns),
+                                     {},
+                                     {}};
     for (const folded_species<Real>& n : folded_)
         made.activations.push_back(n.nets.front().make_workspace(lane_count));
     return made;
 }
 
 template <typename Real>
-void block_energies<Real>::describe_atom(const workspace& space, typename workspace::scratch& own,
-                                         std::size_t atom, Eigen::Index at,
-                                         std::span<const double> positions) const noexcept {
-    auto& around = own.around[static_cast<std::size_t>(at)];
-    own.gatherer.gather(space.topology_, atom, positions, around);
-    kernel_.describe(around, {own.densities.col(at).data(), static_cast<std::size_t>(own.densities.rows())},
-                     {own.features.col(at).data(), static_cast<std::size_t>(own.features.rows())});
-}
-
-template <typename Real>
 void block_energies<Real>::average(typename workspace::scratch& own, const typename workspace::block& block,
                                    std::size_t first, std::size_t count) const noexcept {
-    const std::span nets = std::span{folded_[block.species].nets}.subspan(first, count);
+    const folded_species<Real>& n = folded_[block.species];
     const auto columns = static_cast<Eigen::Index>(block.count);
-    const auto width = static_cast<Eigen::Index>(kernel_.feature_count());
+    const auto width = static_cast<Eigen::Index>(walks_.feature_count());
     auto& activations = own.activations[block.species];
     const auto inputs = own.features.topLeftCorner(width, columns);
-    nets.front().forward(inputs, activations, own.outputs.leftCols(columns));
-    nets.front().input_gradient(own.ones.leftCols(columns), activations,
-                                own.gradients.topLeftCorner(width, columns));
-    for (const network<Real>& net : nets.subspan(1)) {
-        net.forward(inputs, activations, own.further_outputs.leftCols(columns));
-        net.input_gradient(own.ones.leftCols(columns), activations,
-                           own.further_gradients.topLeftCorner(width, columns));
-        own.outputs.leftCols(columns) += own.further_outputs.leftCols(columns);
-        own.gradients.topLeftCorner(width, columns) += own.further_gradients.topLeftCorner(width, columns);
+    own.mean_outputs.setZero();
+    own.sum_gradients.leftCols(columns).setZero();
+    for (std::size_t member = first; member < first + count; ++member) {
+        for (Eigen::Index at = 0; at < columns; ++at) {
+            form_moments(n.own[member], own, at);
+            own.features.col(at).array() = (own.features.col(at).array() - n.mean) * n.factor;
+        }
+        n.nets[member].forward(inputs, activations, own.outputs.leftCols(columns));
+        n.nets[member].input_gradient(own.ones.leftCols(columns), activations,
+                                      own.feature_gradients.topLeftCorner(width, columns));
+        own.mean_outputs.leftCols(columns) += own.outputs.leftCols(columns);
+        for (Eigen::Index at = 0; at < columns; ++at) {
+            own.feature_gradients.col(at).array() *= n.factor;
+            walks_.add_sum_gradient(n.own[member], column(own.amplitudes, at),
+                                    column(own.feature_gradients, at), own.walks,
+                                    column(own.sum_gradients, at));
+        }
     }
     if (count > 1) {
         const auto share = static_cast<Real>(1.0 / static_cast<double>(count));
-        own.outputs.leftCols(columns) *= share;
-        own.gradients.topLeftCorner(width, columns) *= share;
+        own.mean_outputs.leftCols(columns) *= share;
+        own.sum_gradients.leftCols(columns) *= share;
     }
 }
 
@@ -161,16 +182,13 @@ void block_energies<Real>::evaluate_block(workspace& space, typename workspace::
                                           std::size_t number, std::span<const double> positions,
                                           std::size_t output_count) const noexcept {
     const typename workspace::block& block = space.blocks_[number];
-    const folded_species<Real>& n = folded_[block.species];
     const auto atoms = space.topology_.atoms_by_species().subspan(block.first, block.count);
     const auto count = static_cast<Eigen::Index>(block.count);
-    for (Eigen::Index at = 0; at < count; ++at) {
-        describe_atom(space, own, atoms[static_cast<std::size_t>(at)], at, positions);
-        own.features.col(at).array() = (own.features.col(at).array() - n.mean) * n.factor;
-    }
+    for (Eigen::Index at = 0; at < count; ++at)
+        sum_bonds(space, own, atoms[static_cast<std::size_t>(at)], at, positions);
     const std::size_t members_per_output = member_count() / output_count;
     for (std::size_t output = 0; output < output_count; ++output) {
-        average(own, block, output, members_per_output);
+        average(own, block, output * members_per_output, members_per_output);
         double* const atomic_energies =
             space.atomic_energies_.data() + output * space.topology_.center_count();
         auto* const entries = space.entry_gradients_.data() + output * space.topology_.entries().size();
@@ -178,8 +196,7 @@ void block_energies<Real>::evaluate_block(workspace& space, typename workspace::
         strain_derivative.setZero();
         for (Eigen::Index at = 0; at < count; ++at) {
             const std::size_t atom = atoms[static_cast<std::size_t>(at)];
-            atomic_energies[atom] = static_cast<double>(own.outputs(0, at)) + constants_[block.species];
-            own.gradients.col(at).array() *= n.factor;
+            atomic_energies[atom] = static_cast<double>(own.mean_outputs(0, at)) + constants_[block.species];
             differentiate_atom(space, own, atom, at, entries, strain_derivative);
             if (repulsion_cutoff_ > 0.0)
                 atomic_energies[atom] += add_repulsion(space, own, atom, at, entries, strain_derivative);
@@ -193,10 +210,7 @@ void block_energies<Real>::differentiate_atom(workspace& space, typename workspa
                                               std::array<Real, 3>* entry_gradients,
                                               matrix3& strain_derivative) const noexcept {
     const auto& around = own.around[static_cast<std::size_t>(at)];
-    kernel_.gradient(around, own.kernel,
-                     {own.densities.col(at).data(), static_cast<std::size_t>(own.densities.rows())},
-                     {own.gradients.col(at).data(), static_cast<std::size_t>(own.gradients.rows())},
-                     own.neighbor_gradients);
+    walks_.bonds().gradient(around, column(own.sum_gradients, at), own.neighbor_gradients);
     const std::size_t begin = space.topology_.row_begin(atom);
     const std::size_t end = space.topology_.row_begin(atom + 1);
     std::array<Real, 3>* const row = entry_gradients + begin;

@@ -117,7 +117,7 @@ public:
         return std::visit([](const auto& m) -> const moment_options& { return m.options(); }, model_);
     }
     /// How far from an atom its energy looks, Å: the halo of an engine that passes forces on ghosts back.
-    [[nodiscard]] double cutoff() const { return cutoff_of(moments()); }
+    [[nodiscard]] double cutoff() const { return moments().cutoff; }
     /// How far the force on an atom depends on others, Å: through the energies of its neighbors, twice the
     /// cutoff.
     [[nodiscard]] double receptive_radius() const { return 2.0 * cutoff(); }

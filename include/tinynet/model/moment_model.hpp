@@ -109,15 +109,16 @@ public:
                           committee_results& results) const;
 
     /// Calls `visit(atom, number of its species, features)` for every atom, species by species; the features
-    /// are an array of feature_count() numbers or more. Topology time.
-    /// \throws invalid_structure  as evaluate().
+    /// are those that the network of a member takes, an array of feature_count() numbers or more. Topology
+    /// time. \throws invalid_structure  as evaluate().
     template <typename Visitor>
-    void describe(workspace& space, std::span<const double> positions, const Visitor& visit) const {
+    void describe(workspace& space, std::span<const double> positions, const Visitor& visit,
+                  std::size_t member = 0) const {
         check_positions(space, positions);
         follow(space, positions);
         typename workspace::scratch& own = space.scratches_.front();
         for (const std::uint32_t atom : space.topology_.atoms_by_species()) {
-            energies_.describe_atom(space, own, atom, 0, positions);
+            energies_.describe_atom(space, own, atom, positions, member);
             visit(std::size_t{atom}, std::size_t{space.topology_.species_of(atom)}, own.features.col(0));
         }
     }
@@ -133,9 +134,9 @@ public:
     /// Of the outputs of the networks, eV.
     [[nodiscard]] double scale() const noexcept { return scale_; }
     /// Numbers that describe an atom.
-    [[nodiscard]] std::size_t feature_count() const noexcept { return energies_.kernel().feature_count(); }
+    [[nodiscard]] std::size_t feature_count() const noexcept { return energies_.walks().feature_count(); }
     /// How far from an atom the model looks, Å.
-    [[nodiscard]] double cutoff() const noexcept { return cutoff_of(options_); }
+    [[nodiscard]] double cutoff() const noexcept { return options_.cutoff; }
 
 private:
     static void check_positions(std::size_t atoms, std::span<const double> positions);
@@ -175,7 +176,7 @@ typename moment_model<Real>::workspace moment_model<Real>::make_workspace(const 
     workspace space{moment_topology{atoms, kinds_, cutoff() + skin}};
     space.atoms_ = atoms;
     space.skin_ = skin;
-    space.scratches_.assign(thread_count, energies_.make_scratch(options_));
+    space.scratches_.assign(thread_count, energies_.make_scratch());
     make_blocks(space);
     reserve(space);
     return space;
@@ -184,7 +185,7 @@ typename moment_model<Real>::workspace moment_model<Real>::make_workspace(const 
 template <typename Real>
 typename moment_model<Real>::workspace moment_model<Real>::make_workspace() const {
     workspace space{moment_topology{kinds_}};
-    space.scratches_.push_back(energies_.make_scratch(options_));
+    space.scratches_.push_back(energies_.make_scratch());
     return space;
 }
 
@@ -222,7 +223,6 @@ void moment_model<Real>::reserve(workspace& space) const {
     const std::size_t row_length = space.topology_.longest_row();
     const std::size_t groups = detail::neighbor_gatherer::group_count(row_length, kinds_.size());
     for (auto& own : space.scratches_) {
-        own.gatherer.reserve(row_length);
         for (auto& around : own.around)
             around.reserve(groups, kinds_.size());
         own.neighbor_gradients.resize(groups);

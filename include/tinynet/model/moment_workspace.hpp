@@ -6,9 +6,9 @@
 /// What a moment_model needs to evaluate structures of the same atoms and cell.
 
 #include <tinynet/geometry/structure.hpp>
-#include <tinynet/moments/moment_kernel.hpp>
 #include <tinynet/moments/moment_topology.hpp>
 #include <tinynet/moments/neighborhood.hpp>
+#include <tinynet/moments/walk_sums.hpp>
 #include <tinynet/nn/batch.hpp>
 #include <tinynet/nn/mlp.hpp>
 #include <tinynet/types.hpp>
@@ -59,15 +59,15 @@ private:
 
     /// What one thread works on.
     struct scratch {
-        typename detail::moment_kernel<Real>::scratch kernel;
-        detail::neighbor_gatherer gatherer;
+        typename detail::walk_sums<Real>::scratch walks;
         std::vector<detail::neighborhood<Real>> around; ///< by atom of a block
-        batch_matrix<Real> densities;                   ///< a column per atom of a block
+        batch_matrix<Real> sums;                        ///< of bonds, a column per atom of a block
+        batch_matrix<Real> amplitudes;                  ///< likewise
         batch_matrix<Real> features;                    ///< likewise
-        batch_matrix<Real> gradients;                   ///< likewise
-        batch_matrix<Real> further_gradients;           ///< of a committee's next member
-        batch_matrix<Real> outputs;
-        batch_matrix<Real> further_outputs;
+        batch_matrix<Real> feature_gradients;           ///< likewise
+        batch_matrix<Real> sum_gradients;               ///< likewise
+        batch_matrix<Real> outputs;                     ///< of one network
+        batch_matrix<Real> mean_outputs;
         batch_matrix<Real> ones;
         std::vector<detail::neighbor_vectors<Real>> neighbor_gradients; ///< of one atom
         std::vector<mlp_workspace<Real>> activations;                   ///< by species

@@ -23,7 +23,7 @@ namespace tinynet {
 
 /// What one atom gives to a network.
 struct network_inputs {
-    std::size_t network;      ///< its number in the model; of a committee that in the first member
+    std::size_t network; ///< its number in the model, with s species that of species k in member j is k + j s
     Eigen::VectorXd features; ///< before any scaling
 };
 
@@ -53,18 +53,24 @@ inline std::vector<network_inputs> describe(const per_atom_model& model, const s
         model.precise());
 }
 
-/// The inputs of an energy model, in its own precision, one entry per atom. Topology time: allocates.
+/// The inputs of an energy model, in its own precision, one entry per atom and member of the committee, those
+/// of an atom next to each other. Topology time: allocates.
 /// \throws unknown_species    if the model has not seen a species; the message names the atom.
 inline std::vector<network_inputs> describe(const energy_model& model, const structure& geometry) {
     return std::visit(
         [&]<typename Real>(const moment_model<Real>& precise) {
             auto space = precise.make_workspace(geometry, 1, 0.0);
             const auto width = static_cast<Eigen::Index>(precise.feature_count());
-            std::vector<network_inputs> result(geometry.atom_count());
-            precise.describe(space, flat(geometry.positions()),
-                             [&](std::size_t atom, std::size_t kind, const auto& features) {
-                                 result[atom] = {kind, features.head(width).template cast<double>()};
-                             });
+            const std::size_t members = precise.member_count();
+            std::vector<network_inputs> result(geometry.atom_count() * members);
+            for (std::size_t member = 0; member < members; ++member)
+                precise.describe(
+                    space, flat(geometry.positions()),
+                    [&](std::size_t atom, std::size_t kind, const auto& features) {
+                        result[atom * members + member] = {kind + member * precise.networks().size(),
+                                                           features.head(width).template cast<double>()};
+                    },
+                    member);
             return result;
         },
         model.precise());

@@ -10,7 +10,9 @@
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/moments/feature_statistics.hpp>
-#include <tinynet/moments/moment_kernel.hpp>
+#include <tinynet/moments/orbitals.hpp>
+#include <tinynet/moments/walk_sums.hpp>
+#include <tinynet/nn/batch.hpp>
 #include <tinynet/nn/network.hpp>
 
 #include <Eigen/Core>
@@ -25,8 +27,10 @@ template <typename Real>
 struct species_network {
     species kind;                    ///< whose atoms
     std::vector<network<Real>> nets; ///< take standardized features, give one number; their mean counts
-    feature_statistics features;     ///< of the training set
-    double constant = 0.0;           ///< energy of an atom apart from the networks, eV
+    /// Coefficients of the orbitals of each network: a row per orbital, a column per sum of bonds.
+    std::vector<batch_matrix<Real>> orbitals;
+    feature_statistics features; ///< of the training set; its ranges are those of the first network
+    double constant = 0.0;       ///< energy of an atom apart from the networks, eV
 };
 
 namespace detail {
@@ -37,6 +41,7 @@ struct folded_species {
     using column = Eigen::Array<Real, Eigen::Dynamic, 1>; ///< feature_stride() entries, those behind 0
 
     std::vector<network<Real>> nets; ///< give eV
+    std::vector<orbitals<Real>> own; ///< by network
     column mean;
     column factor;
 };
@@ -46,12 +51,15 @@ struct folded_species {
 /// \throws invalid_option  if there is no network, their widths differ or do not fit the descriptor, or a
 ///                         number is not finite.
 template <typename Real>
-folded_species<Real> fold(const species_network<Real>& n, double scale, const moment_kernel<Real>& kernel) {
-    const auto width = static_cast<Eigen::Index>(kernel.feature_count());
-    const auto stride = static_cast<Eigen::Index>(kernel.feature_stride());
+folded_species<Real> fold(const species_network<Real>& n, double scale, const walk_sums<Real>& walks) {
+    const auto width = static_cast<Eigen::Index>(walks.feature_count());
+    const auto stride = static_cast<Eigen::Index>(walks.feature_stride());
     using column = typename folded_species<Real>::column;
     bool is_finite = detail::is_finite(n.constant);
     bool fits = !n.nets.empty();
+    if (n.orbitals.size() != n.nets.size())
+        throw invalid_option{text(n.kind.symbol(), " has orbitals for ", n.orbitals.size(), " of ",
+                                  n.nets.size(), " networks, expected some for each")};
     for (const Eigen::VectorXd* const numbers :
          {&n.features.mean, &n.features.deviation, &n.features.minima, &n.features.maxima}) {
         fits = fits && numbers->size() == width;
@@ -60,17 +68,27 @@ folded_species<Real> fold(const species_network<Real>& n, double scale, const mo
     if (!fits)
         throw invalid_option{text(n.kind.symbol(), " has ", n.nets.size(), " networks and statistics of ",
                                   n.features.size(), " features, expected at least one network and ",
-                                  kernel.feature_count(), " features")};
-    folded_species<Real> folded{n.nets, column::Zero(stride), column::Zero(stride)};
+                                  walks.feature_count(), " features")};
+    folded_species<Real> folded{n.nets, {}, column::Zero(stride), column::Zero(stride)};
     folded.mean.head(width) = n.features.mean.template cast<Real>();
     folded.factor.head(width) = n.features.factors().template cast<Real>();
     is_finite = is_finite && detail::are_finite(folded.mean) && detail::are_finite(folded.factor);
+    for (const batch_matrix<Real>& coefficients : n.orbitals) {
+        orbitals<Real>& own = folded.own.emplace_back(walks.make_orbitals());
+        if (static_cast<std::size_t>(coefficients.rows()) != own.count() ||
+            static_cast<std::size_t>(coefficients.size()) != own.coefficient_count())
+            throw invalid_option{text(n.kind.symbol(), " has orbitals with ", coefficients.rows(), " x ",
+                                      coefficients.cols(), " coefficients, expected ", own.count(), " x ",
+                                      walks.bonds().count())};
+        is_finite = is_finite && detail::are_finite(coefficients);
+        own.set_coefficients({coefficients.data(), own.coefficient_count()});
+    }
     for (network<Real>& net : folded.nets) {
-        if (net.input_width() != kernel.feature_count() || net.output_width() != 1 ||
+        if (net.input_width() != walks.feature_count() || net.output_width() != 1 ||
             net.parameter_count() != folded.nets.front().parameter_count())
             throw invalid_option{text("a network of ", n.kind.symbol(), " takes ", net.input_width(),
                                       " inputs and gives ", net.output_width(), " outputs, expected ",
-                                      kernel.feature_count(), " and 1, and the same widths for all")};
+                                      walks.feature_count(), " and 1, and the same widths for all")};
         const std::size_t last = net.layer_count() - 1;
         net.weights(last) *= static_cast<Real>(scale);
         net.bias(last) *= static_cast<Real>(scale);

@@ -89,30 +89,6 @@ public:
         }
     }
 
-    /// Derivative with respect to d of the sum of factor k * weight k, 1/Å (Clenshaw's recursion).
-    [[nodiscard]] Lanes derivative_of_sum(const Lanes& d, const Lanes& decay,
-                                          const real* factors) const noexcept {
-        const Lanes in = inside(d);
-        const Lanes x = slope_ * decay + offset_;
-        const Lanes twice = x + x;
-        Lanes b = Lanes::zero(); // of k and k + 1, and their derivatives with respect to x
-        Lanes after = Lanes::zero();
-        Lanes b_slope = Lanes::zero();
-        Lanes after_slope = Lanes::zero();
-        for (std::size_t k = count_; k-- > 1;) {
-            const Lanes next_slope = real{2} * b + twice * b_slope - after_slope;
-            const Lanes next = twice * b - after + factors[k];
-            after_slope = b_slope;
-            after = b;
-            b_slope = next_slope;
-            b = next;
-        }
-        const Lanes sum = x * b - after + factors[0];
-        const Lanes sum_slope = b + x * b_slope - after_slope;
-        return in.square() * (sum_slope * (static_cast<real>(-1.0 / decay_length) * slope_) * decay * in -
-                              real{6} * inverse_square_cutoff_ * d * sum);
-    }
-
 private:
     /// 1 - (d / cutoff)^2, zero beyond the cutoff.
     [[nodiscard]] Lanes inside(const Lanes& d) const noexcept {

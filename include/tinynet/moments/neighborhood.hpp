@@ -8,7 +8,6 @@
 #include <tinynet/detail/assert.hpp>
 #include <tinynet/detail/lane_array.hpp>
 #include <tinynet/moments/moment_topology.hpp>
-#include <tinynet/moments/options.hpp>
 #include <tinynet/types.hpp>
 
 #include <Eigen/Core>
@@ -17,13 +16,17 @@
 #include <cstdint>
 #include <limits>
 #include <span>
-#include <utility>
 #include <vector>
 
 namespace tinynet::detail {
 
 /// Neighbors worked on together.
 inline constexpr std::size_t neighbor_lane_count = 8;
+
+/// The least number of whole groups of lanes with room for so many numbers, times the lanes.
+[[nodiscard]] constexpr std::size_t whole_lanes(std::size_t count) noexcept {
+    return (count + neighbor_lane_count - 1) / neighbor_lane_count * neighbor_lane_count;
+}
 
 /// One number of each of them.
 template <typename Real>
@@ -37,8 +40,7 @@ struct neighbor_vectors {
     neighbor_lanes<Real> z;
 };
 
-/// Neighbors by species, those within reach of the atom's orbitals first, filled up to whole groups of lanes
-/// by some beyond every cutoff.
+/// Neighbors by species, those of each filled up to whole groups of lanes by some beyond the cutoff.
 template <typename Real>
 class neighborhood {
 public:
@@ -50,14 +52,13 @@ public:
         std::uint32_t species;
         std::uint32_t first; ///< group
         std::uint32_t last;  ///< group behind the last one
-        bool is_near;        ///< whether the orbitals of the atom see them
     };
 
     /// Makes room, so that appending allocates nothing.
     /// \param group_count  the most groups.
     void reserve(std::size_t group_count, std::size_t species_count) {
         vectors_.reserve(group_count);
-        segments_.reserve(2 * species_count + 1);
+        segments_.reserve(species_count + 1);
         entries_.reserve(group_count * neighbor_lane_count);
     }
 
@@ -69,16 +70,16 @@ public:
     }
 
     /// Starts the neighbors of one species.
-    void begin_segment(std::uint32_t species, bool is_near) {
+    void begin_segment(std::uint32_t species) {
         const auto first = static_cast<std::uint32_t>(vectors_.size());
-        segments_.push_back({species, first, first, is_near});
+        segments_.push_back({species, first, first});
         lane_ = neighbor_lane_count;
     }
 
     /// Adds a neighbor to the segment.
     /// \param vector  from the atom, Å.
     /// \param entry   its number in the row of the atom.
-    /// \param beyond  a distance beyond every cutoff, Å.
+    /// \param beyond  a distance beyond the cutoff, Å.
     void add(const vector3& vector, std::uint32_t entry, Real beyond) {
         if (lane_ == neighbor_lane_count) {
             vectors_.push_back({beyond, lanes::zero(), lanes::zero()});
@@ -118,56 +119,40 @@ private:
 /// Picks the neighbors within reach out of those that may be.
 class neighbor_gatherer {
 public:
-    explicit neighbor_gatherer(const moment_options& options)
-        : near_square_{options.orbital_count == 0 ? 0.0 : options.orbital_cutoff * options.orbital_cutoff},
-          far_square_{options.pair_cutoff * options.pair_cutoff}, beyond_{2.0 * cutoff_of(options)} {}
-
-    /// Makes room, so that gathering allocates nothing.
-    /// \param row_length  the most entries of a row.
-    void reserve(std::size_t row_length) { far_.reserve(row_length); }
+    /// \param cutoff  Å.
+    explicit neighbor_gatherer(double cutoff) : square_{cutoff * cutoff}, beyond_{2.0 * cutoff} {}
 
     /// The most groups that the entries of a row can fill.
     [[nodiscard]] static std::size_t group_count(std::size_t row_length, std::size_t species_count) noexcept {
-        return row_length / neighbor_lane_count + 2 * species_count;
+        return row_length / neighbor_lane_count + species_count;
     }
 
     /// Finds the neighborhood of an atom as it is now.
     template <typename Real>
     void gather(const moment_topology& topology, std::size_t atom, std::span<const double> positions,
-                neighborhood<Real>& into) {
+                neighborhood<Real>& into) const {
         into.clear();
         const auto beyond = static_cast<Real>(beyond_);
         const std::size_t row = topology.row_begin(atom);
         const vector3 center = Eigen::Map<const vector3>{positions.data() + 3 * atom};
         std::size_t e = row;
         for (std::uint32_t kind = 0; kind < topology.species_count(); ++kind) {
-            far_.clear();
-            into.begin_segment(kind, true);
+            into.begin_segment(kind);
             for (const std::size_t end = topology.row_begin(atom, kind + 1); e < end; ++e) {
                 const auto& entry = topology.entries()[e];
                 const vector3 vector =
                     Eigen::Map<const vector3>{positions.data() + 3 * std::size_t{entry.atom}} +
                     topology.translation(entry.translation) - center;
-                const double square = vector.squaredNorm();
-                const auto number = static_cast<std::uint32_t>(e - row);
-                if (square < near_square_)
-                    into.add(vector, number, beyond);
-                else if (square < far_square_)
-                    far_.emplace_back(vector, number);
+                if (vector.squaredNorm() < square_)
+                    into.add(vector, static_cast<std::uint32_t>(e - row), beyond);
             }
-            into.end_segment();
-            into.begin_segment(kind, false);
-            for (const auto& [vector, number] : far_)
-                into.add(vector, number, beyond);
             into.end_segment();
         }
     }
 
 private:
-    double near_square_;
-    double far_square_;
+    double square_;
     double beyond_;
-    std::vector<std::pair<vector3, std::uint32_t>> far_; ///< of one species
 };
 
 } // namespace tinynet::detail

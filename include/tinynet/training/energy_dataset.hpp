@@ -3,18 +3,17 @@
 #define TINYNET_TRAINING_ENERGY_DATASET_HPP
 
 /// \file
-/// What does not change while an energy model is trained: neighbors, densities, features and labels.
+/// What does not change while an energy model is trained: neighbors, sums over bonds and labels.
 
 #include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
 #include <tinynet/geometry/species.hpp>
-#include <tinynet/moments/feature_statistics.hpp>
-#include <tinynet/moments/moment_kernel.hpp>
 #include <tinynet/moments/moment_topology.hpp>
 #include <tinynet/moments/neighborhood.hpp>
 #include <tinynet/moments/options.hpp>
+#include <tinynet/moments/walk_sums.hpp>
 #include <tinynet/nn/batch.hpp>
 #include <tinynet/types.hpp>
 
@@ -91,12 +90,13 @@ struct energy_sample {
     std::vector<detail::neighborhood<Real>> around; ///< by column
     /// The column of each neighbor, by column of the atom, group and lane; its own for idle lanes.
     std::vector<std::vector<std::uint32_t>> partners;
-    batch_matrix<Real> densities;             ///< a column per atom
-    batch_matrix<Real> features;              ///< standardized, a column per atom
+    batch_matrix<Real> sums;                  ///< over bonds, a column per atom
     std::optional<double> energy;             ///< eV, without the energies of single atoms
     Eigen::Matrix3Xd forces;                  ///< eV/Å, a column per atom; none if unknown
     std::optional<matrix3> strain_derivative; ///< volume * stress, eV
 
+    /// Whether derivatives of the energy are known, not just the energy.
+    [[nodiscard]] bool learns_gradient() const noexcept { return forces.cols() > 0 || strain_derivative; }
     /// Number of atoms.
     [[nodiscard]] std::size_t atom_count() const noexcept { return around.size(); }
     /// The columns of a species: first and number.
@@ -113,52 +113,23 @@ public:
     /// \param atom_energies  eV, by species.
     /// \throws invalid_option  if an option of the moments is out of range.
     energy_sampler(const moment_options& options, std::vector<species> kinds, Eigen::VectorXd atom_energies)
-        : options_{options}, kinds_{std::move(kinds)}, kernel_{options, kinds_.size()},
+        : cutoff_{options.cutoff}, kinds_{std::move(kinds)}, walks_{options, kinds_.size()},
           atom_energies_{std::move(atom_energies)} {}
 
-    /// The kernel that describes the atoms.
-    [[nodiscard]] const detail::moment_kernel<Real>& kernel() const noexcept { return kernel_; }
+    /// The moments.
+    [[nodiscard]] const detail::walk_sums<Real>& walks() const noexcept { return walks_; }
 
-    /// A sample whose features are not yet standardized.
+    /// A structure as a sample.
     /// \throws unknown_species, invalid_dataset  if the structure cannot be learned; the message names it.
     energy_sample<Real> operator()(const labeled_structure& labeled, std::size_t number) const;
-
-    /// Statistics of the features of each species over some samples; of a species that no sample has, those
-    /// of constant features.
-    [[nodiscard]] std::vector<feature_statistics> statistics(
-        std::span<const energy_sample<Real>> samples) const {
-        std::vector<feature_statistics> found;
-        for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
-            feature_accumulator seen{kernel_.feature_count()};
-            for (const energy_sample<Real>& sample : samples) {
-                const auto [first, count] = sample.columns_of(kind);
-                for (Eigen::Index column = first; column < first + count; ++column)
-                    seen.add(sample.features.col(column).template cast<double>());
-            }
-            found.push_back(seen.statistics());
-        }
-        return found;
-    }
-
-    /// Standardizes the features of a sample.
-    static void standardize(energy_sample<Real>& sample, std::span<const feature_statistics> statistics) {
-        for (std::size_t kind = 0; kind < statistics.size(); ++kind) {
-            const auto [first, count] = sample.columns_of(kind);
-            auto columns = sample.features.middleCols(first, count);
-            const Eigen::Matrix<Real, Eigen::Dynamic, 1> mean = statistics[kind].mean.template cast<Real>();
-            const Eigen::Matrix<Real, Eigen::Dynamic, 1> factors =
-                statistics[kind].factors().template cast<Real>();
-            columns = (factors.asDiagonal() * (columns.colwise() - mean)).eval();
-        }
-    }
 
 private:
     void add_labels(const labeled_structure& labeled, std::span<const std::uint32_t> atoms,
                     energy_sample<Real>& sample) const;
 
-    moment_options options_;
+    double cutoff_;
     std::vector<species> kinds_;
-    detail::moment_kernel<Real> kernel_;
+    detail::walk_sums<Real> walks_;
     Eigen::VectorXd atom_energies_;
 };
 
@@ -167,7 +138,7 @@ energy_sample<Real> energy_sampler<Real>::operator()(const labeled_structure& la
                                                      std::size_t number) const {
     check_energy_labels(labeled, number);
     const structure& atoms = labeled.geometry;
-    const moment_topology topology{atoms, kinds_, cutoff_of(options_)};
+    const moment_topology topology{atoms, kinds_, cutoff_};
     const auto order = topology.atoms_by_species();
     const std::size_t count = atoms.atom_count();
     energy_sample<Real> sample;
@@ -180,22 +151,14 @@ energy_sample<Real> energy_sampler<Real>::operator()(const labeled_structure& la
     }
     sample.around.resize(count);
     sample.partners.resize(count);
-    sample.densities.resize(static_cast<Eigen::Index>(kernel_.density_count()),
-                            static_cast<Eigen::Index>(count));
-    const auto width = static_cast<Eigen::Index>(kernel_.feature_count());
-    sample.features.resize(width, static_cast<Eigen::Index>(count));
-    detail::neighbor_gatherer gatherer{options_};
-    gatherer.reserve(topology.longest_row());
-    std::vector<Real> features(kernel_.feature_stride());
+    const std::size_t sum_count = walks_.bonds().size();
+    sample.sums.resize(static_cast<Eigen::Index>(sum_count), static_cast<Eigen::Index>(count));
+    const detail::neighbor_gatherer gatherer{cutoff_};
     for (std::uint32_t column = 0; column < count; ++column) {
         auto& around = sample.around[column];
         gatherer.gather(topology, order[column], flat(atoms.positions()), around);
-        const auto at = static_cast<Eigen::Index>(column);
-        kernel_.describe(around,
-                         {sample.densities.col(at).data(), static_cast<std::size_t>(sample.densities.rows())},
-                         features);
-        sample.features.col(at) =
-            Eigen::Map<const Eigen::Matrix<Real, Eigen::Dynamic, 1>>{features.data(), width};
+        walks_.bonds().collect(around,
+                               {sample.sums.col(static_cast<Eigen::Index>(column)).data(), sum_count});
         const std::size_t row = topology.row_begin(order[column]);
         for (const std::uint32_t entry : around.entries())
             sample.partners[column].push_back(entry == detail::neighborhood<Real>::nobody

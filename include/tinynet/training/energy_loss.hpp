@@ -10,14 +10,17 @@
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/moments/feature_statistics.hpp>
-#include <tinynet/moments/moment_kernel.hpp>
-#include <tinynet/nn/network.hpp>
+#include <tinynet/moments/neighborhood.hpp>
+#include <tinynet/moments/walk_sums.hpp>
+#include <tinynet/nn/batch.hpp>
 #include <tinynet/training/energy_dataset.hpp>
 #include <tinynet/training/energy_pass.hpp>
+#include <tinynet/training/learned_species.hpp>
 #include <tinynet/types.hpp>
 
 #include <Eigen/Core>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <span>
@@ -72,72 +75,111 @@ struct energy_errors {
 template <typename Real>
 class energy_loss {
 public:
-    /// \param kernel      must outlive the object, like `statistics`.
-    /// \param statistics  of the features, by species.
+    /// \param walks       must outlive the object.
+    /// \param statistics  by which features are standardized, by species.
     /// \param scale       of the outputs of the networks, eV.
-    energy_loss(const detail::moment_kernel<Real>& kernel, std::span<const feature_statistics> statistics,
+    energy_loss(const detail::walk_sums<Real>& walks, std::span<const feature_statistics> statistics,
                 const energy_loss_settings& settings, double scale)
-        : kernel_{&kernel}, settings_{settings}, scale_{scale}, scratch_{kernel.make_scratch()},
-          passes_(statistics.size()), feature_gradient_(kernel.feature_stride()),
-          feature_change_(kernel.feature_stride()) {
-        for (const feature_statistics& own : statistics)
-            factors_.push_back((scale * own.factors()).template cast<Real>());
+        : walks_{&walks}, settings_{settings}, scale_{scale}, scratch_{walks.make_scratch()},
+          passes_(statistics.size()), feature_buffer_(walks.feature_stride()),
+          sum_buffer_(walks.bonds().size()) {
+        for (const feature_statistics& own : statistics) {
+            means_.push_back(own.mean.template cast<Real>());
+            factors_.push_back(own.factors().template cast<Real>());
+        }
     }
 
     /// Errors of a structure.
-    energy_errors evaluate(std::span<const network<Real>> networks, const energy_sample<Real>& sample);
+    energy_errors evaluate(std::span<const learned_species<Real>> kinds, const energy_sample<Real>& sample);
 
     /// Adds the gradient of the loss of the structure of the last evaluate().
-    /// \param gradient  by species, in the order of the parameters.
-    void add_gradient(std::span<const network<Real>> networks, const energy_sample<Real>& sample,
+    /// \param gradient  by species, in the order of learned_species::parameters().
+    void add_gradient(std::span<const learned_species<Real>> kinds, const energy_sample<Real>& sample,
                       std::vector<aligned_vector<Real>>& gradient);
 
 private:
     using vectors = detail::neighbor_vectors<Real>;
+    using feature_vector = Eigen::Matrix<Real, Eigen::Dynamic, 1>;
 
-    static std::span<const Real> column(const batch_matrix<Real>& numbers, Eigen::Index at) {
+    static std::span<const Real> column(const batch_matrix<Real>& numbers, Eigen::Index at) noexcept {
         return {numbers.col(at).data(), static_cast<std::size_t>(numbers.rows())};
     }
-    /// Adds what the energy of an atom contributes to forces and to dE/dstrain.
+    static std::span<Real> column(batch_matrix<Real>& numbers, Eigen::Index at) noexcept {
+        return {numbers.col(at).data(), static_cast<std::size_t>(numbers.rows())};
+    }
+    /// The part of the buffer that holds features.
+    [[nodiscard]] Eigen::Map<feature_vector> buffered_features() noexcept {
+        return {feature_buffer_.data(), static_cast<Eigen::Index>(walks_->feature_count())};
+    }
+    /// Amplitudes and standardized features of all atoms.
+    void describe(std::span<const learned_species<Real>> kinds, const energy_sample<Real>& sample);
+    /// Adds what the energy of an atom contributes to forces and to dE/dstrain, given its derivatives with
+    /// respect to the sums of bonds in their buffer.
     void add_forces(const energy_sample<Real>& sample, Eigen::Index at);
     /// Judges energy, forces and strain derivative; leaves the derivatives of the loss in their place.
     energy_errors judge(const energy_sample<Real>& sample);
     /// How the vectors to the neighbors of an atom change in the direction in which the loss looks.
     void set_changes(const energy_sample<Real>& sample, Eigen::Index at);
+    /// Adds what the atoms of a species say about their orbitals.
+    void add_orbital_gradient(const learned_species<Real>& own, const energy_sample<Real>& sample,
+                              std::size_t kind, std::span<Real> gradient);
 
-    const detail::moment_kernel<Real>* kernel_;
+    const detail::walk_sums<Real>* walks_;
     energy_loss_settings settings_;
     double scale_;
-    typename detail::moment_kernel<Real>::scratch scratch_;
-    std::vector<energy_pass<Real>> passes_;                       ///< by species
-    std::vector<Eigen::Matrix<Real, Eigen::Dynamic, 1>> factors_; ///< of features, with the scale, by species
-    std::vector<Real> feature_gradient_;
-    std::vector<Real> feature_change_;
+    typename detail::walk_sums<Real>::scratch scratch_;
+    std::vector<energy_pass<Real>> passes_; ///< by species
+    std::vector<feature_vector> means_;     ///< of features, by species
+    std::vector<feature_vector> factors_;   ///< likewise
+    batch_matrix<Real> amplitudes_;         ///< a column per atom
+    batch_matrix<Real> features_;           ///< standardized, likewise
+    batch_matrix<Real> sum_changes_;        ///< likewise
+    batch_matrix<Real> amplitude_changes_;  ///< likewise
+    batch_matrix<Real> directions_;         ///< changes of standardized features times the scale
+    std::vector<Real> feature_buffer_;      ///< of one atom
+    std::vector<Real> sum_buffer_;          ///< of one atom
     std::vector<vectors> vectors_;
-    batch_matrix<Real> directions_;
     double energy_ = 0.0;                         ///< then the derivative of the loss
     Eigen::Matrix3Xd forces_;                     ///< then minus the derivative of the loss
     matrix3 strain_derivative_ = matrix3::Zero(); ///< then the derivative of the loss
 };
 
 template <typename Real>
-energy_errors energy_loss<Real>::evaluate(std::span<const network<Real>> networks,
+void energy_loss<Real>::describe(std::span<const learned_species<Real>> kinds,
+                                 const energy_sample<Real>& sample) {
+    const auto atoms = static_cast<Eigen::Index>(sample.atom_count());
+    amplitudes_.setZero(static_cast<Eigen::Index>(walks_->make_orbitals().size()), atoms);
+    features_.resize(static_cast<Eigen::Index>(walks_->feature_count()), atoms);
+    for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+        const auto [first, count] = sample.columns_of(kind);
+        for (Eigen::Index at = first; at < first + count; ++at) {
+            kinds[kind].orbitals().form(column(sample.sums, at), column(amplitudes_, at));
+            walks_->describe(column(sample.sums, at), column(amplitudes_, at), feature_buffer_);
+            features_.col(at) = (buffered_features() - means_[kind]).cwiseProduct(factors_[kind]);
+        }
+    }
+}
+
+template <typename Real>
+energy_errors energy_loss<Real>::evaluate(std::span<const learned_species<Real>> kinds,
                                           const energy_sample<Real>& sample) {
     energy_ = 0.0;
     forces_.setZero(3, static_cast<Eigen::Index>(sample.atom_count()));
     strain_derivative_.setZero();
-    const bool needs_forces = sample.forces.cols() > 0 || sample.strain_derivative;
-    for (std::size_t kind = 0; kind < networks.size(); ++kind) {
+    describe(kinds, sample);
+    for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
         const auto [first, count] = sample.columns_of(kind);
         if (count == 0)
             continue;
         energy_pass<Real>& pass = passes_[kind];
-        pass.run(networks[kind], sample.features.middleCols(first, count));
+        pass.run(kinds[kind].net(), features_.middleCols(first, count));
         energy_ += scale_ * pass.outputs().template cast<double>().sum();
-        for (Eigen::Index k = 0; needs_forces && k < count; ++k) {
-            Eigen::Map<Eigen::Matrix<Real, Eigen::Dynamic, 1>>{feature_gradient_.data(),
-                                                               factors_[kind].size()} =
-                factors_[kind].cwiseProduct(pass.input_gradient().col(k));
+        for (Eigen::Index k = 0; sample.learns_gradient() && k < count; ++k) {
+            buffered_features() =
+                static_cast<Real>(scale_) * factors_[kind].cwiseProduct(pass.input_gradient().col(k));
+            std::ranges::fill(sum_buffer_, Real{0});
+            walks_->add_sum_gradient(kinds[kind].orbitals(), column(amplitudes_, first + k), feature_buffer_,
+                                     scratch_, sum_buffer_);
             add_forces(sample, first + k);
         }
     }
@@ -149,7 +191,7 @@ void energy_loss<Real>::add_forces(const energy_sample<Real>& sample, Eigen::Ind
     const auto& around = sample.around[static_cast<std::size_t>(at)];
     const auto& partners = sample.partners[static_cast<std::size_t>(at)];
     vectors_.resize(std::max(vectors_.size(), around.vectors().size()));
-    kernel_->gradient(around, scratch_, column(sample.densities, at), feature_gradient_, vectors_);
+    walks_->bonds().gradient(around, sum_buffer_, vectors_);
     for (std::size_t group = 0; group < around.vectors().size(); ++group) {
         const vectors& slope = vectors_[group];
         const vectors& place = around.vectors()[group];
@@ -219,25 +261,59 @@ void energy_loss<Real>::set_changes(const energy_sample<Real>& sample, Eigen::In
 }
 
 template <typename Real>
-void energy_loss<Real>::add_gradient(std::span<const network<Real>> networks,
+void energy_loss<Real>::add_gradient(std::span<const learned_species<Real>> kinds,
                                      const energy_sample<Real>& sample,
                                      std::vector<aligned_vector<Real>>& gradient) {
-    for (std::size_t kind = 0; kind < networks.size(); ++kind) {
+    sum_changes_.setZero(sample.sums.rows(), sample.sums.cols());
+    amplitude_changes_.setZero(amplitudes_.rows(), amplitudes_.cols());
+    for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
         const auto [first, count] = sample.columns_of(kind);
         if (count == 0)
             continue;
-        directions_.setZero(sample.features.rows(), count);
-        for (Eigen::Index k = 0; (sample.forces.cols() > 0 || sample.strain_derivative) && k < count; ++k) {
-            set_changes(sample, first + k);
-            kernel_->tangent(sample.around[static_cast<std::size_t>(first + k)], scratch_,
-                             column(sample.densities, first + k), vectors_, feature_change_);
-            directions_.col(k) =
-                factors_[kind].cwiseProduct(Eigen::Map<const Eigen::Matrix<Real, Eigen::Dynamic, 1>>{
-                    feature_change_.data(), factors_[kind].size()});
+        const learned_species<Real>& own = kinds[kind];
+        directions_.setZero(features_.rows(), count);
+        for (Eigen::Index at = first; sample.learns_gradient() && at < first + count; ++at) {
+            set_changes(sample, at);
+            walks_->bonds().tangent(sample.around[static_cast<std::size_t>(at)], vectors_,
+                                    column(sum_changes_, at));
+            own.orbitals().form(column(sum_changes_, at), column(amplitude_changes_, at));
+            walks_->tangent(column(amplitudes_, at), column(sum_changes_, at), column(amplitude_changes_, at),
+                            feature_buffer_);
+            directions_.col(at - first) =
+                static_cast<Real>(scale_) * factors_[kind].cwiseProduct(buffered_features());
         }
-        passes_[kind].add_parameter_gradient(networks[kind], sample.features.middleCols(first, count),
+        passes_[kind].add_parameter_gradient(own.net(), features_.middleCols(first, count),
                                              static_cast<Real>(scale_ * energy_), directions_,
-                                             gradient[kind]);
+                                             own.network_part(std::span{gradient[kind]}));
+        add_orbital_gradient(own, sample, kind, own.orbital_part(std::span{gradient[kind]}));
+    }
+}
+
+template <typename Real>
+void energy_loss<Real>::add_orbital_gradient(const learned_species<Real>& own,
+                                             const energy_sample<Real>& sample, std::size_t kind,
+                                             std::span<Real> gradient) {
+    const auto [first, count] = sample.columns_of(kind);
+    const energy_pass<Real>& pass = passes_[kind];
+    for (Eigen::Index k = 0; k < count; ++k) {
+        const auto amplitudes = column(amplitudes_, first + k);
+        const auto changes = column(amplitude_changes_, first + k);
+        const auto add_products = [&](std::span<const Real> factors) {
+            walks_->add_amplitude_gradient(factors, feature_buffer_, scratch_.coupling,
+                                           scratch_.amplitude_gradient);
+        };
+        std::ranges::fill(scratch_.amplitude_gradient, Real{0});
+        buffered_features() = factors_[kind].cwiseProduct(pass.adjoints().col(k));
+        add_products(amplitudes);
+        buffered_features() =
+            static_cast<Real>(scale_) * factors_[kind].cwiseProduct(pass.input_gradient().col(k));
+        add_products(changes);
+        own.orbitals().add_coefficient_gradient(column(sample.sums, first + k), scratch_.amplitude_gradient,
+                                                gradient);
+        std::ranges::fill(scratch_.amplitude_gradient, Real{0});
+        add_products(amplitudes);
+        own.orbitals().add_coefficient_gradient(column(sum_changes_, first + k), scratch_.amplitude_gradient,
+                                                gradient);
     }
 }
 

@@ -70,6 +70,7 @@ public:
     /// \param weight      of the outputs.
     /// \param directions  of the shape of the inputs.
     /// \param gradient    in the order of net.parameters().
+    /// Leaves its derivative with respect to the inputs in adjoints().
     void add_parameter_gradient(const network<Real>& net, const const_batch<Real>& inputs, Real weight,
                                 const const_batch<Real>& directions, std::span<Real> gradient) {
         const std::size_t layers = net.layer_count();
@@ -93,6 +94,7 @@ public:
             end = begin;
             bias += sum_gradient.rowwise().sum();
             if (layer == 0) {
+                adjoints_.noalias() = net.weights(0).transpose() * sum_gradient;
                 weights.noalias() += sum_gradient * inputs.transpose();
                 weights.noalias() += tangent_gradient * directions.transpose();
                 return;
@@ -111,6 +113,9 @@ public:
                     .matrix();
         }
     }
+
+    /// Of the last add_parameter_gradient(), of the shape of the inputs.
+    [[nodiscard]] const matrix& adjoints() const noexcept { return adjoints_; }
 
 private:
     /// In whole blocks, so that every entry takes the same instructions.
@@ -133,6 +138,7 @@ private:
     std::vector<matrix> slopes_;      ///< 1 - activation^2, by hidden layer
     std::vector<matrix> tangents_;
     matrix input_gradient_;
+    matrix adjoints_;
 };
 
 } // namespace tinynet

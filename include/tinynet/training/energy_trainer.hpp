@@ -10,6 +10,7 @@
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
 #include <tinynet/model/moment_model.hpp>
+#include <tinynet/moments/orbitals.hpp>
 #include <tinynet/moments/repulsion.hpp>
 #include <tinynet/nn/batch.hpp>
 #include <tinynet/nn/initialize.hpp>
@@ -18,6 +19,7 @@
 #include <tinynet/training/energy_loss.hpp>
 #include <tinynet/training/energy_settings.hpp>
 #include <tinynet/training/epoch.hpp>
+#include <tinynet/training/learned_species.hpp>
 #include <tinynet/training/regression.hpp>
 #include <tinynet/training/schedule.hpp>
 #include <tinynet/training/soap.hpp>
@@ -118,7 +120,7 @@ private:
     /// One of the committee; its vectors are by species.
     struct member {
         std::uint64_t seed;
-        std::vector<network<Real>> networks;
+        std::vector<learned_species<Real>> learned;
         std::vector<soap<Real>> optimizers;
         std::vector<std::vector<Real>> best_parameters;
         double best_loss = std::numeric_limits<double>::infinity();
@@ -132,11 +134,12 @@ private:
     };
 
     void prepare(worker_pool& pool);
+    void set_scale();
     void add_member(std::uint64_t seed);
     member_epoch run_epoch(member& m, worker_pool& pool);
     /// Errors over the listed samples; `WithGradient` leaves the gradient of each in its place.
     template <bool WithGradient>
-    energy_errors evaluate(std::span<const network<Real>> networks,
+    energy_errors evaluate(std::span<const learned_species<Real>> kinds,
                            std::span<const energy_sample<Real>> samples, std::span<const std::size_t> chosen,
                            worker_pool& pool);
     void update(member& m, std::size_t count, double rate, worker_pool& pool);
@@ -181,15 +184,12 @@ energy_trainer<Real>::energy_trainer(const learned_structures& structures,
     };
     sample_all(training, training_);
     sample_all(validation, validation_);
-    statistics_ = sampler_.statistics(training_);
-    for (auto* const samples : {&training_, &validation_})
-        for (energy_sample<Real>& sample : *samples)
-            sampler_.standardize(sample, statistics_);
+    set_scale();
     prepare(pool);
 }
 
 template <typename Real>
-void energy_trainer<Real>::prepare(worker_pool& pool) {
+void energy_trainer<Real>::set_scale() {
     double squares = 0.0;
     double count = 0.0;
     for (const energy_sample<Real>& sample : training_) {
@@ -198,50 +198,61 @@ void energy_trainer<Real>::prepare(worker_pool& pool) {
     }
     learns_forces_ = count > 0.0;
     scale_ = squares > 0.0 ? std::sqrt(squares / count) : 1.0;
+}
+
+template <typename Real>
+void energy_trainer<Real>::prepare(worker_pool& pool) {
+    double label_count = 0.0;
     for (const energy_sample<Real>& sample : training_)
-        count += sample.energy ? 1.0 : 0.0;
-    const std::size_t parameter_count =
-        kinds_.size() *
-        make_network<Real>(sampler_.kernel().feature_count(), settings_.hidden, 1).parameter_count();
-    settings_.soap.weight_decay = settings_.weight_decay.value_or(
-        suggested_energy_weight_decay(parameter_count, static_cast<std::size_t>(std::max(1.0, count))));
+        label_count += static_cast<double>(sample.forces.size()) + (sample.energy ? 1.0 : 0.0);
     for (std::size_t number = 0; number < settings_.committee; ++number)
         add_member(detail::seed_of_network(settings_.seed, number * kinds_.size()));
+    const std::vector<learned_species<Real>>& learned = members_.front().learned;
+    statistics_ = statistics_of<Real>(sampler_.walks(), learned, training_);
+    settings_.soap.weight_decay = settings_.weight_decay.value_or(
+        suggested_energy_weight_decay(kinds_.size() * learned.front().parameters().size(),
+                                      static_cast<std::size_t>(std::max(1.0, label_count))));
+    for (member& m : members_)
+        for (const learned_species<Real>& own : m.learned)
+            m.optimizers.emplace_back(own.blocks(), settings_.soap);
     for (std::size_t thread = 0; thread < pool.thread_count(); ++thread)
-        losses_.emplace_back(sampler_.kernel(), statistics_, settings_.loss, scale_);
+        losses_.emplace_back(sampler_.walks(), statistics_, settings_.loss, scale_);
     gradient_type gradient;
-    for (const network<Real>& net : members_.front().networks)
-        gradient.emplace_back(net.parameter_count());
+    for (const learned_species<Real>& own : learned)
+        gradient.emplace_back(own.parameters().size());
     gradients_.assign(settings_.batch_structures, gradient);
     errors_.resize(std::max(settings_.batch_structures, validation_.size()));
 }
 
+/// All members start from the same orbitals, by which features are standardized.
 template <typename Real>
 void energy_trainer<Real>::add_member(std::uint64_t seed) {
+    const detail::walk_sums<Real>& walks = sampler_.walks();
     member& m = members_.emplace_back();
     m.seed = seed;
     for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
-        network<Real> net = make_network<Real>(sampler_.kernel().feature_count(), settings_.hidden, 1);
+        network<Real> net = make_network<Real>(walks.feature_count(), settings_.hidden, 1);
         initialize(net, {.seed = detail::seed_of_network(seed, kind)});
-        m.best_parameters.emplace_back(net.parameters().begin(), net.parameters().end());
-        m.optimizers.emplace_back(blocks_of(net), settings_.soap);
-        m.networks.push_back(std::move(net));
+        const std::vector<Real> coefficients = detail::random_coefficients<Real>(
+            walks.orbital_count(), walks.bonds().count(), settings_.seed, kind);
+        const learned_species<Real>& own = m.learned.emplace_back(walks, coefficients, std::move(net));
+        m.best_parameters.emplace_back(own.parameters().begin(), own.parameters().end());
     }
 }
 
 template <typename Real>
 template <bool WithGradient>
-energy_errors energy_trainer<Real>::evaluate(std::span<const network<Real>> networks,
+energy_errors energy_trainer<Real>::evaluate(std::span<const learned_species<Real>> kinds,
                                              std::span<const energy_sample<Real>> samples,
                                              std::span<const std::size_t> chosen, worker_pool& pool) {
     pool.run(chosen.size(), [&](std::size_t place, std::size_t worker) {
         energy_loss<Real>& loss = losses_[worker];
         const energy_sample<Real>& sample = samples[chosen[place]];
-        errors_[place] = loss.evaluate(networks, sample);
+        errors_[place] = loss.evaluate(kinds, sample);
         if constexpr (WithGradient) {
             for (auto& part : gradients_[place])
                 std::ranges::fill(part, Real{0});
-            loss.add_gradient(networks, sample, gradients_[place]);
+            loss.add_gradient(kinds, sample, gradients_[place]);
         }
     });
     energy_errors sum;
@@ -278,7 +289,7 @@ typename energy_trainer<Real>::member_epoch energy_trainer<Real>::run_epoch(memb
     const std::span<const std::size_t> order{order_};
     for (std::size_t first = 0; first < order.size(); first += settings_.batch_structures) {
         const auto chosen = order.subspan(first, std::min(settings_.batch_structures, order.size() - first));
-        report.training += evaluate<true>(m.networks, training_, chosen, pool);
+        report.training += evaluate<true>(m.learned, training_, chosen, pool);
         detail::check_loss(report.training.loss, epoch_ + 1, settings_.schedule.peak_rate);
         report.learning_rate = learning_rate(
             settings_.schedule, {m.optimizers.front().step_count(), settings_.epochs * batch_count()});
@@ -288,7 +299,7 @@ typename energy_trainer<Real>::member_epoch energy_trainer<Real>::run_epoch(memb
     if (!validation_.empty()) {
         order_.resize(validation_.size());
         std::iota(order_.begin(), order_.end(), std::size_t{0});
-        report.validation = evaluate<false>(m.networks, validation_, order_, pool);
+        report.validation = evaluate<false>(m.learned, validation_, order_, pool);
         detail::check_loss(report.validation.loss, epoch_ + 1, settings_.schedule.peak_rate);
         loss = report.validation.loss / static_cast<double>(validation_.size());
     }
@@ -296,7 +307,7 @@ typename energy_trainer<Real>::member_epoch energy_trainer<Real>::run_epoch(memb
         m.best_loss = loss;
         m.best_epoch = epoch_ + 1;
         for (std::size_t kind = 0; kind < kinds_.size(); ++kind)
-            std::ranges::copy(m.networks[kind].parameters(), m.best_parameters[kind].begin());
+            std::ranges::copy(m.learned[kind].parameters(), m.best_parameters[kind].begin());
     }
     return report;
 }
@@ -310,7 +321,7 @@ void energy_trainer<Real>::update(member& m, std::size_t count, double rate, wor
             std::ranges::transform(sum, gradients_[place][kind], sum.begin(), std::plus<>{});
         for (Real& slope : sum)
             slope *= share;
-        m.optimizers[kind].step(m.networks[kind].parameters(), sum, rate);
+        m.learned[kind].update(m.optimizers[kind], sum, rate);
     });
 }
 
@@ -319,7 +330,7 @@ std::vector<regression_state<Real>> energy_trainer<Real>::state() const {
     std::vector<regression_state<Real>> states;
     for (const member& m : members_)
         for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
-            const auto parameters = m.networks[kind].parameters();
+            const auto parameters = m.learned[kind].parameters();
             states.push_back({{parameters.begin(), parameters.end()},
                               m.best_parameters[kind],
                               m.optimizers[kind].state(),
@@ -339,13 +350,13 @@ void energy_trainer<Real>::restore(std::span<const regression_state<Real>> state
         const regression_state<Real>& state = states[k];
         member& m = members_[k / kinds_.size()];
         const std::size_t kind = k % kinds_.size();
-        const std::size_t count = m.networks[kind].parameter_count();
+        const std::size_t count = m.learned[kind].parameters().size();
         if (state.parameters.size() != count || state.best_parameters.size() != count)
             throw invalid_option{detail::text("the state is for ", state.parameters.size(),
-                                              " parameters, the network of ", kinds_[kind].symbol(), " has ",
-                                              count)};
+                                              " parameters, orbitals and network of ", kinds_[kind].symbol(),
+                                              " have ", count)};
         m.optimizers[kind].restore(state.optimizer);
-        std::ranges::copy(state.parameters, m.networks[kind].parameters().begin());
+        m.learned[kind].set_parameters(state.parameters);
         m.best_parameters[kind] = state.best_parameters;
         m.best_loss = state.best_loss;
         m.best_epoch = state.best_epoch;
@@ -355,15 +366,26 @@ void energy_trainer<Real>::restore(std::span<const regression_state<Real>> state
 
 template <typename Real>
 moment_model<Real> energy_trainer<Real>::model() const {
+    std::vector<std::vector<learned_species<Real>>> best; // by member
+    for (const member& m : members_) {
+        best.push_back(m.learned);
+        for (std::size_t kind = 0; kind < kinds_.size(); ++kind)
+            best.back()[kind].set_parameters(m.best_parameters[kind]);
+    }
+    const auto ranges = statistics_of<Real>(sampler_.walks(), best.front(), training_);
+    const auto sums = static_cast<Eigen::Index>(sampler_.walks().bonds().count());
+    const auto orbitals = static_cast<Eigen::Index>(sampler_.walks().orbital_count());
     std::vector<species_network<Real>> networks;
     for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
-        std::vector<network<Real>> nets;
-        for (const member& m : members_) {
-            nets.push_back(m.networks[kind]);
-            std::ranges::copy(m.best_parameters[kind], nets.back().parameters().begin());
+        species_network<Real>& own = networks.emplace_back(species_network<Real>{
+            kinds_[kind], {}, {}, statistics_[kind], atom_energies_[static_cast<Eigen::Index>(kind)]});
+        own.features.minima = ranges[kind].minima;
+        own.features.maxima = ranges[kind].maxima;
+        for (const auto& one : best) {
+            own.nets.push_back(one[kind].net());
+            own.orbitals.push_back(Eigen::Map<const batch_matrix<Real>>{
+                one[kind].orbital_part(one[kind].parameters()).data(), orbitals, sums});
         }
-        networks.push_back({kinds_[kind], std::move(nets), statistics_[kind],
-                            atom_energies_[static_cast<Eigen::Index>(kind)]});
     }
     return {settings_.moments, std::move(networks), scale_};
 }

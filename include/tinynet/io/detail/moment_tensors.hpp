@@ -12,6 +12,7 @@
 #include <tinynet/io/safetensors.hpp>
 #include <tinynet/model/moment_model.hpp>
 #include <tinynet/moments/options.hpp>
+#include <tinynet/nn/batch.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -24,9 +25,8 @@
 namespace tinynet::detail {
 
 inline nlohmann::json to_json(const moment_options& options) {
-    return {{"pair_cutoff", options.pair_cutoff},
-            {"pair_count", options.pair_count},
-            {"orbital_cutoff", options.orbital_cutoff},
+    return {{"cutoff", options.cutoff},
+            {"weight_count", options.weight_count},
             {"orbital_count", options.orbital_count},
             {"max_angular_momentum", options.max_angular_momentum},
             {"repulsion_cutoff", options.repulsion_cutoff}};
@@ -36,14 +36,32 @@ inline moment_options load_moment_options(const safetensors& file) {
     const named_file place{file.file};
     return read_json(file, "moments", [&](const nlohmann::json& settings) {
         moment_options options;
-        options.pair_cutoff = settings.at("pair_cutoff").get<double>();
-        options.pair_count = count_from(settings.at("pair_count"), place);
-        options.orbital_cutoff = settings.at("orbital_cutoff").get<double>();
+        options.cutoff = settings.at("cutoff").get<double>();
+        options.weight_count = count_from(settings.at("weight_count"), place);
         options.orbital_count = count_from(settings.at("orbital_count"), place);
         options.max_angular_momentum = count_from(settings.at("max_angular_momentum"), place);
         options.repulsion_cutoff = settings.value("repulsion_cutoff", 0.0);
         return options;
     });
+}
+
+/// As a matrix with a row per sum of bonds, which is how a column-major one lies in memory.
+template <typename Real>
+void store_orbitals(safetensors& file, std::size_t number, const batch_matrix<Real>& coefficients) {
+    file.set<Real>(
+        network_prefix(number) + "orbitals",
+        {static_cast<std::size_t>(coefficients.cols()), static_cast<std::size_t>(coefficients.rows())},
+        {coefficients.data(), static_cast<std::size_t>(coefficients.size())});
+}
+
+template <typename Real>
+batch_matrix<Real> load_orbitals(const safetensors& file, std::size_t number, const moment_options& options,
+                                 std::size_t species_count) {
+    const std::size_t sums = species_count * options.weight_count;
+    const auto numbers =
+        load_shape<Real>(file, network_prefix(number) + "orbitals", {sums, options.orbital_count});
+    return Eigen::Map<const batch_matrix<Real>>{
+        numbers.data(), static_cast<Eigen::Index>(options.orbital_count), static_cast<Eigen::Index>(sums)};
 }
 
 template <typename Real>
@@ -54,8 +72,11 @@ void store_precise(safetensors& file, const moment_model<Real>& model) {
         const species_network<Real>& own = model.networks()[k];
         symbols += (symbols.empty() ? "" : " ") + std::string{own.kind.symbol()};
         constants.push_back(own.constant);
-        for (std::size_t member = 0; member < own.nets.size(); ++member)
-            store_layers(file, k + member * model.networks().size(), own.nets[member]);
+        for (std::size_t member = 0; member < own.nets.size(); ++member) {
+            const std::size_t number = k + member * model.networks().size();
+            store_layers(file, number, own.nets[member]);
+            store_orbitals(file, number, own.orbitals[member]);
+        }
         const std::string prefix = network_prefix(k) + "features.";
         set_vector(file, prefix + "mean", own.features.mean);
         set_vector(file, prefix + "deviation", own.features.deviation);
@@ -93,18 +114,24 @@ moment_model<Real> load_moment_model(const safetensors& file) {
     const auto constants = load_shape<double>(file, "atoms.energy", {kinds.size()});
     const auto scale = load_shape<double>(file, "outputs.scale", {1});
     const std::size_t members = load_member_count(file);
+    const moment_options options = load_moment_options(file);
     std::vector<species_network<Real>> networks;
     for (std::size_t k = 0; k < kinds.size(); ++k) {
         std::vector<network<Real>> nets;
-        for (std::size_t member = 0; member < members; ++member)
-            nets.push_back(load_layers<Real>(file, k + member * kinds.size()));
+        std::vector<batch_matrix<Real>> orbitals;
+        for (std::size_t member = 0; member < members; ++member) {
+            const std::size_t number = k + member * kinds.size();
+            nets.push_back(load_layers<Real>(file, number));
+            orbitals.push_back(load_orbitals<Real>(file, number, options, kinds.size()));
+        }
         const auto load = [&](const std::string& name) {
             return load_vector(file, network_prefix(k) + "features." + name, nets.front().input_width());
         };
         feature_statistics features{load("mean"), load("deviation"), load("minima"), load("maxima")};
-        networks.push_back({kinds[k], std::move(nets), std::move(features), constants[k]});
+        networks.push_back(
+            {kinds[k], std::move(nets), std::move(orbitals), std::move(features), constants[k]});
     }
-    return {load_moment_options(file), std::move(networks), scale.front()};
+    return {options, std::move(networks), scale.front()};
 }
 
 TINYNET_PRECOMPILED(moment_model<float> load_moment_model<float>(const safetensors&));
