@@ -103,8 +103,8 @@ void add_train_energy(CLI::App& train) {
     command
         .add_option(
             "--weight-decay", settings.weight_decay,
-            "How fast weights that are not needed shrink, per unit of learning rate (default: 0.02 to "
-            "0.5, by parameters per label)")
+            "How fast weights that are not needed shrink, per unit of learning rate (default: 0.1 to "
+            "0.3, by parameters per label)")
         ->check(CLI::NonNegativeNumber);
     add_weight("--force-weight", settings.loss.force_weight, "Of squared errors of force components");
     add_weight("--energy-weight", settings.loss.energy_weight,

@@ -19,9 +19,9 @@ TEST_CASE("settings that make no sense are refused") {
 }
 
 TEST_CASE("the more parameters per label, the stronger the suggested decay, within bounds") {
-    CHECK(suggested_energy_weight_decay(100, 1000000) == 0.02);
-    CHECK(suggested_energy_weight_decay(1000, 1000) == doctest::Approx(0.2));
-    CHECK(suggested_energy_weight_decay(100000, 10) == 0.5);
+    CHECK(suggested_energy_weight_decay(100, 1000000) == 0.1);
+    CHECK(suggested_energy_weight_decay(2000, 1000) == doctest::Approx(0.2));
+    CHECK(suggested_energy_weight_decay(100000, 10) == 0.3);
 }
 
 } // namespace tinynet::test::energy_settings_test

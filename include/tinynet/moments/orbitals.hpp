@@ -10,7 +10,6 @@
 #include <tinynet/moments/bond_sums.hpp>
 #include <tinynet/moments/neighborhood.hpp>
 #include <tinynet/moments/options.hpp>
-#include <tinynet/nn/tile.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -21,26 +20,19 @@
 
 namespace tinynet::detail {
 
-/// Adds to every harmonic's numbers the product of a matrix with other numbers of the harmonic:
-/// result(row, m) += sum over k of matrix(row, k) * factors(k, m).
-/// \param matrix   rows next to each other, whole groups of lanes; columns `matrix.stride` apart.
-/// \param factors  of the first harmonic; `factor_stride` to the next one, `depth` of them count.
-/// \param result   of the first harmonic; `matrix.stride` to the next one.
+/// Adds to a harmonic's numbers the product of a matrix with other numbers of the harmonic:
+/// result[row] += sum over k of matrix(row, k) * factors[k].
+/// \param matrix  columns of `stride` numbers, whole groups of lanes, as many as there are factors.
+/// \param result  `stride` numbers.
 template <typename Real>
-void add_product_to_harmonics(left_operand<Real> matrix, std::size_t depth, const Real* factors,
-                              std::size_t factor_stride, Real* result, std::size_t harmonics) noexcept {
-    for (std::size_t m = 0; m < harmonics; m += tile_column_count) {
-        const right_operand<Real> right{columns_from(factors, factor_stride, m, harmonics), 1, depth};
-        const column_tile<Real> columns = columns_from(result, matrix.stride, m, harmonics);
-        const std::size_t count = std::min(tile_column_count, harmonics - m);
-        for (std::size_t row = 0; row < matrix.stride; row += neighbor_lane_count) {
-            tile<Real, neighbor_lane_count> sum;
-            for (std::size_t c = 0; c < tile_column_count; ++c)
-                sum[c] = neighbor_lanes<Real>::load(columns[c] + row);
-            detail::add_product<Real, neighbor_lane_count>(sum, {matrix.entries + row, matrix.stride}, right);
-            for (std::size_t c = 0; c < count; ++c)
-                sum[c].store(columns[c] + row);
-        }
+void add_product(const Real* matrix, std::size_t stride, std::span<const Real> factors,
+                 Real* result) noexcept {
+    using lanes = neighbor_lanes<Real>;
+    for (std::size_t row = 0; row < stride; row += neighbor_lane_count) {
+        lanes sum = lanes::load(result + row);
+        for (std::size_t k = 0; k < factors.size(); ++k)
+            sum += factors[k] * lanes::load(matrix + k * stride + row);
+        sum.store(result + row);
     }
 }
 
@@ -80,15 +72,17 @@ public:
     void form(std::span<const Real> sums, std::span<Real> amplitudes) const noexcept {
         TINYNET_ASSERT(amplitudes.size() >= size());
         std::fill_n(amplitudes.data(), harmonics_ * stride(), Real{0});
-        add_product_to_harmonics<Real>({forward_.data(), stride()}, sum_count_, sums.data(), sum_stride_,
-                                       amplitudes.data(), harmonics_);
+        for (std::size_t m = 0; m < harmonics_; ++m)
+            add_product<Real>(forward_.data(), stride(), sums.subspan(m * sum_stride_, sum_count_),
+                              &amplitudes[m * stride()]);
     }
 
     /// Adds derivatives with respect to the sums, given those with respect to the amplitudes.
     void add_sum_gradient(std::span<const Real> amplitude_gradient,
                           std::span<Real> sum_gradient) const noexcept {
-        add_product_to_harmonics<Real>({backward_.data(), sum_stride_}, count_, amplitude_gradient.data(),
-                                       stride(), sum_gradient.data(), harmonics_);
+        for (std::size_t m = 0; m < harmonics_; ++m)
+            add_product<Real>(backward_.data(), sum_stride_, amplitude_gradient.subspan(m * stride(), count_),
+                              &sum_gradient[m * sum_stride_]);
     }
 
     /// Adds derivatives with respect to the coefficients, in their order.

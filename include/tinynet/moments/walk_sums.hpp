@@ -143,9 +143,10 @@ void walk_sums<Real>::add_amplitude_gradient(std::span<const Real> amplitudes,
         square[a * stride() + a] *= Real{2};
     });
     for (std::size_t l = 0; l <= bonds_.max_l(); ++l)
-        add_product_to_harmonics<Real>({coupling.data() + l * size, stride()}, orbital_count_,
-                                       amplitudes.data() + l * l * stride(), stride(),
-                                       amplitude_gradient.data() + l * l * stride(), 2 * l + 1);
+        for (std::size_t m = l * l; m < (l + 1) * (l + 1); ++m)
+            add_product<Real>(coupling.data() + l * size, stride(),
+                              amplitudes.subspan(m * stride(), orbital_count_),
+                              &amplitude_gradient[m * stride()]);
 }
 
 TINYNET_PRECOMPILED(class walk_sums<float>);

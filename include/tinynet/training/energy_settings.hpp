@@ -40,7 +40,7 @@ struct energy_training_settings {
 [[nodiscard]] constexpr double suggested_energy_weight_decay(std::size_t parameter_count,
                                                              std::size_t label_count) noexcept {
     const double per_label = static_cast<double>(parameter_count) / static_cast<double>(label_count);
-    return std::clamp(0.2 * per_label, 0.02, 0.5);
+    return std::clamp(0.1 * per_label, 0.1, 0.3);
 }
 
 namespace detail {
