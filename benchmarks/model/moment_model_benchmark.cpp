@@ -20,8 +20,8 @@ namespace {
 using namespace tinynet;
 
 template <typename Real>
-void moment_step(benchmark::State& state, const moment_options& options) {
-    const auto model = test::random_moment_model<Real>(options, test::moment_species, 1, {16, 32});
+void moment_step(benchmark::State& state, const moment_options& options, std::size_t members) {
+    const auto model = test::random_moment_model<Real>(options, test::moment_species, 1, {16, 32}, members);
     test::random_engine rng{1};
     const structure atoms =
         test::rattled(bench::crystal("batio3", static_cast<std::size_t>(state.range(0))), rng, 0.05);
@@ -43,9 +43,9 @@ void moment_step(benchmark::State& state, const moment_options& options) {
 
 template <typename Real>
 void register_moment_step(const std::string& descriptor, const moment_options& options,
-                          const std::vector<std::int64_t>& sizes) {
+                          const std::vector<std::int64_t>& sizes, std::size_t members = 1) {
     const std::string name = "step/batio3/moments/" + descriptor + (sizeof(Real) == 4 ? "/float" : "/double");
-    auto* const registered = benchmark::RegisterBenchmark(name.c_str(), moment_step<Real>, options);
+    auto* const registered = benchmark::RegisterBenchmark(name.c_str(), moment_step<Real>, options, members);
     registered->Unit(benchmark::kMicrosecond);
     for (const std::int64_t size : sizes)
         registered->Arg(size);
@@ -54,11 +54,13 @@ void register_moment_step(const std::string& descriptor, const moment_options& o
 const bool moment_steps_are_registered = [] {
     register_moment_step<float>("default", {}, {160, 10240});
     register_moment_step<double>("default", {}, {160});
+    // The sizes of examples/study/energy.py.
     register_moment_step<float>("pairs", {.orbital_count = 0}, {160});
     register_moment_step<float>(
         "small", {.cutoff = 4.5, .weight_count = 4, .orbital_count = 4, .max_angular_momentum = 2}, {160});
-    register_moment_step<float>(
-        "large", {.cutoff = 6.0, .weight_count = 8, .orbital_count = 16, .max_angular_momentum = 4}, {160});
+    register_moment_step<float>("large", {.weight_count = 12, .orbital_count = 16}, {160});
+    register_moment_step<float>("committee_2", {}, {160}, 2);
+    register_moment_step<float>("committee_4", {}, {160}, 4);
     return true;
 }();
 

@@ -7,11 +7,14 @@
 ///     tinynet_optimizers DATA.extxyz REFERENCE.extxyz walks|cycles SITE SECONDS copies|plain CURVES.csv
 
 #include <tinynet/descriptor/descriptor.hpp>
+#include <tinynet/detail/random.hpp>
 #include <tinynet/geometry/symmetry.hpp>
 #include <tinynet/io/extxyz.hpp>
 #include <tinynet/nn/initialize.hpp>
 #include <tinynet/nn/network.hpp>
 #include <tinynet/training/atomic_dataset.hpp>
+#include <tinynet/training/schedule.hpp>
+#include <tinynet/training/soap.hpp>
 #include <tinynet/training/split.hpp>
 #include <tinynet/training/train.hpp>
 
@@ -129,6 +132,40 @@ void run_adam(problem<Real>& p, const adam_choice& choice) {
         regression_trainer<Real> trainer{net, p.data.training, p.data.validation, settings};
         train(trainer, pool, [&](const auto&) { p.note(trainer.current()); });
         net = trainer.current();
+    }
+    p.end(net);
+}
+
+/// SOAP on batches of four structures, its cosine over the time.
+void run_soap(problem<float>& p, double weight_decay, double rate) {
+    char name[64];
+    std::snprintf(name, sizeof name, "SOAP float decay %g, batch 4, rate %g", weight_decay, rate);
+    p.begin(name);
+    network<float> net = p.start;
+    soap<float> rule{blocks_of(net), {.weight_decay = weight_decay}};
+    const regression_data<float>& data = p.data.training;
+    const auto rows = static_cast<Eigen::Index>(data.rows_per_structure);
+    const Eigen::Index columns = 4 * rows;
+    auto workspace = net.make_workspace(static_cast<std::size_t>(columns));
+    batch_matrix<float> inputs(data.inputs.rows(), columns);
+    batch_matrix<float> targets(data.targets.rows(), columns);
+    batch_matrix<float> outputs(data.targets.rows(), columns);
+    aligned_vector<float> gradient(net.parameter_count());
+    detail::random_source random{{.seed = 1, .stream = 0}};
+    constexpr std::uint64_t parts = 1000000; // of the time
+    while (p.goes_on()) {
+        for (Eigen::Index k = 0; k < 4; ++k) {
+            const Eigen::Index first = rows * static_cast<Eigen::Index>(random.index(data.structure_count()));
+            inputs.middleCols(k * rows, rows) = data.inputs.middleCols(first, rows);
+            targets.middleCols(k * rows, rows) = data.targets.middleCols(first, rows);
+        }
+        net.forward(inputs, workspace, outputs);
+        mean_squared_error<float>(outputs, targets, static_cast<std::size_t>(outputs.size()), outputs);
+        std::ranges::fill(gradient, 0.0F);
+        net.backward(inputs, outputs, workspace, gradient);
+        const auto part = static_cast<std::uint64_t>(p.elapsed() / p.seconds * static_cast<double>(parts));
+        rule.step(net.parameters(), gradient, learning_rate({.peak_rate = rate}, {part, parts}));
+        p.note(net);
     }
     p.end(net);
 }
@@ -386,6 +423,8 @@ void compare(char** arguments) {
     run_adam(single, {0.1, 4, 3e-3});
     run_adam(single, {0.1, 16, 1e-2});
     run_adam(single, {0.1, 4, 1e-2, 4, ", 4 cycles"});
+    run_soap(single, 0.1, 3e-3);
+    run_soap(single, 0.3, 3e-3);
     auto plain = with_plain_targets(single);
     run_adam(plain, {0.1, 4, 1e-2, 1, ", targets unscaled"});
     auto fine = make_problem<double>(arguments, curves);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Errors of the energy model against the number of structures, beside a linear fit on the same features.
 
-Prints the tables of docs/moments.md and draws its pictures (gnuplot). Trains on the first structures of each bundled
+Prints the tables of docs/moments.md and draws its pictures (gnuplot), among them errors against time per step. Trains on the first structures of each bundled
 set (9 : 1 for training and validation), tests on the last 24. Resumes: a result that is there is not computed again.
 """
 
@@ -22,6 +22,15 @@ MATERIALS = {"batio3": "BaTiO3", "moo3": "MoO3"}
 SIZES = (10, 20, 50, 96)
 TEST_SIZE = 24
 COMMITTEE = ["--committee", "4"]
+# Descriptors by what they cost, with the names that their steps have in benchmarks/model/moment_model_benchmark.cpp.
+DESCRIPTORS = {
+    "pairs": ["--orbitals", "0"],
+    "small": ["--cutoff", "4.5", "--bond-weights", "4", "--orbitals", "4", "--angular-momentum", "2"],
+    "default": [],
+    "large": ["--bond-weights", "12", "--orbitals", "16"],
+    "committee_2": ["--committee", "2"],
+    "committee_4": COMMITTEE,
+}
 
 
 def suffix(further):
@@ -81,11 +90,35 @@ def draw_spread(options, material, size):
           f"with the largest {mean[1]:.3f} eV/Å", flush=True)
 
 
+def microseconds(options, descriptor):
+    """Time per atom and step of BaTiO3, 160 atoms, median of several runs."""
+    words = options.programs / "tinynet_benchmarks", f"--benchmark_filter=moments/{descriptor}/float/160$"
+    report = run(*words, "--benchmark_format=json", "--benchmark_repetitions=9")
+    (median,) = [one for one in json.loads(report)["benchmarks"] if one.get("aggregate_name") == "median"]
+    return median["us_per_atom"]
+
+
+def draw_costs(options):
+    """Errors with all structures against the time of a step."""
+    print("\n| descriptor | µs per atom and step | " + " | ".join(f"{title}, RMSE (eV/Å)" for title in MATERIALS.values())
+          + " |\n| --- | --- | --- | --- |")
+    data = options.output / "costs.dat"
+    lines = []
+    for name, words in DESCRIPTORS.items():
+        errors = [train(options, material, SIZES[-1], words)["force_rmse"] for material in MATERIALS]
+        time = microseconds(options, name)
+        print(f"| {name} | {time:.2f} | " + " | ".join(f"{error:.4f}" for error in errors) + " |", flush=True)
+        lines.append(f"{name} {time:.4f} " + " ".join(f"{error:.6f}" for error in errors) + "\n")
+    write(data, "".join(lines))
+    subprocess.run(["gnuplot", "-e", f"input='{data}'; output='{options.pictures / 'energy_costs.png'}'",
+                    ROOT / "examples/plot/costs.gp"], check=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--programs", type=Path, default=ROOT / "build/release/bin")
     parser.add_argument("--output", type=Path, default=ROOT / "build/study/energy", help="folder of results")
-    parser.add_argument("--epochs", type=int, default=3000)
+    parser.add_argument("--epochs", type=int, default=500)
     parser.add_argument("--minutes", type=float, help="one training more of each, with all structures, for so long")
     parser.add_argument("--pictures", type=Path, default=ROOT / "docs/pictures")
     options = parser.parse_args()
@@ -102,6 +135,7 @@ def main():
             print(f"| {title} | {size} | {errors['force_rmse']:.4f} | {errors['force_mae']:.4f} | "
                   f"{errors['energy_rmse_mev_per_atom']:.3f} | {linear} |", flush=True)
 
+    draw_costs(options)
     for material in MATERIALS:
         draw_spread(options, material, SIZES[-1])
 

@@ -71,6 +71,8 @@ void train_file(energy_options options) {
     const labeled_data data = read_data(options);
     options.settings.hidden = data.record.hidden;
     options.settings.seed = options.seed;
+    const std::size_t batch = options.settings.batch_structures;
+    options.run.enough = suggested_energy_epochs((data.record.split.training.size() + batch - 1) / batch);
     for (const auto& [structures, file] :
          {std::pair{&data.structures, &options.data}, std::pair{&data.test, &options.test}})
         naming("'" + file->string() + "'", [&, s = structures] {
@@ -101,10 +103,9 @@ void add_train_energy(CLI::App& train) {
     add_positive("--batch", settings.batch_structures, "Structures per update");
     add_positive("--learning-rate", settings.schedule.peak_rate, "Of SOAP, at its highest");
     command
-        .add_option(
-            "--weight-decay", settings.weight_decay,
-            "How fast weights that are not needed shrink, per unit of learning rate (default: 0.1 to "
-            "0.3, by parameters per label)")
+        .add_option("--weight-decay", settings.weight_decay,
+                    "How fast weights that are not needed shrink, per unit of learning rate (default: 0.1 to "
+                    "0.3, by parameters per label)")
         ->check(CLI::NonNegativeNumber);
     add_weight("--force-weight", settings.loss.force_weight, "Of squared errors of force components");
     add_weight("--energy-weight", settings.loss.energy_weight,

@@ -17,6 +17,7 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -32,7 +33,8 @@ inline double seconds_since(clock::time_point start) {
 /// The options of a training that do not change what is learned per epoch.
 struct training_run_options {
     std::optional<std::size_t> epochs;      ///< how many epochs to run
-    std::optional<double> minutes;          ///< or how long the command may take
+    std::optional<double> minutes;          ///< or how long the command may take,
+    std::optional<std::size_t> enough;      ///< of which no more than so many epochs are made
     std::filesystem::path curve;            ///< learning curve; none if empty
     std::filesystem::path checkpoint;       ///< where an unfinished training is kept
     bool keeps_checkpoint = false;          ///< whether it outlives the training
@@ -130,8 +132,10 @@ void run_training(Trainer& trainer, worker_pool& pool, const training_run_option
     else if (options.epochs)
         epochs = *options.epochs;
     else
-        epochs = calibrate_epochs(trainer, pool,
-                                  60.0 * options.minutes.value_or(1.0) - seconds_since(options.start));
+        epochs =
+            std::min(calibrate_epochs(trainer, pool,
+                                      60.0 * options.minutes.value_or(1.0) - seconds_since(options.start)),
+                     options.enough.value_or(std::numeric_limits<std::size_t>::max()));
     settings["epochs"] = epochs;
     trainer.set_epochs(epochs);
     learning_curve curve{epochs};

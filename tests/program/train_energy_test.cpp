@@ -91,7 +91,7 @@ TEST_CASE("the same seed gives the same bytes for any number of threads, and opt
     CHECK(one == training.model(quick));
     CHECK(one != training.model(quick + words{"--seed", "2"}));
     CHECK(one != training.model(quick + words{"--energy-weight", "1"}));
-    CHECK(one != training.model(quick + words{"--orbitals", "1"}));
+    CHECK(one != training.model(quick + words{"--angular-momentum", "1"}));
     CHECK(one != training.model(quick + words{"--real", "double"}));
     CHECK(one != training.model(quick + words{"--cutoff", "5"}));
     CHECK(one != training.model(quick + words{"--repulsion", "1.2"}));
@@ -164,7 +164,7 @@ TEST_CASE("data without labels and options out of range are refused before any t
         "1\nProperties=species:S:1:pos:R:3\nO 0 0 0\n1\nProperties=species:S:1:pos:R:3\nO 0 0 1\n");
     refused({"train", "energy", bare, "-o", training.path("m.model"), "--split", "1,0,0"},
             "structure 0 has neither energy nor forces to learn");
-    refused(training.command({"--orbitals", "5"}),
+    refused(training.command({"--angular-momentum", "5"}),
             "the largest angular momentum is 5, at most 4 is possible");
     refused(training.command({"--cutoff", "50"}), "the cutoff of the moments is 50");
     refused(training.command({"--reference", "x"}), "--reference");

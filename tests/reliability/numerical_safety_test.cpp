@@ -84,8 +84,8 @@ TEST_CASE_TEMPLATE("no atom, one atom and atoms out of reach", Real, float, doub
 
 TEST_CASE_TEMPLATE("atoms at exactly a cutoff, and one rounding before and behind it", Real, float, double) {
     for (const double edge : {cutoff, with_repulsion.repulsion_cutoff})
-        for (const double distance : {std::nextafter(cutoff, 0.0), cutoff, std::nextafter(cutoff, infinity),
-                                      static_cast<double>(static_cast<float>(cutoff))})
+        for (const double distance : {std::nextafter(edge, 0.0), edge, std::nextafter(edge, infinity),
+                                      static_cast<double>(static_cast<float>(edge))})
             check_answer<Real>(
                 atoms_at(open_space(), {vector3::Zero(), vector3{distance, 0, 0}, vector3{0, distance, 0}}));
 }

@@ -18,6 +18,13 @@ TEST_CASE("settings that make no sense are refused") {
     refused([](auto& s) { s.schedule.peak_rate = 0.0; });
 }
 
+TEST_CASE("a few structures are seen more often than many") {
+    CHECK(suggested_energy_epochs(1) == 5000);
+    CHECK(suggested_energy_epochs(10) == 500);
+    CHECK(suggested_energy_epochs(1000) == 300);
+    CHECK(suggested_energy_epochs(0) == 5000);
+}
+
 TEST_CASE("the more parameters per label, the stronger the suggested decay, within bounds") {
     CHECK(suggested_energy_weight_decay(100, 1000000) == 0.1);
     CHECK(suggested_energy_weight_decay(2000, 1000) == doctest::Approx(0.2));

@@ -37,8 +37,8 @@ struct soap_settings {
 
 /// Parameters that belong together: a matrix, column-major; one column for a vector, which has no basis.
 struct parameter_block {
-    std::size_t rows;
-    std::size_t columns;
+    std::size_t rows;    ///< next to each other
+    std::size_t columns; ///< one after the other
 };
 
 namespace detail {
