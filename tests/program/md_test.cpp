@@ -24,10 +24,11 @@ namespace {
 class small_run {
 public:
     small_run() {
-        const auto strong = random_moment_model<double>({.orbital_count = 2}, moment_species);
+        const auto strong =
+            random_moment_model<double>({.weight_count = 3, .orbital_count = 2}, moment_species);
         const std::vector<species_network<double>> networks(strong.networks().begin(),
                                                             strong.networks().end());
-        constexpr double weak = 0.001; // eV: atoms hardly feel each other
+        constexpr double weak = 0.01; // eV: atoms hardly feel each other
         save_model(folder_.path() / "m",
                    energy_model{moment_model<double>{strong.options(), networks, weak}, {}});
         start_ = folder_.file("start.extxyz", frames_of(data_file("batio3.extxyz"), 0, 1));

@@ -46,9 +46,11 @@ moment_model<Real> random_moment_model(const moment_options& options, std::span<
                 nets.back().bias(layer).setConstant(Real{0.25});
             const auto coefficients = detail::random_coefficients<Real>(
                 walks.orbital_count(), walks.bonds().count(), seed + 100 * member, networks.size());
-            orbitals.push_back(Eigen::Map<const batch_matrix<Real>>{
-                coefficients.data(), static_cast<Eigen::Index>(walks.orbital_count()),
-                static_cast<Eigen::Index>(walks.bonds().count())});
+            constexpr auto faint = static_cast<Real>(0.1);
+            orbitals.push_back(faint * Eigen::Map<const batch_matrix<Real>>{
+                                           coefficients.data(),
+                                           static_cast<Eigen::Index>(walks.orbital_count()),
+                                           static_cast<Eigen::Index>(walks.bonds().count())});
         }
         feature_statistics statistics{Eigen::VectorXd::Constant(size, 0.3),
                                       Eigen::VectorXd::Constant(size, 2.0), Eigen::VectorXd::Zero(size),
