@@ -58,7 +58,7 @@ const bool moment_steps_are_registered = [] {
     register_moment_step<float>("pairs", {.orbital_count = 0}, {160});
     register_moment_step<float>(
         "small", {.cutoff = 4.5, .weight_count = 4, .orbital_count = 4, .max_angular_momentum = 2}, {160});
-    register_moment_step<float>("large", {.weight_count = 12, .orbital_count = 16}, {160});
+    register_moment_step<float>("large", {.orbital_count = 16}, {160});
     register_moment_step<float>("committee_2", {}, {160}, 2);
     register_moment_step<float>("committee_4", {}, {160}, 4);
     return true;
