@@ -119,7 +119,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--programs", type=Path, default=ROOT / "build/release/bin")
     parser.add_argument("--output", type=Path, default=ROOT / "build/study/energy", help="folder of results")
-    parser.add_argument("--epochs", type=int, default=500)
+    parser.add_argument("--epochs", type=int, default=150)
     parser.add_argument("--minutes", type=float, help="one training more of each, with all structures, for so long")
     parser.add_argument("--pictures", type=Path, default=ROOT / "docs/pictures")
     options = parser.parse_args()

@@ -271,7 +271,7 @@ def main():
     options.folder.mkdir(parents=True, exist_ok=True)
     options.model = options.folder / "batio3.model"
     if not options.model.exists():
-        subprocess.run([options.program, "train", "energy", options.training, "--split", "0.9,0.1,0", "--epochs", "500",
+        subprocess.run([options.program, "train", "energy", options.training, "--split", "0.9,0.1,0", "--epochs", "150",
                         *REPULSION, "--resume", "-o", options.model], check=True, capture_output=True)
     page = Page(options.pictures, options.folder)
     page.say("# Physics of the energy model", "",

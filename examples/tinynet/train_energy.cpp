@@ -103,9 +103,10 @@ void add_train_energy(CLI::App& train) {
     add_positive("--batch", settings.batch_structures, "Structures per update");
     add_positive("--learning-rate", settings.schedule.peak_rate, "Of SOAP, at its highest");
     command
-        .add_option("--weight-decay", settings.weight_decay,
-                    "How fast weights that are not needed shrink, per unit of learning rate (default: 0.1 to "
-                    "0.3, by parameters per label)")
+        .add_option(
+            "--weight-decay", settings.weight_decay,
+            "How fast weights that are not needed shrink, per unit of learning rate (default: 0.15 to "
+            "0.3, by parameters per label)")
         ->check(CLI::NonNegativeNumber);
     add_weight("--force-weight", settings.loss.force_weight, "Of squared errors of force components");
     add_weight("--energy-weight", settings.loss.energy_weight,

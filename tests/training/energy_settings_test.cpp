@@ -19,15 +19,15 @@ TEST_CASE("settings that make no sense are refused") {
 }
 
 TEST_CASE("a few structures are seen more often than many") {
-    CHECK(suggested_energy_epochs(1) == 5000);
-    CHECK(suggested_energy_epochs(10) == 500);
-    CHECK(suggested_energy_epochs(1000) == 300);
-    CHECK(suggested_energy_epochs(0) == 5000);
+    CHECK(suggested_energy_epochs(1) == 2500);
+    CHECK(suggested_energy_epochs(10) == 250);
+    CHECK(suggested_energy_epochs(1000) == 150);
+    CHECK(suggested_energy_epochs(0) == 2500);
 }
 
 TEST_CASE("the more parameters per label, the stronger the suggested decay, within bounds") {
-    CHECK(suggested_energy_weight_decay(100, 1000000) == 0.1);
-    CHECK(suggested_energy_weight_decay(2000, 1000) == doctest::Approx(0.2));
+    CHECK(suggested_energy_weight_decay(100, 1000000) == 0.15);
+    CHECK(suggested_energy_weight_decay(1500, 1000) == doctest::Approx(0.225));
     CHECK(suggested_energy_weight_decay(100000, 10) == 0.3);
 }
 

@@ -25,7 +25,7 @@ struct energy_training_settings {
     moment_options moments;                  ///< of the descriptor
     std::vector<std::size_t> hidden{16, 32}; ///< widths of the hidden layers
     std::size_t committee = 1;               ///< networks per species, whose mean is the model
-    std::size_t epochs = 300;                ///< the learning rate schedule ends with the last one
+    std::size_t epochs = 150;                ///< the learning rate schedule ends with the last one
     std::size_t batch_structures = 4;        ///< structures per update
     soap_settings soap;                      ///< of the update rule, but for the weight decay
     /// How fast weights that are not needed shrink; suggested_energy_weight_decay() if not given.
@@ -40,14 +40,15 @@ struct energy_training_settings {
 [[nodiscard]] constexpr double suggested_energy_weight_decay(std::size_t parameter_count,
                                                              std::size_t label_count) noexcept {
     const double per_label = static_cast<double>(parameter_count) / static_cast<double>(label_count);
-    return std::clamp(0.1 * per_label, 0.1, 0.3);
+    return std::clamp(0.15 * per_label, 0.15, 0.3);
 }
 
 /// Epochs after which a training at the default learning rate learns the structures by heart instead of what
-/// they have in common, given the updates in an epoch. Measured in docs/moments.md.
+/// they have in common, given the updates in an epoch: errors stay, but energy surfaces get too rough for
+/// molecular dynamics. docs/moments.md, "Training".
 [[nodiscard]] constexpr std::size_t suggested_energy_epochs(std::size_t batch_count) noexcept {
-    constexpr std::size_t updates = 5000;
-    return std::max<std::size_t>(300, updates / std::max<std::size_t>(1, batch_count));
+    constexpr std::size_t updates = 2500;
+    return std::max<std::size_t>(150, updates / std::max<std::size_t>(1, batch_count));
 }
 
 namespace detail {
