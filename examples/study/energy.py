@@ -45,6 +45,12 @@ def run(*words):
     return finished.stdout
 
 
+def epochs_for(size):
+    """As suggested_energy_epochs() does for so many structures of which a tenth is for validation."""
+    batches = -(-round(0.9 * size) // 4)
+    return max(150, 2500 // batches)
+
+
 def train(options, material, size, further):
     """Errors on the test structures, as JSON."""
     name = f"{material}_{size}{suffix(further)}"
@@ -55,7 +61,7 @@ def train(options, material, size, further):
         write(training, "".join(frames[:size]))
         write(test, "".join(frames[-TEST_SIZE:]))
         model = options.output / f"{name}.model"
-        length = further if "--minutes" in further else ["--epochs", options.epochs, *further]
+        length = further if "--minutes" in further else ["--epochs", options.epochs or epochs_for(size), *further]
         run(options.programs / "tinynet", "train", "energy", training, "--split", "0.9,0.1,0", "-o", model, "--resume",
             *length)
         run(options.programs / "tinynet", "predict", model, test, "--json", result, "-o",
@@ -119,7 +125,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--programs", type=Path, default=ROOT / "build/release/bin")
     parser.add_argument("--output", type=Path, default=ROOT / "build/study/energy", help="folder of results")
-    parser.add_argument("--epochs", type=int, default=150)
+    parser.add_argument("--epochs", type=int, help="of every training; default: what --minutes would end with")
     parser.add_argument("--minutes", type=float, help="one training more of each, with all structures, for so long")
     parser.add_argument("--pictures", type=Path, default=ROOT / "docs/pictures")
     options = parser.parse_args()
