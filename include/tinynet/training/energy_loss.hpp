@@ -148,7 +148,7 @@ template <typename Real>
 void energy_loss<Real>::describe(std::span<const learned_species<Real>> kinds,
                                  const energy_sample<Real>& sample) {
     const auto atoms = static_cast<Eigen::Index>(sample.atom_count());
-    amplitudes_.setZero(static_cast<Eigen::Index>(walks_->make_orbitals().size()), atoms);
+    amplitudes_.setZero(static_cast<Eigen::Index>(kinds.front().orbitals().size()), atoms);
     features_.resize(static_cast<Eigen::Index>(walks_->feature_count()), atoms);
     for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
         const auto [first, count] = sample.columns_of(kind);
