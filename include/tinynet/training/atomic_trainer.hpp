@@ -6,6 +6,7 @@
 /// Trains the networks of an atomic model side by side, epoch by epoch.
 
 #include <tinynet/descriptor/descriptor.hpp>
+#include <tinynet/detail/precompiled.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/model/atomic_model.hpp>
 #include <tinynet/model/network_choice.hpp>
@@ -55,45 +56,11 @@ public:
 
     /// \throws as make_network_dataset() and regression_trainer.
     atomic_trainer(std::shared_ptr<const descriptor> d, const dataset_parts& parts,
-                   const target_function& target_of, const atomic_training_settings& settings)
-        : descriptor_{std::move(d)}, settings_{settings} {
-        const auto networks = sites_of_networks(*descriptor_, settings_.networks);
-        datasets_.reserve(networks.size());
-        for (std::size_t k = 0; k < networks.size(); ++k) {
-            datasets_.push_back(std::make_unique<network_dataset<Real>>(make_network_dataset<Real>(
-                *descriptor_, networks[k], parts, target_of, settings_.scale_targets)));
-            const network_dataset<Real>& data = *datasets_.back();
-            network<Real> start =
-                make_network<Real>(static_cast<std::size_t>(data.training.inputs.rows()), settings_.hidden,
-                                   static_cast<std::size_t>(data.training.targets.rows()));
-            initialize(start, {.seed = detail::seed_of_network(settings_.regression.seed, k)});
-            regression_settings regression = settings_.regression;
-            regression.adam.weight_decay = settings_.weight_decay.value_or(suggested_weight_decay(
-                start.parameter_count(), static_cast<std::size_t>(data.training.inputs.cols())));
-            trainers_.emplace_back(std::move(start), data.training, data.validation, regression);
-        }
-    }
+                   const target_function& target_of, const atomic_training_settings& settings);
 
     /// One pass over the training structures by every network.
     /// \throws invalid_dataset  if the training diverged.
-    atomic_epoch run_epoch(worker_pool& pool) {
-        atomic_epoch result;
-        mean_square training;
-        mean_square validation;
-        for (std::size_t k = 0; k < trainers_.size(); ++k) {
-            const epoch_report report = trainers_[k].run_epoch(pool);
-            const network_dataset<Real>& data = *datasets_[k];
-            result.epoch = report.epoch;
-            result.learning_rate = report.learning_rate;
-            training.add(report.training_loss, data, data.training);
-            if (report.validation_loss)
-                validation.add(*report.validation_loss, data, data.validation);
-        }
-        result.training_rmse = training.root();
-        if (validation.count > 0.0)
-            result.validation_rmse = validation.root();
-        return result;
-    }
+    atomic_epoch run_epoch(worker_pool& pool);
 
     /// Finished epochs.
     [[nodiscard]] std::uint64_t epoch() const noexcept { return trainers_.front().epoch(); }
@@ -141,12 +108,7 @@ public:
     }
 
     /// The model with the best parameters of every network.
-    [[nodiscard]] atomic_model<Real> model() const {
-        std::vector<trained_network<Real>> networks;
-        for (std::size_t k = 0; k < trainers_.size(); ++k)
-            networks.push_back({trainers_[k].best(), datasets_[k]->features, datasets_[k]->outputs});
-        return {descriptor_, settings_.networks, std::move(networks)};
-    }
+    [[nodiscard]] atomic_model<Real> model() const;
 
 private:
     /// Losses of scaled targets, put back into the units of the target and averaged over atoms.
@@ -168,6 +130,59 @@ private:
     std::vector<std::unique_ptr<network_dataset<Real>>> datasets_;
     std::vector<regression_trainer<Real>> trainers_;
 };
+
+template <typename Real>
+atomic_trainer<Real>::atomic_trainer(std::shared_ptr<const descriptor> d, const dataset_parts& parts,
+                                     const target_function& target_of,
+                                     const atomic_training_settings& settings)
+    : descriptor_{std::move(d)}, settings_{settings} {
+    const auto networks = sites_of_networks(*descriptor_, settings_.networks);
+    datasets_.reserve(networks.size());
+    for (std::size_t k = 0; k < networks.size(); ++k) {
+        datasets_.push_back(std::make_unique<network_dataset<Real>>(make_network_dataset<Real>(
+            *descriptor_, networks[k], parts, target_of, settings_.scale_targets)));
+        const network_dataset<Real>& data = *datasets_.back();
+        network<Real> start =
+            make_network<Real>(static_cast<std::size_t>(data.training.inputs.rows()), settings_.hidden,
+                               static_cast<std::size_t>(data.training.targets.rows()));
+        initialize(start, {.seed = detail::seed_of_network(settings_.regression.seed, k)});
+        regression_settings regression = settings_.regression;
+        regression.adam.weight_decay = settings_.weight_decay.value_or(suggested_weight_decay(
+            start.parameter_count(), static_cast<std::size_t>(data.training.inputs.cols())));
+        trainers_.emplace_back(std::move(start), data.training, data.validation, regression);
+    }
+}
+
+template <typename Real>
+atomic_epoch atomic_trainer<Real>::run_epoch(worker_pool& pool) {
+    atomic_epoch result;
+    mean_square training;
+    mean_square validation;
+    for (std::size_t k = 0; k < trainers_.size(); ++k) {
+        const epoch_report report = trainers_[k].run_epoch(pool);
+        const network_dataset<Real>& data = *datasets_[k];
+        result.epoch = report.epoch;
+        result.learning_rate = report.learning_rate;
+        training.add(report.training_loss, data, data.training);
+        if (report.validation_loss)
+            validation.add(*report.validation_loss, data, data.validation);
+    }
+    result.training_rmse = training.root();
+    if (validation.count > 0.0)
+        result.validation_rmse = validation.root();
+    return result;
+}
+
+template <typename Real>
+atomic_model<Real> atomic_trainer<Real>::model() const {
+    std::vector<trained_network<Real>> networks;
+    for (std::size_t k = 0; k < trainers_.size(); ++k)
+        networks.push_back({trainers_[k].best(), datasets_[k]->features, datasets_[k]->outputs});
+    return {descriptor_, settings_.networks, std::move(networks)};
+}
+
+TINYNET_PRECOMPILED(class atomic_trainer<float>);
+TINYNET_PRECOMPILED(class atomic_trainer<double>);
 
 } // namespace tinynet
 

@@ -6,6 +6,7 @@
 /// What does not change while an energy model is trained: neighbors, sums over bonds and labels.
 
 #include <tinynet/detail/finite.hpp>
+#include <tinynet/detail/precompiled.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
@@ -187,6 +188,9 @@ void energy_sampler<Real>::add_labels(const labeled_structure& labeled, std::spa
     if (labeled.stress)
         sample.strain_derivative = labeled.geometry.cell().volume() * *labeled.stress;
 }
+
+TINYNET_PRECOMPILED(class energy_sampler<float>);
+TINYNET_PRECOMPILED(class energy_sampler<double>);
 
 } // namespace tinynet
 

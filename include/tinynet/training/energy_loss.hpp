@@ -7,6 +7,7 @@
 /// docs/moments.md.
 
 #include <tinynet/detail/finite.hpp>
+#include <tinynet/detail/precompiled.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/moments/feature_statistics.hpp>
@@ -79,15 +80,7 @@ public:
     /// \param statistics  by which features are standardized, by species.
     /// \param scale       of the outputs of the networks, eV.
     energy_loss(const detail::walk_sums<Real>& walks, std::span<const feature_statistics> statistics,
-                const energy_loss_settings& settings, double scale)
-        : walks_{&walks}, settings_{settings}, scale_{scale}, scratch_{walks.make_scratch()},
-          passes_(statistics.size()), feature_buffer_(walks.feature_stride()),
-          sum_buffer_(walks.bonds().size()) {
-        for (const feature_statistics& own : statistics) {
-            means_.push_back(own.mean.template cast<Real>());
-            factors_.push_back(own.factors().template cast<Real>());
-        }
-    }
+                const energy_loss_settings& settings, double scale);
 
     /// Errors of a structure.
     energy_errors evaluate(std::span<const learned_species<Real>> kinds, const energy_sample<Real>& sample);
@@ -143,6 +136,18 @@ private:
     Eigen::Matrix3Xd forces_;                     ///< then minus the derivative of the loss
     matrix3 strain_derivative_ = matrix3::Zero(); ///< then the derivative of the loss
 };
+
+template <typename Real>
+energy_loss<Real>::energy_loss(const detail::walk_sums<Real>& walks,
+                               std::span<const feature_statistics> statistics,
+                               const energy_loss_settings& settings, double scale)
+    : walks_{&walks}, settings_{settings}, scale_{scale}, scratch_{walks.make_scratch()},
+      passes_(statistics.size()), feature_buffer_(walks.feature_stride()), sum_buffer_(walks.bonds().size()) {
+    for (const feature_statistics& own : statistics) {
+        means_.push_back(own.mean.template cast<Real>());
+        factors_.push_back(own.factors().template cast<Real>());
+    }
+}
 
 template <typename Real>
 void energy_loss<Real>::describe(std::span<const learned_species<Real>> kinds,
@@ -316,6 +321,9 @@ void energy_loss<Real>::add_orbital_gradient(const learned_species<Real>& own,
                                                 gradient);
     }
 }
+
+TINYNET_PRECOMPILED(class energy_loss<float>);
+TINYNET_PRECOMPILED(class energy_loss<double>);
 
 } // namespace tinynet
 

@@ -5,6 +5,7 @@
 /// \file
 /// Fits an energy model to energies, forces and stresses. Derivation of the gradient: docs/moments.md.
 
+#include <tinynet/detail/precompiled.hpp>
 #include <tinynet/detail/random.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
@@ -389,6 +390,9 @@ moment_model<Real> energy_trainer<Real>::model() const {
     }
     return {settings_.moments, std::move(networks), scale_};
 }
+
+TINYNET_PRECOMPILED(class energy_trainer<float>);
+TINYNET_PRECOMPILED(class energy_trainer<double>);
 
 } // namespace tinynet
 

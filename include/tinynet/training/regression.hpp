@@ -6,6 +6,7 @@
 /// Fits a network to targets, one row of targets per row of inputs, by minimizing the mean squared error.
 
 #include <tinynet/detail/finite.hpp>
+#include <tinynet/detail/precompiled.hpp>
 #include <tinynet/detail/random.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
@@ -361,6 +362,9 @@ double regression_trainer<Real>::checked(double loss) const {
     detail::check_loss(loss, epoch_ + 1, settings_.schedule.peak_rate);
     return loss;
 }
+
+TINYNET_PRECOMPILED(class regression_trainer<float>);
+TINYNET_PRECOMPILED(class regression_trainer<double>);
 
 } // namespace tinynet
 

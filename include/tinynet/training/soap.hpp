@@ -7,6 +7,7 @@
 /// gradients are nearly uncorrelated, so that each direction gets a step of its own length.
 
 #include <tinynet/detail/assert.hpp>
+#include <tinynet/detail/precompiled.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/nn/batch.hpp>
@@ -119,73 +120,20 @@ class soap {
 public:
     /// \param blocks  what the parameters are, in their order.
     /// \throws invalid_option  if a setting is out of range.
-    explicit soap(std::span<const parameter_block> blocks, const soap_settings& settings = {})
-        : settings_{settings} {
-        detail::check(settings);
-        for (const parameter_block& b : blocks)
-            blocks_.emplace_back(b, settings.largest_basis);
-    }
+    explicit soap(std::span<const parameter_block> blocks, const soap_settings& settings = {});
 
     /// Updates so far.
     [[nodiscard]] std::uint64_t step_count() const noexcept { return step_; }
 
     /// One update of all parameters.
-    void step(std::span<Real> parameters, std::span<const Real> gradient, double learning_rate) {
-        TINYNET_ASSERT(parameters.size() == gradient.size());
-        ++step_;
-        const bool improves = step_ == 1 || step_ % settings_.basis_interval == 0;
-        for (block& b : blocks_) {
-            const auto size = static_cast<std::size_t>(b.first.size());
-            update(b, parameters.data(), gradient.data(), learning_rate);
-            if (improves)
-                b.improve_bases();
-            parameters = parameters.subspan(size);
-            gradient = gradient.subspan(size);
-        }
-    }
+    void step(std::span<Real> parameters, std::span<const Real> gradient, double learning_rate);
 
     /// What restore() needs to go on from here.
-    [[nodiscard]] optimizer_state<Real> state() const {
-        optimizer_state<Real> saved;
-        saved.step = step_;
-        for (const block& b : blocks_) {
-            saved.first_moment.insert(saved.first_moment.end(), b.first.data(),
-                                      b.first.data() + b.first.size());
-            saved.second_moment.insert(saved.second_moment.end(), b.second.data(),
-                                       b.second.data() + b.second.size());
-            b.left.save(saved.curvature);
-            b.right.save(saved.curvature);
-        }
-        return saved;
-    }
+    [[nodiscard]] optimizer_state<Real> state() const;
 
     /// Goes on from where another run was.
     /// \throws invalid_option  if the state belongs to other parameters.
-    void restore(const optimizer_state<Real>& saved) {
-        std::size_t parameter_count = 0;
-        std::size_t curvature_count = 0;
-        for (const block& b : blocks_) {
-            parameter_count += static_cast<std::size_t>(b.first.size());
-            curvature_count += b.left.state_size() + b.right.state_size();
-        }
-        if (saved.first_moment.size() != parameter_count || saved.second_moment.size() != parameter_count ||
-            saved.curvature.size() != curvature_count)
-            throw invalid_option{detail::text("the state of SOAP is for ", saved.first_moment.size(),
-                                              " parameters and has ", saved.curvature.size(),
-                                              " numbers of bases, expected ", parameter_count, " and ",
-                                              curvature_count)};
-        step_ = saved.step;
-        const Real* first = saved.first_moment.data();
-        const Real* second = saved.second_moment.data();
-        std::span<const Real> curvature{saved.curvature};
-        for (block& b : blocks_) {
-            std::copy_n(first, b.first.size(), b.first.data());
-            std::copy_n(second, b.second.size(), b.second.data());
-            first += b.first.size();
-            second += b.second.size();
-            curvature = b.right.load(b.left.load(curvature));
-        }
-    }
+    void restore(const optimizer_state<Real>& saved);
 
 private:
     using matrix = batch_matrix<Real>;
@@ -231,28 +179,98 @@ private:
         matrix second;
     };
 
-    void update(block& b, Real* parameters, const Real* gradient, double learning_rate) {
-        const Eigen::Map<const matrix> slope{gradient, b.first.rows(), b.first.cols()};
-        Eigen::Map<matrix> weights{parameters, b.first.rows(), b.first.cols()};
-        const auto beta = static_cast<Real>(settings_.beta);
-        b.left.add(slope, beta);
-        b.right.add(slope.transpose(), beta);
-        const matrix turned = b.turned(slope);
-        b.first = beta * b.first + (Real{1} - beta) * turned;
-        b.second = beta * b.second + (Real{1} - beta) * turned.cwiseAbs2();
-        const double correction = 1.0 - std::pow(settings_.beta, static_cast<double>(step_));
-        const auto rate = static_cast<Real>(learning_rate / correction);
-        const auto scale = static_cast<Real>(1.0 / std::sqrt(correction));
-        const auto epsilon = static_cast<Real>(settings_.epsilon);
-        const auto decay = static_cast<Real>(1.0 - learning_rate * settings_.weight_decay);
-        matrix change = rate * (b.first.array() / (b.second.array().sqrt() * scale + epsilon)).matrix();
-        weights = decay * weights - b.turned_back(std::move(change));
-    }
+    void update(block& b, Real* parameters, const Real* gradient, double learning_rate);
 
     soap_settings settings_;
     std::vector<block> blocks_;
     std::uint64_t step_ = 0;
 };
+
+template <typename Real>
+soap<Real>::soap(std::span<const parameter_block> blocks, const soap_settings& settings)
+    : settings_{settings} {
+    detail::check(settings);
+    for (const parameter_block& b : blocks)
+        blocks_.emplace_back(b, settings.largest_basis);
+}
+
+template <typename Real>
+void soap<Real>::step(std::span<Real> parameters, std::span<const Real> gradient, double learning_rate) {
+    TINYNET_ASSERT(parameters.size() == gradient.size());
+    ++step_;
+    const bool improves = step_ == 1 || step_ % settings_.basis_interval == 0;
+    for (block& b : blocks_) {
+        const auto size = static_cast<std::size_t>(b.first.size());
+        update(b, parameters.data(), gradient.data(), learning_rate);
+        if (improves)
+            b.improve_bases();
+        parameters = parameters.subspan(size);
+        gradient = gradient.subspan(size);
+    }
+}
+
+template <typename Real>
+optimizer_state<Real> soap<Real>::state() const {
+    optimizer_state<Real> saved;
+    saved.step = step_;
+    for (const block& b : blocks_) {
+        saved.first_moment.insert(saved.first_moment.end(), b.first.data(), b.first.data() + b.first.size());
+        saved.second_moment.insert(saved.second_moment.end(), b.second.data(),
+                                   b.second.data() + b.second.size());
+        b.left.save(saved.curvature);
+        b.right.save(saved.curvature);
+    }
+    return saved;
+}
+
+template <typename Real>
+void soap<Real>::restore(const optimizer_state<Real>& saved) {
+    std::size_t parameter_count = 0;
+    std::size_t curvature_count = 0;
+    for (const block& b : blocks_) {
+        parameter_count += static_cast<std::size_t>(b.first.size());
+        curvature_count += b.left.state_size() + b.right.state_size();
+    }
+    if (saved.first_moment.size() != parameter_count || saved.second_moment.size() != parameter_count ||
+        saved.curvature.size() != curvature_count)
+        throw invalid_option{detail::text("the state of SOAP is for ", saved.first_moment.size(),
+                                          " parameters and has ", saved.curvature.size(),
+                                          " numbers of bases, expected ", parameter_count, " and ",
+                                          curvature_count)};
+    step_ = saved.step;
+    const Real* first = saved.first_moment.data();
+    const Real* second = saved.second_moment.data();
+    std::span<const Real> curvature{saved.curvature};
+    for (block& b : blocks_) {
+        std::copy_n(first, b.first.size(), b.first.data());
+        std::copy_n(second, b.second.size(), b.second.data());
+        first += b.first.size();
+        second += b.second.size();
+        curvature = b.right.load(b.left.load(curvature));
+    }
+}
+
+template <typename Real>
+void soap<Real>::update(block& b, Real* parameters, const Real* gradient, double learning_rate) {
+    const Eigen::Map<const matrix> slope{gradient, b.first.rows(), b.first.cols()};
+    Eigen::Map<matrix> weights{parameters, b.first.rows(), b.first.cols()};
+    const auto beta = static_cast<Real>(settings_.beta);
+    b.left.add(slope, beta);
+    b.right.add(slope.transpose(), beta);
+    const matrix turned = b.turned(slope);
+    b.first = beta * b.first + (Real{1} - beta) * turned;
+    b.second = beta * b.second + (Real{1} - beta) * turned.cwiseAbs2();
+    const double correction = 1.0 - std::pow(settings_.beta, static_cast<double>(step_));
+    const auto rate = static_cast<Real>(learning_rate / correction);
+    const auto scale = static_cast<Real>(1.0 / std::sqrt(correction));
+    const auto epsilon = static_cast<Real>(settings_.epsilon);
+    const auto decay = static_cast<Real>(1.0 - learning_rate * settings_.weight_decay);
+    matrix change = rate * (b.first.array() / (b.second.array().sqrt() * scale + epsilon)).matrix();
+    weights = decay * weights - b.turned_back(std::move(change));
+}
+
+TINYNET_PRECOMPILED(class soap<float>);
+TINYNET_PRECOMPILED(class soap<double>);
 
 /// The layers of a network, in the order of its parameters.
 template <typename Network>

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+// What trains them, likewise.
+#define TINYNET_LINKS_PRECOMPILED
+#include <tinynet/model/force_model.hpp>
+#include <tinynet/model/moment_model.hpp>
+
+#undef TINYNET_PRECOMPILED
+#define TINYNET_PRECOMPILED(...) template __VA_ARGS__
+#include <tinynet/training/atomic_trainer.hpp>
+#include <tinynet/training/energy_trainer.hpp>
