@@ -5,8 +5,16 @@
 #include <cstdlib>
 #include <new>
 
-[[gnu::noinline]] void* operator new(std::size_t size) {
+// What the linker calls malloc, and what it calls instead of it: -Wl,--wrap=malloc.
+// NOLINTBEGIN(bugprone-reserved-identifier)
+extern "C" void* __real_malloc(std::size_t size);
+extern "C" void* __wrap_malloc(std::size_t size) {
     ++tinynet::test::allocation_count;
+    return __real_malloc(size);
+}
+// NOLINTEND(bugprone-reserved-identifier)
+
+[[gnu::noinline]] void* operator new(std::size_t size) {
     if (void* const memory = std::malloc(size == 0 ? 1 : size))
         return memory;
     throw std::bad_alloc{};
