@@ -81,7 +81,7 @@ def quotient(numerators, denominators, varies):
 
 
 def evaluate(meta, tensors, network, features):
-    """Forces (eV/Å), LDOS (states/eV) or energies (eV, repulsion apart) of atoms by a network, a row each."""
+    """Forces (eV/Å), LDOS (states/eV) or energies (eV, repulsions apart) of atoms by a network, a row each."""
     own = f"networks.{network}."
     if meta["kind"] == "energy":
         species = network % len(tensors["atoms.energy"])

@@ -17,12 +17,12 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "examples" / "plot"))
 import extxyz  # noqa: E402
+from energy import epochs_for  # noqa: E402
 from page import Page  # noqa: E402
 
 SPECIES = ["Ba", "Ti", "O", "O", "O"]
 CUBIC = np.array([[0, 0, 0], [.5, .5, .5], [.5, .5, 0], [.5, 0, .5], [0, .5, .5]])
 MASSES = {"Ba": 137.327, "Ti": 47.867, "O": 15.999}
-REPULSION = ["--repulsion", "1.6"]
 LATTICE = 4.005  # Å, of all structures of the data
 EV_PER_A3 = 160.21766  # GPa
 WAVENUMBER = 521.4709  # 1/cm of sqrt(eV/Å^2/u)
@@ -271,12 +271,12 @@ def main():
     options.folder.mkdir(parents=True, exist_ok=True)
     options.model = options.folder / "batio3.model"
     if not options.model.exists():
-        subprocess.run([options.program, "train", "energy", options.training, "--split", "0.9,0.1,0", "--epochs", "150",
-                        *REPULSION, "--resume", "-o", options.model], check=True, capture_output=True)
+        subprocess.run([options.program, "train", "energy", options.training, "--split", "0.9,0.1,0", "--epochs", str(epochs_for(96)),
+                        "--resume", "-o", options.model], check=True, capture_output=True)
     page = Page(options.pictures, options.folder)
     page.say("# Physics of the energy model", "",
-             "What a model of BaTiO3 trained on 96 structures (the first of the [bundled data](../examples/data/README.md), with "
-             f"`{' '.join(REPULSION)}`) says beyond forces of such structures. Written by", "",
+             "What a model of BaTiO3 trained on 96 structures (the first of the [bundled data](../examples/data/README.md)) "
+             "says beyond forces of such structures. Written by", "",
              "    python3 examples/study/physics.py    # gnuplot and python3-numpy", "",
              "The data hold random displacements at one volume and no stress. Forces and energies of structures held back are "
              "in [moments.md](moments.md); for the numbers below there is no DFT value in the data, so that they show what the "

@@ -4,9 +4,11 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <iomanip>
 #include <iostream>
 #include <memory>
 #include <span>
+#include <sstream>
 #include <string_view>
 #include <type_traits>
 #include <variant>
@@ -101,6 +103,20 @@ void print_model(const per_atom_model& model, std::string_view unit) {
     print_record(model.record(), unit);
 }
 
+/// By pairs of species, each once.
+template <typename Real>
+void print_shortest_distances(std::span<const species_network<Real>> networks) {
+    std::ostringstream pairs;
+    pairs << std::fixed << std::setprecision(2);
+    for (std::size_t one = 0; one < networks.size(); ++one)
+        for (std::size_t other = one; other < networks[one].shortest_distances.size(); ++other)
+            if (const double distance = networks[one].shortest_distances[other]; distance > 0.0)
+                pairs << (pairs.str().empty() ? "" : ", ") << networks[one].kind.symbol() << '-'
+                      << networks[other].kind.symbol() << ' ' << distance;
+    if (!pairs.str().empty())
+        std::cout << "repulsion below     " << pairs.str() << " Å, the shortest distances seen\n";
+}
+
 void print_model(const energy_model& model, std::string_view unit) {
     const moment_options& moments = model.moments();
     print_species(model.known_species());
@@ -113,6 +129,7 @@ void print_model(const energy_model& model, std::string_view unit) {
               << model.receptive_radius() << " Å\n";
     if (moments.repulsion_cutoff > 0.0)
         std::cout << "repulsion           ZBL, up to " << moments.repulsion_cutoff << " Å\n";
+    std::visit([](const auto& precise) { print_shortest_distances(precise.networks()); }, model.precise());
     std::cout << "committee           " << model.member_count()
               << (model.member_count() == 1 ? " member\n" : " members\n");
     std::visit([](const auto& precise) { print_networks("species", precise.networks()); }, model.precise());

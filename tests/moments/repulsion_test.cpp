@@ -35,6 +35,22 @@ TEST_CASE("the slope is the derivative, and nothing jumps at half the cutoff or 
     CHECK(energy(0.5) > energy(0.6));
 }
 
+TEST_CASE("the wall rises smoothly from where training structures end") {
+    constexpr double start = 1.7;
+    const auto energy = [](double r) { return wall_repulsion(start, r).value; };
+    for (const double r : {1.7, 1.71, 5.0}) {
+        CHECK(energy(r) == 0.0);
+        CHECK(wall_repulsion(start, r).slope == 0.0);
+    }
+    CHECK(energy(1.45) == doctest::Approx(1.0)); // eV
+    constexpr double step = 1e-5;
+    for (double r = 0.1; r < 1.69; r += 0.037)
+        CHECK(wall_repulsion(start, r).slope ==
+              doctest::Approx((energy(r + step) - energy(r - step)) / (2.0 * step)).epsilon(1e-6));
+    CHECK(std::abs(energy(start - 1e-3) / 1e-6) < 0.1); // no second derivative at the start
+    CHECK(wall_repulsion(0.0, 0.01).value == 0.0);
+}
+
 TEST_CASE("what is taken off a structure is the energy, force and stress of its pairs") {
     random_engine rng{2};
     labeled_structure labeled;

@@ -3,8 +3,8 @@
 #define TINYNET_TESTS_SUPPORT_ALLOCATION_COUNTER_HPP
 
 /// \file
-/// Counts allocations: those of operator new, and those of malloc, by which Eigen allocates. The program needs
-/// allocation_counter.cpp and its linker options.
+/// Counts allocations: those of operator new, and those of malloc, by which Eigen allocates. The program
+/// needs allocation_counter.cpp and its linker options.
 
 namespace tinynet::test {
 

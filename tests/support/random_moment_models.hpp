@@ -55,8 +55,11 @@ moment_model<Real> random_moment_model(const moment_options& options, std::span<
         feature_statistics statistics{Eigen::VectorXd::Constant(size, 0.3),
                                       Eigen::VectorXd::Constant(size, 2.0), Eigen::VectorXd::Zero(size),
                                       Eigen::VectorXd::Ones(size)};
-        networks.push_back(
-            {kind, std::move(nets), std::move(orbitals), std::move(statistics), 0.1 * kind.atomic_number()});
+        std::vector<double> shortest_distances;
+        if (options.repulsion_cutoff > 0.0)
+            shortest_distances = {1.6, 0.0, 2.1};
+        networks.push_back({kind, std::move(nets), std::move(orbitals), std::move(statistics),
+                            0.1 * kind.atomic_number(), std::move(shortest_distances)});
     }
     return {options, std::move(networks), 1.5};
 }

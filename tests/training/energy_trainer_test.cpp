@@ -3,10 +3,15 @@
 
 #include "support/random_moment_models.hpp"
 #include "support/random_structures.hpp"
+#include <tinynet/graph/neighbor_list.hpp>
 #include <tinynet/moments/repulsion.hpp>
 #include <tinynet/training/train.hpp>
 
 #include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
 
 namespace tinynet::test::energy_trainer_test {
 
@@ -40,6 +45,42 @@ TEST_CASE("a training learns what a model says about structures of different cel
     const auto found = evaluate(model, structures[0].geometry);
     CHECK(std::abs(found.energy - *structures[0].energy) < 0.5);
     CHECK(trainer.best_epochs().front() > 0);
+}
+
+TEST_CASE("the model knows the shortest distances of training and validation, and repels what is closer") {
+    auto structures = labeled_by_a_model(12);
+    worker_pool pool{1};
+    energy_trainer<double> trainer{structures, training, validation, quick_settings(1), pool};
+    const auto model = trainer.model();
+    const auto kinds = model.known_species();
+    std::vector<double> shortest(kinds.size() * kinds.size(), model.cutoff());
+    const auto number_of = [&](species kind) {
+        return static_cast<std::size_t>(std::ranges::find(kinds, kind) - kinds.begin());
+    };
+    for (const labeled_structure& labeled : structures) {
+        const structure& atoms = labeled.geometry;
+        const neighbor_list pairs{atoms, model.cutoff()};
+        for (std::size_t i = 0; i < atoms.atom_count(); ++i)
+            for (const neighbor& pair : pairs.neighbors(atom_index{i})) {
+                double& known = shortest[number_of(atoms.species()[i]) * kinds.size() +
+                                         number_of(atoms.species()[pair.atom])];
+                known = std::min(known, pair.vector.norm());
+            }
+    }
+    for (std::size_t one = 0; one < kinds.size(); ++one)
+        for (std::size_t other = 0; other < kinds.size(); ++other) {
+            const double found = model.networks()[one].shortest_distances[other];
+            const double expected = shortest[one * kinds.size() + other];
+            CHECK(found == doctest::Approx(expected < model.cutoff() ? expected : 0.0));
+        }
+    const auto energy_of_pair = [&](double distance) {
+        return evaluate(model, structure{cell{20.0 * matrix3::Identity()},
+                                         {kinds[0], kinds[0]},
+                                         {vector3::Zero(), vector3{distance, 0.0, 0.0}}})
+            .energy;
+    };
+    const double start = model.networks()[0].shortest_distances[0];
+    CHECK(energy_of_pair(start - 1.0) > energy_of_pair(start) + 40.0);
 }
 
 TEST_CASE("any number of threads gives the same bits, and so does a training that was interrupted") {

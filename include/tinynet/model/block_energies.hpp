@@ -6,6 +6,7 @@
 /// Step time: energies of a few atoms of one species from their moments, and the derivatives with respect to
 /// the vectors to their neighbors.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/lanes.hpp>
 #include <tinynet/detail/precompiled.hpp>
 #include <tinynet/detail/text.hpp>
@@ -56,6 +57,7 @@ public:
                 throw invalid_option{text("the network of ", n.kind.symbol(),
                                           " is out of order, expected one per species, by atomic number")};
             folded_.push_back(fold(n, scale, walks_));
+            add_walls(n, networks.size());
             constants_.push_back(n.constant);
             kinds_.push_back(n.kind);
         }
@@ -104,6 +106,12 @@ private:
     void differentiate_atom(workspace& space, typename workspace::scratch& own, std::size_t atom,
                             Eigen::Index at, std::array<Real, 3>* entry_gradients,
                             matrix3& strain_derivative) const noexcept;
+    /// Takes over where the atoms of a species repel others.
+    void add_walls(const species_network<Real>& n, std::size_t species_count);
+    /// Below which distance an atom repels others of a species, Å.
+    [[nodiscard]] double repulsion_reach(std::size_t center, std::size_t other) const noexcept {
+        return std::max(repulsion_cutoff_, walls_[center * kinds_.size() + other]);
+    }
     /// Half the repulsion of the pairs of an atom, eV; adds its derivatives to those of the entries.
     double add_repulsion(workspace& space, const typename workspace::scratch& own, std::size_t atom,
                          Eigen::Index at, std::array<Real, 3>* entry_gradients,
@@ -118,8 +126,27 @@ private:
     std::vector<folded_species<Real>> folded_;
     std::vector<double> constants_; ///< eV, by species
     std::vector<species> kinds_;
-    double repulsion_cutoff_; ///< Å, 0 if there is none
+    double repulsion_cutoff_;   ///< of nuclei, Å, 0 if there is none
+    std::vector<double> walls_; ///< shortest distances seen, by two species, Å, 0 where none was
 };
+
+template <typename Real>
+void block_energies<Real>::add_walls(const species_network<Real>& n, std::size_t species_count) {
+    if (n.shortest_distances.empty()) {
+        walls_.insert(walls_.end(), species_count, 0.0);
+        return;
+    }
+    if (n.shortest_distances.size() != species_count)
+        throw invalid_option{text(n.kind.symbol(), " has ", n.shortest_distances.size(),
+                                  " shortest distances, expected one to each of ", species_count,
+                                  " species, or none")};
+    for (const double distance : n.shortest_distances) {
+        if (!(distance >= 0.0 && detail::is_finite(distance)))
+            throw invalid_option{text("a shortest distance of ", n.kind.symbol(), " is ", distance,
+                                      " Å, expected a number, not negative")};
+        walls_.push_back(distance);
+    }
+}
 
 template <typename Real>
 typename moment_workspace<Real>::scratch block_energies<Real>::make_scratch() const {
@@ -198,8 +225,7 @@ void block_energies<Real>::evaluate_block(workspace& space, typename workspace::
             const std::size_t atom = atoms[static_cast<std::size_t>(at)];
             atomic_energies[atom] = static_cast<double>(own.mean_outputs(0, at)) + constants_[block.species];
             differentiate_atom(space, own, atom, at, entries, strain_derivative);
-            if (repulsion_cutoff_ > 0.0)
-                atomic_energies[atom] += add_repulsion(space, own, atom, at, entries, strain_derivative);
+            atomic_energies[atom] += add_repulsion(space, own, atom, at, entries, strain_derivative);
         }
     }
 }
@@ -239,11 +265,12 @@ double block_energies<Real>::add_repulsion(workspace& space, const typename work
                                            std::array<Real, 3>* entry_gradients,
                                            matrix3& strain_derivative) const noexcept {
     const auto& around = own.around[static_cast<std::size_t>(at)];
-    const species center = kinds_[space.topology_.species_of(atom)];
-    const auto square = static_cast<Real>(repulsion_cutoff_ * repulsion_cutoff_);
+    const std::size_t center = space.topology_.species_of(atom);
     std::array<Real, 3>* const row = entry_gradients + space.topology_.row_begin(atom);
     double energy = 0.0;
-    for (const auto& segment : around.segments())
+    for (const auto& segment : around.segments()) {
+        const double reach = repulsion_reach(center, segment.species);
+        const auto square = static_cast<Real>(reach * reach);
         for (std::uint32_t group = segment.first; group < segment.last; ++group) {
             const neighbor_vectors<Real>& r = around.vectors()[group];
             const neighbor_lanes<Real> squares = r.x.square() + r.y.square() + r.z.square();
@@ -256,15 +283,18 @@ double block_energies<Real>::add_repulsion(workspace& space, const typename work
                 const vector3 vector{static_cast<double>(r.x[lane]), static_cast<double>(r.y[lane]),
                                      static_cast<double>(r.z[lane])};
                 const double distance = std::max(vector.norm(), shortest_distance);
-                const pair_energy pair =
-                    zbl_repulsion(center, kinds_[segment.species], repulsion_cutoff_, distance);
-                const vector3 slope = 0.5 * pair.slope / distance * vector;
-                energy += 0.5 * pair.value;
+                const pair_energy nuclei =
+                    zbl_repulsion(kinds_[center], kinds_[segment.species], repulsion_cutoff_, distance);
+                const pair_energy wall =
+                    wall_repulsion(walls_[center * kinds_.size() + segment.species], distance);
+                const vector3 slope = 0.5 * (nuclei.slope + wall.slope) / distance * vector;
+                energy += 0.5 * (nuclei.value + wall.value);
                 strain_derivative += slope * vector.transpose();
                 for (std::size_t axis = 0; axis < 3; ++axis)
                     row[entry][axis] += static_cast<Real>(slope[static_cast<Eigen::Index>(axis)]);
             }
         }
+    }
     return energy;
 }
 

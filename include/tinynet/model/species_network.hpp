@@ -31,6 +31,9 @@ struct species_network {
     std::vector<batch_matrix<Real>> orbitals;
     feature_statistics features; ///< of the training set; its ranges are those of the first network
     double constant = 0.0;       ///< energy of an atom apart from the networks, eV
+    /// To the atoms of each species in the training set, Å, 0 if there are none within the cutoff; closer
+    /// atoms repel each other: wall_repulsion(). Empty if not known.
+    std::vector<double> shortest_distances = {};
 };
 
 namespace detail {

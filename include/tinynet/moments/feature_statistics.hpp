@@ -17,7 +17,7 @@ namespace tinynet {
 /// without this bound a network would see what hardly moved in the training structures (deviations go down to
 /// 1e-7) blown up, and a simulation that moves it a little more would leave everything the network knows:
 /// docs/moments.md, "Training".
-inline constexpr double smallest_feature_deviation = 1.0;
+inline constexpr double smallest_feature_deviation = 0.1;
 
 /// Mean, spread and range of each feature over the atoms of one species.
 struct feature_statistics {

@@ -44,10 +44,9 @@ struct energy_training_settings {
 }
 
 /// Epochs after which a training at the default learning rate learns the structures by heart instead of what
-/// they have in common, given the updates in an epoch: errors stay, but energy surfaces get too rough for
-/// molecular dynamics. docs/moments.md, "Training".
+/// they have in common, given the updates in an epoch. Measured in docs/moments.md, "Training".
 [[nodiscard]] constexpr std::size_t suggested_energy_epochs(std::size_t batch_count) noexcept {
-    constexpr std::size_t updates = 2500;
+    constexpr std::size_t updates = 6000;
     return std::max<std::size_t>(150, updates / std::max<std::size_t>(1, batch_count));
 }
 

@@ -82,6 +82,8 @@ void store_precise(safetensors& file, const moment_model<Real>& model) {
         set_vector(file, prefix + "deviation", own.features.deviation);
         set_vector(file, prefix + "minima", own.features.minima);
         set_vector(file, prefix + "maxima", own.features.maxima);
+        if (!own.shortest_distances.empty())
+            set_vector<double>(file, network_prefix(k) + "shortest_distances", own.shortest_distances);
     }
     file.metadata["species"] = symbols;
     file.metadata["committee"] = std::to_string(model.member_count());
@@ -128,8 +130,11 @@ moment_model<Real> load_moment_model(const safetensors& file) {
             return load_vector(file, network_prefix(k) + "features." + name, nets.front().input_width());
         };
         feature_statistics features{load("mean"), load("deviation"), load("minima"), load("maxima")};
-        networks.push_back(
-            {kinds[k], std::move(nets), std::move(orbitals), std::move(features), constants[k]});
+        std::vector<double> shortest_distances;
+        if (const std::string name = network_prefix(k) + "shortest_distances"; file.tensors.contains(name))
+            shortest_distances = load_shape<double>(file, name, {kinds.size()});
+        networks.push_back({kinds[k], std::move(nets), std::move(orbitals), std::move(features), constants[k],
+                            std::move(shortest_distances)});
     }
     return {options, std::move(networks), scale.front()};
 }
