@@ -48,7 +48,7 @@ def run(*words):
 def epochs_for(size):
     """As suggested_energy_epochs() does for so many structures of which a tenth is for validation."""
     batches = -(-round(0.9 * size) // 4)
-    return max(150, 6000 // batches)
+    return min(max(150, 6000 // batches), 500)
 
 
 def train(options, material, size, further):

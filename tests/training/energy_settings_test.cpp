@@ -19,10 +19,10 @@ TEST_CASE("settings that make no sense are refused") {
 }
 
 TEST_CASE("a few structures are seen more often than many") {
-    CHECK(suggested_energy_epochs(1) == 6000);
-    CHECK(suggested_energy_epochs(10) == 600);
+    CHECK(suggested_energy_epochs(1) == 500);
+    CHECK(suggested_energy_epochs(20) == 300);
     CHECK(suggested_energy_epochs(1000) == 150);
-    CHECK(suggested_energy_epochs(0) == 6000);
+    CHECK(suggested_energy_epochs(0) == 500);
 }
 
 TEST_CASE("the more parameters per label, the stronger the suggested decay, within bounds") {

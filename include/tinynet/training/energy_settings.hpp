@@ -47,7 +47,7 @@ struct energy_training_settings {
 /// they have in common, given the updates in an epoch. Measured in docs/moments.md, "Training".
 [[nodiscard]] constexpr std::size_t suggested_energy_epochs(std::size_t batch_count) noexcept {
     constexpr std::size_t updates = 6000;
-    return std::max<std::size_t>(150, updates / std::max<std::size_t>(1, batch_count));
+    return std::clamp<std::size_t>(updates / std::max<std::size_t>(1, batch_count), 150, 500);
 }
 
 namespace detail {

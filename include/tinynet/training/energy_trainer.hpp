@@ -136,7 +136,6 @@ private:
 
     void prepare(worker_pool& pool);
     void set_scale();
-    [[nodiscard]] std::vector<double> shortest_distances_of(std::size_t kind) const;
     void add_member(std::uint64_t seed);
     member_epoch run_epoch(member& m, worker_pool& pool);
     /// Errors over the listed samples; `WithGradient` leaves the gradient of each in its place.
@@ -200,27 +199,6 @@ void energy_trainer<Real>::set_scale() {
     }
     learns_forces_ = count > 0.0;
     scale_ = squares > 0.0 ? std::sqrt(squares / count) : 1.0;
-}
-
-template <typename Real>
-std::vector<double> energy_trainer<Real>::shortest_distances_of(std::size_t kind) const {
-    std::vector<double> squares(kinds_.size(), std::numeric_limits<double>::infinity());
-    for (const auto* const samples : {&training_, &validation_})
-        for (const energy_sample<Real>& sample : *samples) {
-            const auto [first, count] = sample.columns_of(kind);
-            for (Eigen::Index at = first; at < first + count; ++at) {
-                const auto& around = sample.around[static_cast<std::size_t>(at)];
-                for (const auto& part : around.segments())
-                    for (std::uint32_t group = part.first; group < part.last; ++group) {
-                        const auto& r = around.vectors()[group];
-                        const auto closest = (r.x.square() + r.y.square() + r.z.square()).smallest();
-                        squares[part.species] = std::min(squares[part.species], static_cast<double>(closest));
-                    }
-            }
-        }
-    for (double& square : squares)
-        square = std::isinf(square) ? 0.0 : std::sqrt(square);
-    return squares;
 }
 
 template <typename Real>
@@ -404,7 +382,7 @@ moment_model<Real> energy_trainer<Real>::model() const {
             kinds_[kind], {}, {}, statistics_[kind], atom_energies_[static_cast<Eigen::Index>(kind)], {}});
         own.features.minima = ranges[kind].minima;
         own.features.maxima = ranges[kind].maxima;
-        own.shortest_distances = shortest_distances_of(kind);
+        own.shortest_distances = shortest_distances<Real>(kind, kinds_.size(), {training_, validation_});
         for (const auto& one : best) {
             own.nets.push_back(one[kind].net());
             own.orbitals.push_back(Eigen::Map<const batch_matrix<Real>>{
