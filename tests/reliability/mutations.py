@@ -21,7 +21,7 @@ HEADERS = CHECKOUT / "include/tinynet"
 MUTATIONS = [
     ("detail/finite.hpp", "return (std::bit_cast<std::uint64_t>(x) & exponent) != exponent;", "return __builtin_isfinite(x);",
      "reliability/numerical_safety_test.cpp", ["-ffast-math"]),
-    ("detail/sorting_network.hpp", "row(second) = one.min(other);", "row(second) = other;", "detail/sorting_network_test.cpp", []),
+    ("detail/sorting_network.hpp", "min(one, other).store(address(second));", "other.store(address(second));", "detail/sorting_network_test.cpp", []),
     ("graph/neighbor_list.hpp", "lattice.translation(image);", "lattice.translation({-a.image, b.image, c.image});",
      "graph/neighbor_list_test.cpp", []),
     ("paths/simple_cycles.hpp", "hop.vertex != 0 && occupied[hop.vertex] == 0", "hop.vertex != 0",
@@ -31,6 +31,7 @@ MUTATIONS = [
     ("moments/options.hpp", "shortest_distance = 1e-6", "shortest_distance = 0.0", "model/moment_model_test.cpp", []),
     ("model/moment_model.hpp", "sum -= part;", "sum += part;", "model/moment_model_test.cpp", []),
     ("model/species_network.hpp", "net.bias(last) *= static_cast<Real>(scale);", "", "model/species_network_test.cpp", []),
+    ("model/block_energies.hpp", "0.5 * (nuclei.slope + wall.slope)", "0.5 * nuclei.slope", "model/moment_model_test.cpp", []),
     ("training/adam.hpp", "scale_ = static_cast<Real>(1.0 / std::sqrt(correction2));", "scale_ = Real{1};",
      "training/adam_test.cpp", []),
     ("training/checkpoint.hpp", "state.best_epoch = static_cast<std::uint64_t>(counts[2]);", "", "training/checkpoint_test.cpp",
