@@ -436,10 +436,13 @@ TEST_CASE_TEMPLATE("an energy model that is written and read again says the same
                    float, double) {
     const temporary_directory folder;
     const energy_model model{
-        random_moment_model<Real>({.orbital_count = 2, .max_angular_momentum = 2}, moment_species),
+        random_moment_model<Real>({.orbital_count = 2, .max_angular_momentum = 2, .repulsion_cutoff = 1.5},
+                                  moment_species),
         some_record()};
     save_model(folder.path() / "m", model);
     const energy_model read = load_energy_model(folder.path() / "m");
+    CHECK(std::get<moment_model<Real>>(read.precise()).networks()[1].shortest_distances ==
+          std::get<moment_model<Real>>(model.precise()).networks()[1].shortest_distances);
     const structure atoms = perovskite(4.0);
     CHECK(evaluate(read, atoms).forces == evaluate(model, atoms).forces);
     CHECK(evaluate(read, atoms).energy == evaluate(model, atoms).energy);
@@ -461,6 +464,9 @@ TEST_CASE_TEMPLATE("an energy model that is written and read again says the same
     file.tensors.at("networks.2.orbitals").shape = {2, 24};
     CHECK_THROWS_WITH_AS(energy_model_from(file), doctest::Contains("has another shape than 24 x 2"),
                          file_error);
+    file = to_safetensors(model);
+    file.tensors.at("networks.0.shortest_distances").shape = {1, 3};
+    CHECK_THROWS_WITH_AS(energy_model_from(file), doctest::Contains("has another shape than 3"), file_error);
     file = to_safetensors(model);
     file.metadata["committee"] = "0";
     CHECK_THROWS_WITH_AS(energy_model_from(file), doctest::Contains("a committee of 0 networks"), file_error);
