@@ -270,6 +270,8 @@ double block_energies<Real>::add_repulsion(workspace& space, const typename work
     double energy = 0.0;
     for (const auto& segment : around.segments()) {
         const double reach = repulsion_reach(center, segment.species);
+        if (reach == 0.0)
+            continue;
         const auto square = static_cast<Real>(reach * reach);
         for (std::uint32_t group = segment.first; group < segment.last; ++group) {
             const neighbor_vectors<Real>& r = around.vectors()[group];
