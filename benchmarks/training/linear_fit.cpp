@@ -48,12 +48,14 @@ equations equations_of(const detail::walk_sums<double>& walks, const energy_samp
     equations made{Eigen::VectorXd::Zero(kinds * width), Eigen::MatrixXd::Zero(kinds * width, 3 * atoms),
                    *sample.energy, Eigen::Map<const Eigen::VectorXd>{sample.forces.data(), 3 * atoms},
                    static_cast<double>(atoms)};
-    auto scratch = walks.make_scratch();
-    std::vector<double> amplitudes(walks.make_orbitals().size());
-    std::vector<double> features(walks.feature_stride());
-    std::vector<double> sum_gradient(walks.bonds().size());
+    using lanes = detail::lanes<double>; // of features: one atom at a time, sixteen derivatives side by side
+    std::vector<lanes> sums(walks.bonds().size());
+    std::vector<lanes> amplitudes(walks.make_orbitals().size());
+    std::vector<lanes> amplitude_gradient(amplitudes.size());
+    std::vector<lanes> features(walks.feature_count());
+    std::vector<lanes> sum_gradients(sums.size());
+    std::vector<double> sum_gradient(sums.size());
     std::vector<detail::neighbor_vectors<double>> slopes;
-    std::vector<double> unit(walks.feature_stride());
     for (Eigen::Index kind = 0; kind < kinds; ++kind) {
         const auto [first, count] = sample.columns_of(static_cast<std::size_t>(kind));
         const detail::orbitals<double>& own = learned[static_cast<std::size_t>(kind)].orbitals();
@@ -62,25 +64,33 @@ equations equations_of(const detail::walk_sums<double>& walks, const energy_samp
         for (Eigen::Index atom = first; atom < first + count; ++atom) {
             const auto& around = sample.around[static_cast<std::size_t>(atom)];
             const auto& partners = sample.partners[static_cast<std::size_t>(atom)];
-            const std::span<const double> sums{sample.sums.col(atom).data(), walks.bonds().size()};
+            for (std::size_t k = 0; k < sums.size(); ++k)
+                sums[k] = sample.sums(static_cast<Eigen::Index>(k), atom);
             own.form(sums, amplitudes);
             walks.describe(sums, amplitudes, features);
-            made.energy_row.segment(kind * width, width) +=
-                factors.cwiseProduct(Eigen::Map<const Eigen::VectorXd>{features.data(), width} - mean);
+            for (Eigen::Index f = 0; f < width; ++f)
+                made.energy_row[kind * width + f] +=
+                    factors[f] * (features[static_cast<std::size_t>(f)][0] - mean[f]);
             slopes.resize(around.vectors().size());
             for (Eigen::Index f = 0; f < width; ++f) {
-                unit[static_cast<std::size_t>(f)] = factors[f];
-                std::ranges::fill(sum_gradient, 0.0);
-                walks.add_sum_gradient(own, amplitudes, unit, scratch, sum_gradient);
+                const auto lane = static_cast<std::size_t>(f) % detail::lane_count;
+                if (lane == 0) {
+                    std::vector<lanes> unit(features.size(), lanes::zero());
+                    for (Eigen::Index k = f; k < std::min(width, f + Eigen::Index{detail::lane_count}); ++k)
+                        unit[static_cast<std::size_t>(k)][static_cast<std::size_t>(k - f)] = factors[k];
+                    std::ranges::fill(sum_gradients, lanes::zero());
+                    walks.add_sum_gradient(own, amplitudes, unit, amplitude_gradient, sum_gradients);
+                }
+                std::ranges::transform(sum_gradients, sum_gradient.begin(),
+                                       [lane](const lanes& numbers) { return numbers[lane]; });
                 walks.bonds().gradient(around, sum_gradient, slopes);
-                unit[static_cast<std::size_t>(f)] = 0.0;
-                for (std::size_t lane = 0; lane < partners.size(); ++lane) {
-                    const auto& group = slopes[lane / detail::neighbor_lane_count];
-                    const auto at = static_cast<Eigen::Index>(lane % detail::neighbor_lane_count);
+                for (std::size_t partner = 0; partner < partners.size(); ++partner) {
+                    const auto& group = slopes[partner / detail::neighbor_lane_count];
+                    const std::size_t at = partner % detail::neighbor_lane_count;
                     const vector3 slope{group.x[at], group.y[at], group.z[at]};
                     for (Eigen::Index axis = 0; axis < 3; ++axis) {
                         made.force_rows(kind * width + f, 3 * atom + axis) += slope[axis];
-                        made.force_rows(kind * width + f, 3 * partners[lane] + axis) -= slope[axis];
+                        made.force_rows(kind * width + f, 3 * partners[partner] + axis) -= slope[axis];
                     }
                 }
             }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <tinynet/io/model_file.hpp>
+#include <tinynet/version.hpp>
 
 #include "support/data_files.hpp"
 #include "support/random_models.hpp"

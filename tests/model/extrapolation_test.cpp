@@ -23,8 +23,7 @@ energy_model model_that_knows(const structure& atoms) {
     std::vector<feature_accumulator> seen(3, feature_accumulator{model.feature_count()});
     auto space = model.make_workspace(atoms);
     model.describe(space, flat(atoms.positions()), [&](std::size_t, std::size_t kind, const auto& features) {
-        seen[kind].add(
-            features.head(static_cast<Eigen::Index>(model.feature_count())).template cast<double>());
+        seen[kind].add(features.template cast<double>());
     });
     std::vector<species_network<Real>> networks(model.networks().begin(), model.networks().end());
     for (std::size_t kind = 0; kind < 3; ++kind)

@@ -77,6 +77,22 @@ TEST_CASE("transposing puts zeros below every column") {
     CHECK(transposed.bottomRows(3).isZero(0.0));
 }
 
+TEST_CASE_TEMPLATE("property: any weights are transposed", Real, float, double) {
+    using numbers = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic>;
+    for (Eigen::Index rows = 1; rows < 10; ++rows)
+        for (Eigen::Index columns = 1; columns < 10; ++columns) {
+            const tinynet::dense<Real, tinynet::dynamic_width> layer{static_cast<std::size_t>(columns),
+                                                                     static_cast<std::size_t>(rows)};
+            const numbers weights = numbers::NullaryExpr(
+                rows, columns, [](auto row, auto column) { return Real(10 * row + column + 1); });
+            std::vector<Real> scratch(layer.transposed_size(), Real{7});
+            layer.transpose(weights.data(), scratch.data());
+            numbers expected = numbers::Zero((columns + 3) / 4 * 4, rows);
+            expected.topRows(columns) = weights.transpose();
+            CHECK(Eigen::Map<const numbers>{scratch.data(), expected.rows(), rows} == expected);
+        }
+}
+
 TEST_CASE("forward is the activation of weights times inputs plus bias") {
     const setting set;
     std::vector<double> scratch(set.layer.padding_size());
@@ -96,8 +112,10 @@ TEST_CASE("the input gradient is the transposed weights times the gradients") {
     set.layer.transpose(set.parameters.data(), scratch.data());
     matrix result = matrix::Zero(8, 4);
     set.layer.input_gradient(scratch.data(), tinynet::detail::columns_from(set.gradients.data(), 4, 0, 4),
-                             [&](const auto& block, std::size_t column, std::size_t row) {
-                                 block.store(result.col(static_cast<Eigen::Index>(column)).data() + row);
+                             [&](const auto& block, std::size_t row) {
+                                 for (std::size_t column = 0; column < 4; ++column)
+                                     block[column].store(
+                                         result.col(static_cast<Eigen::Index>(column)).data() + row);
                              });
     const matrix expected = set.weights().transpose() * set.gradients.topRows(3);
     CHECK((result.topRows(5) - expected).cwiseAbs().maxCoeff() < tolerance);

@@ -121,6 +121,13 @@ TEST_CASE_TEMPLATE("samples that lie side by side give the bits of a batch", Rea
             batch_matrix<Real> outputs(static_cast<Eigen::Index>(network.output_width()), count);
             network.forward(lanes, workspace, outputs);
             CHECK(outputs == outputs_of(network, inputs).leftCols(count));
+            batch_matrix<Real> gradients(inputs.rows(), count);
+            network.input_gradient(outputs, workspace, gradients);
+            network.input_gradient(outputs, workspace, lanes);
+            for (std::size_t k = 0; k < lanes.size(); ++k)
+                for (Eigen::Index lane = 0; lane < count; ++lane)
+                    CHECK(lanes[k][static_cast<std::size_t>(lane)] ==
+                          gradients(static_cast<Eigen::Index>(k), lane));
         }
     });
 }

@@ -89,6 +89,10 @@ TEST_CASE_TEMPLATE("a network computes what its mlp computes", Real, float, doub
     std::vector<Real> parameter_gradient(network.parameter_count());
     network.backward(inputs, outputs, workspace, parameter_gradient, expected);
     CHECK(gradient == expected);
+    std::vector<detail::lanes<Real>> side_by_side(10);
+    network.input_gradient(outputs, workspace, side_by_side);
+    for (std::size_t k = 0; k < 10; ++k)
+        CHECK(side_by_side[k][1] == expected(static_cast<Eigen::Index>(k), 1));
 }
 
 TEST_CASE("a copy has its own parameters") {

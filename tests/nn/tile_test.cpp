@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -63,6 +64,19 @@ TEST_CASE_TEMPLATE("only the rows asked for are written", Real, float, double) {
     CHECK(numbers == std::array<Real, 4>{Real{2}, Real{4}, Real{3}, Real{0}});
     tinynet::detail::add(block, numbers.data(), 9);
     CHECK(numbers == std::array<Real, 4>{Real{3}, Real{6}, Real{6}, Real{4}});
+}
+
+TEST_CASE_TEMPLATE("rows of a tile are written side by side, as many as there is room for", Real, float,
+                   double) {
+    tinynet::detail::tile<Real, 8> block;
+    for (std::size_t column = 0; column < 4; ++column)
+        for (std::size_t row = 0; row < 8; ++row)
+            block[column][row] = Real(10 * row + column);
+    std::vector<tinynet::detail::lanes<Real>> targets(7, Real{-1});
+    tinynet::detail::store_rows(block, std::span{targets}.first(6), 8);
+    for (std::size_t row = 0; row < 7; ++row)
+        for (std::size_t lane = 0; lane < tinynet::detail::lane_count; ++lane)
+            CHECK(targets[row][lane] == (row < 6 && lane / 4 == 2 ? Real(10 * row + lane - 8) : Real{-1}));
 }
 
 TEST_CASE_TEMPLATE("any number of rows of a tile is added, and nothing behind them", Real, float, double) {

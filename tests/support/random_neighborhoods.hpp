@@ -7,6 +7,7 @@
 
 #include "random_moment_models.hpp"
 #include "random_structures.hpp"
+#include <tinynet/detail/lanes.hpp>
 #include <tinynet/moments/moment_topology.hpp>
 #include <tinynet/moments/neighborhood.hpp>
 
@@ -27,6 +28,23 @@ inline std::vector<double> random_numbers(random_engine& rng, std::size_t count)
     for (double& number : made)
         number = random_real(rng, -1, 1);
     return made;
+}
+
+/// Numbers of sixteen atoms, side by side.
+inline std::vector<detail::lanes<double>> random_lanes(random_engine& rng, std::size_t count) {
+    std::vector<detail::lanes<double>> made(count);
+    for (auto& numbers : made)
+        for (std::size_t lane = 0; lane < detail::lane_count; ++lane)
+            numbers[lane] = random_real(rng, -1, 1);
+    return made;
+}
+
+/// Those of one atom.
+inline std::vector<double> lane_of(const std::vector<detail::lanes<double>>& numbers, std::size_t lane) {
+    std::vector<double> own;
+    for (const auto& all : numbers)
+        own.push_back(all[lane]);
+    return own;
 }
 
 /// Changes of the vectors to the neighbors.

@@ -27,10 +27,10 @@ learned_species<double> some_species(std::uint64_t seed = 1) {
 }
 
 /// Amplitudes of some sums.
-std::vector<double> seen_by(const learned_species<double>& own) {
+std::vector<detail::lanes<double>> seen_by(const learned_species<double>& own) {
     random_engine rng{1};
-    std::vector<double> amplitudes(own.orbitals().size());
-    own.orbitals().form(random_numbers(rng, walks.bonds().size()), amplitudes);
+    std::vector<detail::lanes<double>> amplitudes(own.orbitals().size());
+    own.orbitals().form(random_lanes(rng, walks.bonds().size()), amplitudes);
     return amplitudes;
 }
 
@@ -80,13 +80,16 @@ TEST_CASE("statistics are those of the features that the network of the species 
     for (std::size_t kind = 0; kind < 3; ++kind) {
         const auto [first, count] = samples[0].columns_of(kind);
         Eigen::VectorXd sum = Eigen::VectorXd::Zero(found[kind].size());
-        std::vector<double> features(walks.feature_stride());
-        std::vector<double> amplitudes(learned[kind].orbitals().size());
+        std::vector<detail::lanes<double>> sums(walks.bonds().size());
+        std::vector<detail::lanes<double>> features(walks.feature_count());
+        std::vector<detail::lanes<double>> amplitudes(learned[kind].orbitals().size());
         for (Eigen::Index at = first; at < first + count; ++at) {
-            const std::span<const double> sums{samples[0].sums.col(at).data(), walks.bonds().size()};
+            for (std::size_t k = 0; k < sums.size(); ++k)
+                sums[k] = samples[0].sums(static_cast<Eigen::Index>(k), at);
             learned[kind].orbitals().form(sums, amplitudes);
             walks.describe(sums, amplitudes, features);
-            sum += Eigen::Map<const Eigen::VectorXd>{features.data(), sum.size()};
+            for (std::size_t k = 0; k < features.size(); ++k)
+                sum[static_cast<Eigen::Index>(k)] += features[k][0];
         }
         if (count > 0)
             CHECK((sum / static_cast<double>(count) - found[kind].mean).norm() < 1e-10 * (1.0 + sum.norm()));

@@ -7,6 +7,7 @@
 
 #include <tinynet/detail/lane_array.hpp>
 
+#include <algorithm>
 #include <cstddef>
 
 namespace tinynet::detail {
@@ -18,6 +19,11 @@ inline constexpr std::size_t lane_count = 16;
 /// One number of each lane.
 template <typename Real>
 using lanes = lane_array<Real, lane_count>;
+
+/// Some of these numbers, as many as fill two registers: four sums of them, and what they are made of, stay
+/// in the processor.
+template <typename Real>
+using lane_part = lane_array<Real, std::min(lane_count, 2 * lanes<Real>::register_lanes)>;
 
 /// Entries of a list that is filled up to whole groups of lanes.
 [[nodiscard]] constexpr std::size_t filled_lanes(std::size_t count) noexcept {

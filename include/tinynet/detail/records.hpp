@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
+#include <span>
 
 namespace tinynet::detail {
 
@@ -22,10 +23,10 @@ using four = lane_array<Real, record_size>;
 
 #if defined(__GNUC__)
 
-/// Four numbers that one instruction serves, or two where the processor knows no wider ones.
-template <typename Real>
-struct vector_of_four {
-    typedef Real type __attribute__((vector_size(record_size * sizeof(Real)))); // NOLINT(modernize-use-using)
+/// Numbers that one instruction serves, or several where the processor knows no wider ones.
+template <typename Real, std::size_t Count>
+struct native_vector {
+    typedef Real type __attribute__((vector_size(Count * sizeof(Real)))); // NOLINT(modernize-use-using)
 };
 
 #endif
@@ -36,7 +37,7 @@ struct vector_of_four {
 template <typename Real, typename Row, typename Take>
 [[gnu::always_inline]] inline void transpose_fours(const Row& row, const Take& take) noexcept {
 #if defined(__GNUC__)
-    using vector = typename vector_of_four<Real>::type;
+    using vector = typename native_vector<Real, record_size>::type;
     std::array<vector, record_size> rows;
     for (std::size_t k = 0; k < record_size; ++k)
         std::memcpy(&rows[k], row(k), sizeof(vector));
@@ -78,6 +79,42 @@ template <typename Real, typename Record>
     for (std::size_t first = 0; first < lane_count; first += record_size)
         transpose_fours<Real>([&](std::size_t k) { return numbers[k].data() + first; },
                               [&](std::size_t k, const four<Real>& row) { row.store(record(first + k)); });
+}
+
+/// Columns of numbers, one per atom, become lanes: rows[k] has number k of each column; of lanes without a
+/// column 0.
+/// \param stride  from one column to the next.
+template <typename Real>
+inline void read_columns(const Real* columns, std::size_t stride, std::size_t column_count,
+                         std::span<lanes<Real>> rows) noexcept {
+    static constexpr std::array<Real, record_size> nothing{};
+    std::size_t row = 0;
+    for (; row + record_size <= rows.size(); row += record_size)
+        read_records<Real>(
+            [&](std::size_t lane) {
+                return lane < column_count ? columns + lane * stride + row : nothing.data();
+            },
+            [&](std::size_t first, std::size_t k, const four<Real>& numbers) {
+                numbers.store(rows[row + k].data() + first);
+            });
+    for (; row < rows.size(); ++row)
+        for (std::size_t lane = 0; lane < lane_count; ++lane)
+            rows[row][lane] = lane < column_count ? columns[lane * stride + row] : Real{0};
+}
+
+/// The other way round; lanes without a column are left out.
+template <typename Real>
+inline void write_columns(std::span<const lanes<Real>> rows, Real* columns, std::size_t stride,
+                          std::size_t column_count) noexcept {
+    std::array<Real, record_size> nowhere;
+    std::size_t row = 0;
+    for (; row + record_size <= rows.size(); row += record_size)
+        write_records<Real>({rows[row], rows[row + 1], rows[row + 2], rows[row + 3]}, [&](std::size_t lane) {
+            return lane < column_count ? columns + lane * stride + row : nowhere.data();
+        });
+    for (; row < rows.size(); ++row)
+        for (std::size_t lane = 0; lane < column_count; ++lane)
+            columns[lane * stride + row] = rows[row][lane];
 }
 
 } // namespace tinynet::detail

@@ -9,6 +9,7 @@
 #include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/lanes.hpp>
 #include <tinynet/detail/precompiled.hpp>
+#include <tinynet/detail/records.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/species.hpp>
@@ -71,12 +72,12 @@ public:
     /// Room for one thread. Topology time.
     [[nodiscard]] typename workspace::scratch make_scratch() const;
 
-    /// Writes the moments of an atom, as a member of the committee sees them, into the first column of the
-    /// features.
-    void describe_atom(const workspace& space, typename workspace::scratch& own, std::size_t atom,
-                       std::span<const double> positions, std::size_t member) const noexcept {
-        sum_bonds(space, own, atom, 0, positions);
-        form_moments(folded_[space.topology_.species_of(atom)].own[member], own, 0);
+    /// Writes the moments of the atoms of a block, as a member of the committee sees them, into the features.
+    void describe_block(const workspace& space, typename workspace::scratch& own,
+                        const typename workspace::block& block, std::span<const double> positions,
+                        std::size_t member) const noexcept {
+        sum_bonds(space, own, block, positions);
+        form_moments(folded_[block.species].own[member], own);
     }
 
     /// Energies of the atoms of a block and dE/dr of their entries, by output; of the last output dE/dstrain.
@@ -86,18 +87,21 @@ public:
                         std::span<const double> positions, std::size_t output_count) const noexcept;
 
 private:
-    /// Finds the neighbors of an atom and sums over its bonds, into column `at` of the scratch.
-    void sum_bonds(const workspace& space, typename workspace::scratch& own, std::size_t atom,
-                   Eigen::Index at, std::span<const double> positions) const noexcept {
-        auto& around = own.around[static_cast<std::size_t>(at)];
-        gatherer_.gather(space.topology_, atom, positions, around);
-        walks_.bonds().collect(around, column(own.sums, at));
+    /// Finds the neighbors of the atoms of a block and sums over their bonds.
+    void sum_bonds(const workspace& space, typename workspace::scratch& own,
+                   const typename workspace::block& block, std::span<const double> positions) const noexcept {
+        for (std::size_t lane = 0; lane < block.count; ++lane) {
+            auto& around = own.around[lane];
+            gatherer_.gather(space.topology_, space.topology_.atoms_by_species()[block.first + lane],
+                             positions, around);
+            walks_.bonds().collect(around, column(own.sums, static_cast<Eigen::Index>(lane)));
+        }
+        read_columns<Real>(own.sums.data(), walks_.bonds().size(), block.count, own.sums_by_lane);
     }
-    /// Amplitudes and features of column `at` from its sums.
-    void form_moments(const orbitals<Real>& seen_by, typename workspace::scratch& own,
-                      Eigen::Index at) const noexcept {
-        seen_by.form(column(own.sums, at), column(own.amplitudes, at));
-        walks_.describe(column(own.sums, at), column(own.amplitudes, at), column(own.features, at));
+    /// Amplitudes and features from the sums.
+    void form_moments(const orbitals<Real>& seen_by, typename workspace::scratch& own) const noexcept {
+        seen_by.form(own.sums_by_lane, own.amplitudes);
+        walks_.describe(own.sums_by_lane, own.amplitudes, own.features);
     }
     /// Mean output of some members for the atoms of a block, and its gradients with respect to their sums.
     void average(typename workspace::scratch& own, const typename workspace::block& block, std::size_t first,
@@ -151,21 +155,18 @@ void block_energies<Real>::add_walls(const species_network<Real>& n, std::size_t
 template <typename Real>
 typename moment_workspace<Real>::scratch block_energies<Real>::make_scratch() const {
     constexpr auto columns = static_cast<Eigen::Index>(lane_count);
-    const auto zeros = [](std::size_t rows) {
-        return batch_matrix<Real>::Zero(static_cast<Eigen::Index>(rows), columns).eval();
-    };
-    typename workspace::scratch made{walks_.make_scratch(),
-                                     std::vector<neighborhood<Real>>(lane_count),
-                                     zeros(walks_.bonds().size()),
-                                     zeros(walks_.make_orbitals().size()),
-                                     zeros(walks_.feature_stride()),
-                                     zeros(walks_.feature_stride()),
-                                     zeros(walks_.bonds().size()),
-                                     zeros(1),
-                                     zeros(1),
-                                     batch_matrix<Real>::Ones(1, columns),
-                                     {},
-                                     {}};
+    typename workspace::scratch made;
+    made.around.resize(lane_count);
+    for (batch_matrix<Real>* const sums : {&made.sums, &made.sum_gradients})
+        sums->setZero(static_cast<Eigen::Index>(walks_.bonds().size()), columns);
+    for (auto* const by_lane : {&made.sums_by_lane, &made.sum_gradients_by_lane})
+        by_lane->resize(walks_.bonds().size());
+    for (auto* const by_lane : {&made.amplitudes, &made.amplitude_gradients})
+        by_lane->resize(walks_.make_orbitals().size());
+    for (auto* const by_lane : {&made.features, &made.feature_gradients})
+        by_lane->resize(walks_.feature_count());
+    for (batch_matrix<Real>* const outputs : {&made.outputs, &made.mean_outputs, &made.ones})
+        outputs->setOnes(1, columns);
     for (const folded_species<Real>& n : folded_)
         made.activations.push_back(n.nets.front().make_workspace(lane_count));
     return made;
@@ -176,32 +177,29 @@ void block_energies<Real>::average(typename workspace::scratch& own, const typen
                                    std::size_t first, std::size_t count) const noexcept {
     const folded_species<Real>& n = folded_[block.species];
     const auto columns = static_cast<Eigen::Index>(block.count);
-    const auto width = static_cast<Eigen::Index>(walks_.feature_count());
     auto& activations = own.activations[block.species];
-    const auto inputs = own.features.topLeftCorner(width, columns);
     own.mean_outputs.setZero();
-    own.sum_gradients.leftCols(columns).setZero();
+    std::ranges::fill(own.sum_gradients_by_lane, lanes<Real>::zero());
     for (std::size_t member = first; member < first + count; ++member) {
-        for (Eigen::Index at = 0; at < columns; ++at) {
-            form_moments(n.own[member], own, at);
-            own.features.col(at).array() = (own.features.col(at).array() - n.mean) * n.factor;
-        }
-        n.nets[member].forward(inputs, activations, own.outputs.leftCols(columns));
-        n.nets[member].input_gradient(own.ones.leftCols(columns), activations,
-                                      own.feature_gradients.topLeftCorner(width, columns));
+        form_moments(n.own[member], own);
+        for (std::size_t k = 0; k < own.features.size(); ++k)
+            own.features[k] = (own.features[k] - n.mean[k]) * n.factor[k];
+        n.nets[member].forward(own.features, activations, own.outputs.leftCols(columns));
+        n.nets[member].input_gradient(own.ones.leftCols(columns), activations, own.feature_gradients);
         own.mean_outputs.leftCols(columns) += own.outputs.leftCols(columns);
-        for (Eigen::Index at = 0; at < columns; ++at) {
-            own.feature_gradients.col(at).array() *= n.factor;
-            walks_.add_sum_gradient(n.own[member], column(own.amplitudes, at),
-                                    column(own.feature_gradients, at), own.walks,
-                                    column(own.sum_gradients, at));
-        }
+        for (std::size_t k = 0; k < own.feature_gradients.size(); ++k)
+            own.feature_gradients[k] *= n.factor[k];
+        walks_.add_sum_gradient(n.own[member], own.amplitudes, own.feature_gradients, own.amplitude_gradients,
+                                own.sum_gradients_by_lane);
     }
     if (count > 1) {
         const auto share = static_cast<Real>(1.0 / static_cast<double>(count));
         own.mean_outputs.leftCols(columns) *= share;
-        own.sum_gradients.leftCols(columns) *= share;
+        for (lanes<Real>& gradient : own.sum_gradients_by_lane)
+            gradient *= share;
     }
+    write_columns<Real>(own.sum_gradients_by_lane, own.sum_gradients.data(), walks_.bonds().size(),
+                        block.count);
 }
 
 template <typename Real>
@@ -211,8 +209,7 @@ void block_energies<Real>::evaluate_block(workspace& space, typename workspace::
     const typename workspace::block& block = space.blocks_[number];
     const auto atoms = space.topology_.atoms_by_species().subspan(block.first, block.count);
     const auto count = static_cast<Eigen::Index>(block.count);
-    for (Eigen::Index at = 0; at < count; ++at)
-        sum_bonds(space, own, atoms[static_cast<std::size_t>(at)], at, positions);
+    sum_bonds(space, own, block, positions);
     const std::size_t members_per_output = member_count() / output_count;
     for (std::size_t output = 0; output < output_count; ++output) {
         average(own, block, output * members_per_output, members_per_output);

@@ -8,6 +8,7 @@
 #include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/lanes.hpp>
 #include <tinynet/detail/precompiled.hpp>
+#include <tinynet/detail/records.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/coordinates.hpp>
@@ -20,6 +21,7 @@
 #include <tinynet/moments/moment_topology.hpp>
 #include <tinynet/moments/neighborhood.hpp>
 #include <tinynet/moments/options.hpp>
+#include <tinynet/nn/batch.hpp>
 #include <tinynet/parallel/worker_pool.hpp>
 #include <tinynet/types.hpp>
 
@@ -109,7 +111,7 @@ public:
                           committee_results& results) const;
 
     /// Calls `visit(atom, number of its species, features)` for every atom, species by species; the features
-    /// are those that the network of a member takes, an array of feature_count() numbers or more. Topology
+    /// are those that the network of a member takes, a column of feature_count() numbers. Topology
     /// time. \throws invalid_structure  as evaluate().
     template <typename Visitor>
     void describe(workspace& space, std::span<const double> positions, const Visitor& visit,
@@ -117,9 +119,14 @@ public:
         check_positions(space, positions);
         follow(space, positions);
         typename workspace::scratch& own = space.scratches_.front();
-        for (const std::uint32_t atom : space.topology_.atoms_by_species()) {
-            energies_.describe_atom(space, own, atom, positions, member);
-            visit(std::size_t{atom}, std::size_t{space.topology_.species_of(atom)}, own.features.col(0));
+        batch_matrix<Real> features(static_cast<Eigen::Index>(feature_count()),
+                                    static_cast<Eigen::Index>(detail::lane_count));
+        for (const typename workspace::block& block : space.blocks_) {
+            energies_.describe_block(space, own, block, positions, member);
+            detail::write_columns<Real>(own.features, features.data(), feature_count(), block.count);
+            for (std::size_t lane = 0; lane < block.count; ++lane)
+                visit(std::size_t{space.topology_.atoms_by_species()[block.first + lane]},
+                      std::size_t{block.species}, features.col(static_cast<Eigen::Index>(lane)));
         }
     }
 

@@ -5,10 +5,10 @@
 /// \file
 /// What a moment_model needs to evaluate structures of the same atoms and cell.
 
+#include <tinynet/detail/lanes.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/moments/moment_topology.hpp>
 #include <tinynet/moments/neighborhood.hpp>
-#include <tinynet/moments/walk_sums.hpp>
 #include <tinynet/nn/batch.hpp>
 #include <tinynet/nn/mlp.hpp>
 #include <tinynet/types.hpp>
@@ -59,14 +59,16 @@ private:
 
     /// What one thread works on.
     struct scratch {
-        typename detail::walk_sums<Real>::scratch walks;
-        std::vector<detail::neighborhood<Real>> around; ///< by atom of a block
-        batch_matrix<Real> sums;                        ///< of bonds, a column per atom of a block
-        batch_matrix<Real> amplitudes;                  ///< likewise
-        batch_matrix<Real> features;                    ///< likewise
-        batch_matrix<Real> feature_gradients;           ///< likewise
-        batch_matrix<Real> sum_gradients;               ///< likewise
-        batch_matrix<Real> outputs;                     ///< of one network
+        std::vector<detail::neighborhood<Real>> around;         ///< by atom of a block
+        batch_matrix<Real> sums;                                ///< of bonds, a column per atom of a block
+        batch_matrix<Real> sum_gradients;                       ///< likewise
+        std::vector<detail::lanes<Real>> sums_by_lane;          ///< an atom of a block per lane
+        std::vector<detail::lanes<Real>> amplitudes;            ///< likewise
+        std::vector<detail::lanes<Real>> features;              ///< likewise
+        std::vector<detail::lanes<Real>> feature_gradients;     ///< likewise
+        std::vector<detail::lanes<Real>> amplitude_gradients;   ///< likewise
+        std::vector<detail::lanes<Real>> sum_gradients_by_lane; ///< likewise
+        batch_matrix<Real> outputs; ///< of one network, a column per atom of a block
         batch_matrix<Real> mean_outputs;
         batch_matrix<Real> ones;
         std::vector<detail::neighbor_vectors<Real>> neighbor_gradients; ///< of one atom

@@ -60,7 +60,6 @@ inline std::vector<network_inputs> describe(const energy_model& model, const str
     return std::visit(
         [&]<typename Real>(const moment_model<Real>& precise) {
             auto space = precise.make_workspace(geometry, 1, 0.0);
-            const auto width = static_cast<Eigen::Index>(precise.feature_count());
             const std::size_t members = precise.member_count();
             std::vector<network_inputs> result(geometry.atom_count() * members);
             for (std::size_t member = 0; member < members; ++member)
@@ -68,7 +67,7 @@ inline std::vector<network_inputs> describe(const energy_model& model, const str
                     space, flat(geometry.positions()),
                     [&](std::size_t atom, std::size_t kind, const auto& features) {
                         result[atom * members + member] = {kind + member * precise.networks().size(),
-                                                           features.head(width).template cast<double>()};
+                                                           features.template cast<double>()};
                     },
                     member);
             return result;

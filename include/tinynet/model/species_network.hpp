@@ -41,7 +41,7 @@ namespace detail {
 /// A species at step time.
 template <typename Real>
 struct folded_species {
-    using column = Eigen::Array<Real, Eigen::Dynamic, 1>; ///< feature_stride() entries, those behind 0
+    using column = Eigen::Array<Real, Eigen::Dynamic, 1>; ///< an entry per feature
 
     std::vector<network<Real>> nets; ///< give eV
     std::vector<orbitals<Real>> own; ///< by network
@@ -56,8 +56,6 @@ struct folded_species {
 template <typename Real>
 folded_species<Real> fold(const species_network<Real>& n, double scale, const walk_sums<Real>& walks) {
     const auto width = static_cast<Eigen::Index>(walks.feature_count());
-    const auto stride = static_cast<Eigen::Index>(walks.feature_stride());
-    using column = typename folded_species<Real>::column;
     bool is_finite = detail::is_finite(n.constant);
     bool fits = !n.nets.empty();
     if (n.orbitals.size() != n.nets.size())
@@ -72,9 +70,8 @@ folded_species<Real> fold(const species_network<Real>& n, double scale, const wa
         throw invalid_option{text(n.kind.symbol(), " has ", n.nets.size(), " networks and statistics of ",
                                   n.features.size(), " features, expected at least one network and ",
                                   walks.feature_count(), " features")};
-    folded_species<Real> folded{n.nets, {}, column::Zero(stride), column::Zero(stride)};
-    folded.mean.head(width) = n.features.mean.template cast<Real>();
-    folded.factor.head(width) = n.features.factors().template cast<Real>();
+    folded_species<Real> folded{
+        n.nets, {}, n.features.mean.template cast<Real>(), n.features.factors().template cast<Real>()};
     is_finite = is_finite && detail::are_finite(folded.mean) && detail::are_finite(folded.factor);
     for (const batch_matrix<Real>& coefficients : n.orbitals) {
         orbitals<Real>& own = folded.own.emplace_back(walks.make_orbitals());

@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstring>
 #include <span>
 
 namespace tinynet::detail {
@@ -24,8 +25,7 @@ namespace tinynet::detail {
 /// The sums over the neighbors j of species s of t_k(r_ij) Y_lm(direction to j), for every species s, weight
 /// k and harmonic lm.
 ///
-/// An array of them has stride() entries per harmonic: count() sums by species and weight, then zeros.
-/// Immutable.
+/// An array of them has count() entries per harmonic, by species and weight. Immutable.
 template <typename Real>
 class bond_sums {
 public:
@@ -40,14 +40,12 @@ public:
 
     /// Sums per harmonic.
     [[nodiscard]] std::size_t count() const noexcept { return species_count_ * weights_.count(); }
-    /// Entries from one harmonic to the next.
-    [[nodiscard]] std::size_t stride() const noexcept { return whole_lanes(count()); }
     /// Harmonics.
     [[nodiscard]] std::size_t harmonics_count() const noexcept { return harmonic_count(max_l_); }
     /// The largest angular momentum.
     [[nodiscard]] std::size_t max_l() const noexcept { return max_l_; }
     /// Entries of an array of sums.
-    [[nodiscard]] std::size_t size() const noexcept { return harmonics_count() * stride(); }
+    [[nodiscard]] std::size_t size() const noexcept { return harmonics_count() * count(); }
 
     /// The sums of an atom.
     [[gnu::flatten]] void collect(const neighborhood<Real>& around, std::span<Real> sums) const noexcept;
@@ -90,39 +88,53 @@ private:
     struct block {
         std::array<weight_array, groups_per_block> weights;
         std::array<std::array<lanes, max_harmonic_count>, groups_per_block> angular;
+
+        /// Weights are multiplied eight at a time: those that fill up the last eight are 0.
+        explicit block(std::size_t weight_count) noexcept {
+            for (weight_array& numbers : weights)
+                for (std::size_t k = weight_count; k % 8 != 0; ++k)
+                    numbers[k] = lanes::zero();
+        }
     };
 
-    /// Four sums over lanes.
-    [[gnu::always_inline]] static four<Real> sums_over_lanes(const std::array<lanes, 4>& numbers) noexcept {
-        std::array<four<Real>, 4> halves;
+    /// Sums over lanes of eight numbers: halves added to halves, then quarters, then neighbors.
+    [[gnu::always_inline]] static lanes sums_over_lanes(const std::array<lanes, 8>& numbers) noexcept {
+        using vector = typename native_vector<Real, lanes::size()>::type;
+        std::array<vector, 8> v;
+        std::memcpy(&v, &numbers, sizeof(v));
+        std::array<vector, 4> w;
         for (std::size_t k = 0; k < 4; ++k)
-            halves[k] = four<Real>::load(numbers[k].data()) + four<Real>::load(numbers[k].data() + 4);
-        std::array<four<Real>, 4> parts;
-        transpose_fours<Real>([&](std::size_t k) { return halves[k].data(); },
-                              [&](std::size_t k, const four<Real>& part) { parts[k] = part; });
-        return (parts[0] + parts[1]) + (parts[2] + parts[3]);
+            w[k] = __builtin_shufflevector(v[k], v[k + 4], 0, 1, 2, 3, 8, 9, 10, 11) +
+                   __builtin_shufflevector(v[k], v[k + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+        for (std::size_t k = 0; k < 4; k += 2)
+            v[k] = __builtin_shufflevector(w[k], w[k + 1], 0, 1, 8, 9, 4, 5, 12, 13) +
+                   __builtin_shufflevector(w[k], w[k + 1], 2, 3, 10, 11, 6, 7, 14, 15);
+        const vector sums = __builtin_shufflevector(v[0], v[2], 0, 2, 8, 10, 4, 6, 12, 14) +
+                            __builtin_shufflevector(v[0], v[2], 1, 3, 9, 11, 5, 7, 13, 15);
+        lanes made;
+        std::memcpy(made.data(), &sums, sizeof(sums));
+        return made;
     }
 
     /// Adds the products of weights and harmonics to the sums of a species.
     void add_products(std::uint32_t species, const block& factors, std::size_t group_count,
                       std::span<Real> sums) const noexcept {
-        const std::size_t count = weights_.count();
+        const std::size_t weight_count = weights_.count();
         for (std::size_t m = 0; m < harmonics_count(); ++m) {
-            Real* const target = sums.data() + m * stride() + species * count;
-            std::size_t n = 0;
-            for (; n + 4 <= count; n += 4) {
-                std::array<lanes, 4> products;
-                products.fill(lanes::zero());
-                for (std::size_t g = 0; g < group_count; ++g)
-                    for (std::size_t k = 0; k < 4; ++k)
+            Real* const target = sums.data() + m * count() + species * weight_count;
+            for (std::size_t n = 0; n < weight_count; n += 8) {
+                std::array<lanes, 8> products;
+                for (std::size_t k = 0; k < 8; ++k)
+                    products[k] = factors.weights[0][n + k] * factors.angular[0][m];
+                for (std::size_t g = 1; g < group_count; ++g)
+                    for (std::size_t k = 0; k < 8; ++k)
                         products[k] += factors.weights[g][n + k] * factors.angular[g][m];
-                (four<Real>::load(target + n) + sums_over_lanes(products)).store(target + n);
-            }
-            for (; n < count; ++n) {
-                lanes products = lanes::zero();
-                for (std::size_t g = 0; g < group_count; ++g)
-                    products += factors.weights[g][n] * factors.angular[g][m];
-                target[n] += products.sum();
+                const lanes sums_of_eight = sums_over_lanes(products);
+                if (n + 8 <= weight_count)
+                    (lanes::load(target + n) + sums_of_eight).store(target + n);
+                else
+                    for (std::size_t k = n; k < weight_count; ++k)
+                        target[k] += sums_of_eight[k - n];
             }
         }
     }
@@ -136,7 +148,7 @@ template <typename Real>
 void bond_sums<Real>::collect(const neighborhood<Real>& around, std::span<Real> sums) const noexcept {
     TINYNET_ASSERT(sums.size() >= size());
     std::ranges::fill(sums, Real{0});
-    block factors;
+    block factors{weights_.count()};
     for (const segment& part : around.segments()) {
         std::size_t filled = 0;
         for (std::size_t group = part.first; group < part.last; ++group) {
@@ -157,12 +169,12 @@ template <typename Real>
 void bond_sums<Real>::gradient(const neighborhood<Real>& around, std::span<const Real> sum_gradient,
                                std::span<neighbor_vectors<Real>> gradients) const noexcept {
     TINYNET_ASSERT(sum_gradient.size() >= size() && gradients.size() >= around.vectors().size());
-    const std::size_t count = weights_.count();
+    const std::size_t weight_count = weights_.count();
     weight_array values;
     weight_array slopes;
     harmonics<lanes> angular;
     for (const segment& part : around.segments()) {
-        const Real* const own_gradient = sum_gradient.data() + part.species * count;
+        const Real* const own_gradient = sum_gradient.data() + part.species * weight_count;
         for (std::size_t group = part.first; group < part.last; ++group) {
             const directions u{around.vectors()[group]};
             weights_.evaluate(u.length, bond_weights<lanes>::decay_of(u.length), values.data(),
@@ -175,8 +187,8 @@ void bond_sums<Real>::gradient(const neighborhood<Real>& around, std::span<const
             for (std::size_t m = 0; m < harmonics_count(); ++m) {
                 lanes weight = lanes::zero();
                 lanes slope = lanes::zero();
-                for (std::size_t k = 0; k < count; ++k) {
-                    const Real factor = own_gradient[m * stride() + k];
+                for (std::size_t k = 0; k < weight_count; ++k) {
+                    const Real factor = own_gradient[m * count() + k];
                     weight += factor * values[k];
                     slope += factor * slopes[k];
                 }
@@ -199,7 +211,7 @@ void bond_sums<Real>::tangent(const neighborhood<Real>& around,
     TINYNET_ASSERT(sum_changes.size() >= size() && changes.size() >= around.vectors().size());
     std::ranges::fill(sum_changes, Real{0});
     harmonics<lanes> angular;
-    block factors; // values times turned harmonics, then slopes times stretched ones
+    block factors{weights_.count()}; // values times turned harmonics, then slopes times stretched ones
     for (const segment& part : around.segments())
         for (std::size_t group = part.first; group < part.last; ++group) {
             const directions u{around.vectors()[group]};

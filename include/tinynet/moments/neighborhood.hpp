@@ -23,11 +23,6 @@ namespace tinynet::detail {
 /// Neighbors worked on together.
 inline constexpr std::size_t neighbor_lane_count = 8;
 
-/// The least number of whole groups of lanes with room for so many numbers, times the lanes.
-[[nodiscard]] constexpr std::size_t whole_lanes(std::size_t count) noexcept {
-    return (count + neighbor_lane_count - 1) / neighbor_lane_count * neighbor_lane_count;
-}
-
 /// One number of each of them.
 template <typename Real>
 using neighbor_lanes = lane_array<Real, neighbor_lane_count>;

@@ -6,6 +6,7 @@
 /// One fully connected layer: its shape, and its products forward and backward. Weights and activations
 /// belong to the network and to its workspace.
 
+#include <tinynet/detail/records.hpp>
 #include <tinynet/nn/tile.hpp>
 
 #include <Eigen/Core>
@@ -76,11 +77,19 @@ public:
     /// Writes the transposed weights, columns padded with zeros, into `scratch`.
     void transpose(const Real* parameters, Real* scratch) const noexcept {
         const std::size_t stride = detail::padded(input_width_);
+        const std::size_t whole = width() / detail::record_size * detail::record_size;
+        for (std::size_t k = 0; k + detail::record_size <= input_width_; k += detail::record_size)
+            for (std::size_t row = 0; row < whole; row += detail::record_size)
+                detail::transpose_fours<Real>(
+                    [&](std::size_t at) { return parameters + (k + at) * width() + row; },
+                    [&](std::size_t at, const detail::four<Real>& entries) {
+                        entries.store(scratch + (row + at) * stride + k);
+                    });
         for (std::size_t row = 0; row < width(); ++row) {
             Real* const column = scratch + row * stride;
-            for (std::size_t k = 0; k < input_width_; ++k)
-                column[k] = parameters[k * width() + row];
-            std::fill(column + input_width_, column + stride, Real{0});
+            for (std::size_t k = row < whole ? input_width_ / detail::record_size * detail::record_size : 0;
+                 k < stride; ++k)
+                column[k] = k < input_width_ ? parameters[k * width() + row] : Real{0};
         }
     }
 
@@ -107,7 +116,7 @@ public:
 
     /// Gradient with respect to four input columns: weights^T * gradients.
     /// \param transposed  what `transpose` wrote.
-    /// \param finish      called as `finish(gradient block, column, first row)` for every block of rows.
+    /// \param finish      called as `finish(tile of gradients, first row)` for every block of rows.
     template <typename Finish>
     void input_gradient(const Real* transposed, const detail::column_tile<const Real>& gradients,
                         Finish&& finish) const noexcept {
@@ -117,8 +126,7 @@ public:
             detail::tile<Real, tile_rows> sum;
             sum.fill(Real{0});
             detail::add_product<Real, tile_rows>(sum, {transposed + row, stride}, {gradients, 1, width()});
-            for (std::size_t c = 0; c < detail::tile_column_count; ++c)
-                finish(sum[c], c, row);
+            finish(sum, row);
         });
     }
 

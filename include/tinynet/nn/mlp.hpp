@@ -9,11 +9,10 @@
 
 #include <tinynet/detail/assert.hpp>
 #include <tinynet/detail/lanes.hpp>
-#include <tinynet/detail/text.hpp>
-#include <tinynet/error.hpp>
 #include <tinynet/nn/activation.hpp>
 #include <tinynet/nn/batch.hpp>
 #include <tinynet/nn/dense.hpp>
+#include <tinynet/nn/detail/layer_loops.hpp>
 
 #include <Eigen/Core>
 
@@ -110,9 +109,8 @@ public:
     }
 
     /// The same of samples that lie side by side.
-    /// \param inputs  one entry per input, each with one sample per lane; as many samples as there are
-    /// outputs,
-    ///                at most `detail::lane_count`.
+    /// \param inputs  one entry per input, each with one sample per lane; as many samples as
+    ///                there are outputs, at most `detail::lane_count`.
     void forward(std::span<const detail::lanes<Real>> inputs, mlp_workspace<Real>& workspace,
                  batch<Real> outputs) const noexcept {
         TINYNET_ASSERT(inputs.size() == input_width());
@@ -130,9 +128,7 @@ public:
     void backward(const const_batch<Real>& inputs, const const_batch<Real>& output_gradients,
                   mlp_workspace<Real>& workspace, std::span<Real> parameter_gradient) const noexcept {
         TINYNET_ASSERT(fits(inputs, output_gradients) && parameter_gradient.size() == parameter_count());
-        differentiate(
-            {&inputs, output_gradients, workspace.numbers.data(), parameter_gradient.data(), nullptr},
-            workspace.max_columns);
+        differentiate({output_gradients, workspace, &inputs, parameter_gradient.data()});
     }
 
     /// The same, and writes the gradient with respect to the inputs, of the shape of the inputs.
@@ -142,9 +138,7 @@ public:
                   batch<Real> input_gradients) const noexcept {
         TINYNET_ASSERT(fits(inputs, output_gradients) && fits(input_gradients, output_gradients) &&
                        parameter_gradient.size() == parameter_count());
-        differentiate({&inputs, output_gradients, workspace.numbers.data(), parameter_gradient.data(),
-                       &input_gradients},
-                      workspace.max_columns);
+        differentiate({output_gradients, workspace, &inputs, parameter_gradient.data(), &input_gradients});
     }
 
     /// Writes the gradient of a loss with respect to the inputs of the last `forward` with this workspace.
@@ -154,8 +148,17 @@ public:
     void input_gradient(const const_batch<Real>& output_gradients, mlp_workspace<Real>& workspace,
                         batch<Real> input_gradients) const noexcept {
         TINYNET_ASSERT(fits(input_gradients, output_gradients));
-        differentiate({nullptr, output_gradients, workspace.numbers.data(), nullptr, &input_gradients},
-                      workspace.max_columns);
+        differentiate({output_gradients, workspace, nullptr, nullptr, &input_gradients});
+    }
+
+    /// The same of samples that lie side by side.
+    /// \param output_gradients  of the samples of the last `forward`, at most `detail::lane_count`.
+    /// \param input_gradients   one entry per input; its other lanes are of no meaning.
+    void input_gradient(const const_batch<Real>& output_gradients, mlp_workspace<Real>& workspace,
+                        std::span<detail::lanes<Real>> input_gradients) const noexcept {
+        TINYNET_ASSERT(input_gradients.size() == input_width());
+        TINYNET_ASSERT(static_cast<std::size_t>(output_gradients.cols()) <= detail::lane_count);
+        differentiate({output_gradients, workspace, nullptr, nullptr, nullptr, input_gradients});
     }
 
 private:
@@ -185,9 +188,7 @@ private:
         std::size_t open = 0;
         for (const int width : {Widths...})
             widths[++layer] = width == dynamic_width ? open_widths[open++] : static_cast<std::size_t>(width);
-        if (const auto zero = std::find(widths.begin(), widths.end(), std::size_t{0}); zero != widths.end())
-            throw invalid_option{detail::text("width number ", zero - widths.begin(),
-                                              " of the network (0 is the input) is 0, at least 1 is needed")};
+        detail::check_widths(widths);
         return widths;
     }
 
@@ -220,28 +221,12 @@ private:
         return static_cast<std::size_t>(matrix.outerStride());
     }
 
-    /// Calls `visit(std::integral_constant<std::size_t, layer>)` from the first layer to the last.
-    template <typename Visitor>
-    static void for_each_layer(Visitor&& visit) {
-        [&]<std::size_t... Layers>(std::index_sequence<Layers...>) {
-            (visit(std::integral_constant<std::size_t, Layers>{}), ...);
-        }
-        (std::make_index_sequence<layer_count()>{});
-    }
-    /// The same from the last layer to the first.
-    template <typename Visitor>
-    static void for_each_layer_backward(Visitor&& visit) {
-        for_each_layer([&](auto layer) {
-            visit(std::integral_constant<std::size_t, output_layer - decltype(layer)::value>{});
-        });
-    }
-
     [[nodiscard]] regions regions_of(std::size_t max_columns) const noexcept {
         regions where{};
         std::size_t end = 0;
         const auto take = [&end](std::size_t size) { return std::exchange(end, end + size); };
         std::size_t widest = 0;
-        for_each_layer([&](auto layer) {
+        detail::for_each_layer<layer_count()>([&](auto layer) {
             const auto& shape = std::get<layer>(layers_);
             where.padded[layer] = take(shape.padding_size());
             where.transposed[layer] = take(shape.transposed_size());
@@ -266,14 +251,19 @@ private:
 
     /// What the blocks of one derivative have in common; what is not wanted is null.
     struct derivative_pass {
-        const const_batch<Real>* inputs;
         const const_batch<Real>& output_gradients;
-        Real* numbers; ///< of the workspace
-        Real* parameter_gradient;
-        batch<Real>* input_gradients;
+        mlp_workspace<Real>& workspace;
+        const const_batch<Real>* inputs = nullptr;
+        Real* parameter_gradient = nullptr;
+        batch<Real>* input_gradients = nullptr;
+        std::span<detail::lanes<Real>> input_gradients_by_lane = {};
+
+        [[nodiscard]] bool reaches_inputs() const noexcept {
+            return input_gradients != nullptr || !input_gradients_by_lane.empty();
+        }
     };
 
-    void differentiate(const derivative_pass& pass, std::size_t max_columns) const noexcept;
+    void differentiate(const derivative_pass& pass) const noexcept;
     void differentiate_block(const derivative_pass& pass, const regions& where, std::size_t first,
                              std::size_t count) const noexcept;
     template <std::size_t Layer>
@@ -293,7 +283,7 @@ void mlp<Real, Widths...>::forward_columns(const input_entries& inputs, mlp_work
     const regions where = regions_of(workspace.max_columns);
     Real* const numbers = workspace.numbers.data();
     std::array<const Real*, layer_count()> parameters;
-    for_each_layer([&](auto layer) {
+    detail::for_each_layer<layer_count()>([&](auto layer) {
         parameters[layer] =
             std::get<layer>(layers_).pad(parameters_.data() + offset(layer), numbers + where.padded[layer]);
     });
@@ -301,7 +291,7 @@ void mlp<Real, Widths...>::forward_columns(const input_entries& inputs, mlp_work
         detail::right_operand<Real> current{
             detail::columns_from(inputs.first, inputs.column_stride, first, column_count),
             inputs.entry_stride, input_width()};
-        for_each_layer([&](auto layer) {
+        detail::for_each_layer<layer_count()>([&](auto layer) {
             const auto& shape = std::get<layer>(layers_);
             if constexpr (layer == output_layer) {
                 shape.template forward<identity_activation>(
@@ -320,15 +310,14 @@ void mlp<Real, Widths...>::forward_columns(const input_entries& inputs, mlp_work
 }
 
 template <typename Real, int... Widths>
-void mlp<Real, Widths...>::differentiate(const derivative_pass& pass,
-                                         std::size_t max_columns) const noexcept {
-    const regions where = regions_of(max_columns);
+void mlp<Real, Widths...>::differentiate(const derivative_pass& pass) const noexcept {
+    const regions where = regions_of(pass.workspace.max_columns);
     const auto column_count = static_cast<std::size_t>(pass.output_gradients.cols());
-    TINYNET_ASSERT(column_count <= max_columns);
-    for_each_layer([&](auto layer) {
-        if (layer > 0 || pass.input_gradients != nullptr)
+    TINYNET_ASSERT(column_count <= pass.workspace.max_columns);
+    detail::for_each_layer<layer_count()>([&](auto layer) {
+        if (layer > 0 || pass.reaches_inputs())
             std::get<layer>(layers_).transpose(parameters_.data() + offset(layer),
-                                               pass.numbers + where.transposed[layer]);
+                                               pass.workspace.numbers.data() + where.transposed[layer]);
     });
     for (std::size_t first = 0; first < column_count; first += block_column_count)
         differentiate_block(pass, where, first, std::min(block_column_count, column_count - first));
@@ -337,14 +326,15 @@ void mlp<Real, Widths...>::differentiate(const derivative_pass& pass,
 template <typename Real, int... Widths>
 void mlp<Real, Widths...>::differentiate_block(const derivative_pass& pass, const regions& where,
                                                std::size_t first, std::size_t count) const noexcept {
-    Real* const gradients = pass.numbers + where.gradients[output_layer % 2];
+    Real* const gradients = pass.workspace.numbers.data() + where.gradients[output_layer % 2];
     const std::size_t output_stride = detail::padded(output_width());
     for (std::size_t c = 0; c < count; ++c) {
         const Real* const source = pass.output_gradients.data() + (first + c) * stride(pass.output_gradients);
         std::copy_n(source, output_width(), gradients + c * output_stride);
         std::fill_n(gradients + c * output_stride + output_width(), output_stride - output_width(), Real{0});
     }
-    for_each_layer_backward([&](auto layer) { pass_on<layer>(pass, where, first, count); });
+    detail::for_each_layer_backward<layer_count()>(
+        [&](auto layer) { pass_on<layer>(pass, where, first, count); });
 }
 
 /// From the gradient with respect to what a layer adds up to the gradients with respect to its parameters and
@@ -354,11 +344,11 @@ template <std::size_t Layer>
 void mlp<Real, Widths...>::pass_on(const derivative_pass& pass, const regions& where, std::size_t first,
                                    std::size_t count) const noexcept {
     const auto& shape = std::get<Layer>(layers_);
-    const Real* const gradients = pass.numbers + where.gradients[Layer % 2];
+    const Real* const gradients = pass.workspace.numbers.data() + where.gradients[Layer % 2];
     const std::size_t input_stride = Layer == 0 ? 0 : detail::padded(shape.input_width());
     const Real* inputs = nullptr;
     if constexpr (Layer > 0)
-        inputs = pass.numbers + where.activations[Layer - 1] + first * input_stride;
+        inputs = pass.workspace.numbers.data() + where.activations[Layer - 1] + first * input_stride;
     if (pass.parameter_gradient != nullptr) {
         Real* const gradient = pass.parameter_gradient + offset(Layer);
         if constexpr (Layer == 0)
@@ -367,26 +357,36 @@ void mlp<Real, Widths...>::pass_on(const derivative_pass& pass, const regions& w
         else
             shape.add_parameter_gradient(inputs, input_stride, gradients, count, gradient);
     }
-    if (Layer == 0 && pass.input_gradients == nullptr)
+    if (Layer == 0 && !pass.reaches_inputs())
         return;
     for (std::size_t c = 0; c < count; c += detail::tile_column_count) {
         const auto columns = detail::columns_from(gradients, shape.padded_width(), c, count);
         if constexpr (Layer == 0) {
+            if (pass.input_gradients == nullptr) {
+                shape.input_gradient(pass.workspace.numbers.data() + where.transposed[Layer], columns,
+                                     [&](const auto& block, std::size_t row) {
+                                         detail::store_rows(block, pass.input_gradients_by_lane.subspan(row),
+                                                            first + c);
+                                     });
+                continue;
+            }
             Real* const outputs = pass.input_gradients->data() + first * stride(*pass.input_gradients);
             const auto target = detail::columns_from(outputs, stride(*pass.input_gradients), c, count);
-            shape.input_gradient(pass.numbers + where.transposed[Layer], columns,
-                                 [&](const auto& block, std::size_t column, std::size_t row) {
-                                     detail::store(block, target[column] + row, shape.input_width() - row);
+            shape.input_gradient(pass.workspace.numbers.data() + where.transposed[Layer], columns,
+                                 [&](const auto& block, std::size_t row) {
+                                     for (std::size_t k = 0; k < block.size(); ++k)
+                                         detail::store(block[k], target[k] + row, shape.input_width() - row);
                                  });
         } else {
             const auto hidden = detail::columns_from(inputs, input_stride, c, count);
-            const auto target =
-                detail::columns_from(pass.numbers + where.gradients[(Layer - 1) % 2], input_stride, c, count);
-            shape.input_gradient(pass.numbers + where.transposed[Layer], columns,
-                                 [&](const auto& block, std::size_t column, std::size_t row) {
-                                     using block_type = std::remove_cvref_t<decltype(block)>;
-                                     const auto value = block_type::load(hidden[column] + row);
-                                     (block * tanh_activation::derivative(value)).store(target[column] + row);
+            const auto target = detail::columns_from(
+                pass.workspace.numbers.data() + where.gradients[(Layer - 1) % 2], input_stride, c, count);
+            shape.input_gradient(pass.workspace.numbers.data() + where.transposed[Layer], columns,
+                                 [&](const auto& block, std::size_t row) {
+                                     using rows = std::remove_cvref_t<decltype(block[0])>;
+                                     for (std::size_t k = 0; k < block.size(); ++k)
+                                         (block[k] * tanh_activation::derivative(rows::load(hidden[k] + row)))
+                                             .store(target[k] + row);
                                  });
         }
     }

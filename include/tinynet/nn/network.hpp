@@ -117,6 +117,14 @@ public:
         implementation_->input_gradient(output_gradients, workspace, input_gradients);
     }
 
+    /// The same of samples that lie side by side.
+    /// \param output_gradients  of the samples of the last `forward`, at most `detail::lane_count`.
+    /// \param input_gradients   one entry per input; its other lanes are of no meaning.
+    void input_gradient(const const_batch<Real>& output_gradients, mlp_workspace<Real>& workspace,
+                        std::span<detail::lanes<Real>> input_gradients) const noexcept {
+        implementation_->input_gradient(output_gradients, workspace, input_gradients);
+    }
+
 private:
     struct any_shape {
         any_shape() = default;
@@ -145,6 +153,8 @@ private:
                               batch<Real> input_gradients) const noexcept = 0;
         virtual void input_gradient(const const_batch<Real>& output_gradients, mlp_workspace<Real>& workspace,
                                     batch<Real> input_gradients) const noexcept = 0;
+        virtual void input_gradient(const const_batch<Real>& output_gradients, mlp_workspace<Real>& workspace,
+                                    std::span<detail::lanes<Real>> input_gradients) const noexcept = 0;
     };
 
     template <typename Shape>
@@ -184,6 +194,10 @@ private:
         }
         void input_gradient(const const_batch<Real>& output_gradients, mlp_workspace<Real>& workspace,
                             batch<Real> input_gradients) const noexcept override {
+            shape.input_gradient(output_gradients, workspace, input_gradients);
+        }
+        void input_gradient(const const_batch<Real>& output_gradients, mlp_workspace<Real>& workspace,
+                            std::span<detail::lanes<Real>> input_gradients) const noexcept override {
             shape.input_gradient(output_gradients, workspace, input_gradients);
         }
 

@@ -10,10 +10,13 @@
 /// repeated. A general matrix product promises neither, and may allocate.
 
 #include <tinynet/detail/lane_array.hpp>
+#include <tinynet/detail/lanes.hpp>
+#include <tinynet/detail/records.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <span>
 #include <type_traits>
 
 namespace tinynet::detail {
@@ -85,6 +88,18 @@ inline void store(const lane_array<Real, Rows>& block, Real* destination, std::s
         block.store(destination);
     else
         std::copy_n(block.data(), row_count, destination);
+}
+
+/// Writes the rows of a tile side by side, as far as there are targets: its columns become four lanes.
+template <typename Real, std::size_t Rows>
+inline void store_rows(const tile<Real, Rows>& block, std::span<lanes<Real>> targets,
+                       std::size_t first_lane) noexcept {
+    for (std::size_t row = 0; row < Rows; row += record_size)
+        transpose_fours<Real>([&](std::size_t k) { return block[k].data() + row; },
+                              [&](std::size_t k, const four<Real>& columns) {
+                                  if (row + k < targets.size())
+                                      columns.store(targets[row + k].data() + first_lane);
+                              });
 }
 
 /// Adds the first `row_count` entries of a block, at most all of them, to what is there.

@@ -7,7 +7,9 @@
 /// docs/moments.md.
 
 #include <tinynet/detail/finite.hpp>
+#include <tinynet/detail/lanes.hpp>
 #include <tinynet/detail/precompiled.hpp>
+#include <tinynet/detail/records.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/moments/feature_statistics.hpp>
@@ -92,46 +94,55 @@ public:
 
 private:
     using vectors = detail::neighbor_vectors<Real>;
+    using lanes = detail::lanes<Real>;
     using feature_vector = Eigen::Matrix<Real, Eigen::Dynamic, 1>;
 
-    static std::span<const Real> column(const batch_matrix<Real>& numbers, Eigen::Index at) noexcept {
-        return {numbers.col(at).data(), static_cast<std::size_t>(numbers.rows())};
+    static std::span<Real> column(batch_matrix<Real>& numbers, std::size_t at) noexcept {
+        return {numbers.col(static_cast<Eigen::Index>(at)).data(), static_cast<std::size_t>(numbers.rows())};
     }
-    static std::span<Real> column(batch_matrix<Real>& numbers, Eigen::Index at) noexcept {
-        return {numbers.col(at).data(), static_cast<std::size_t>(numbers.rows())};
+    /// The numbers of a block in an array of those of all.
+    [[nodiscard]] std::span<lanes> part(std::vector<lanes>& all, std::size_t block) const noexcept {
+        const std::size_t size = all.size() / block_count_;
+        return std::span{all}.subspan(block * size, size);
     }
-    /// The part of the buffer that holds features.
-    [[nodiscard]] Eigen::Map<feature_vector> buffered_features() noexcept {
-        return {feature_buffer_.data(), static_cast<Eigen::Index>(walks_->feature_count())};
-    }
+    /// Reads features of the atoms of a block, or their derivatives, from columns by atom of the species;
+    /// multiplied by the factors of the species and another one.
+    void read_features(const energy_sample<Real>& sample, const energy_block& block,
+                       const batch_matrix<Real>& columns, double factor, std::span<lanes> into) const;
     /// Amplitudes and standardized features of all atoms.
     void describe(std::span<const learned_species<Real>> kinds, const energy_sample<Real>& sample);
-    /// Adds what the energy of an atom contributes to forces and to dE/dstrain, given its derivatives with
-    /// respect to the sums of bonds in their buffer.
-    void add_forces(const energy_sample<Real>& sample, Eigen::Index at);
+    /// Adds what the energy of the atoms of a block contributes to forces and to dE/dstrain.
+    void add_forces(const learned_species<Real>& own, const energy_sample<Real>& sample, std::size_t number);
+    /// The same of one atom, given its derivatives with respect to the sums of bonds.
+    void add_forces(const energy_sample<Real>& sample, std::size_t at, std::span<const Real> sum_gradient);
     /// Judges energy, forces and strain derivative; leaves the derivatives of the loss in their place.
     energy_errors judge(const energy_sample<Real>& sample);
     /// How the vectors to the neighbors of an atom change in the direction in which the loss looks.
-    void set_changes(const energy_sample<Real>& sample, Eigen::Index at);
-    /// Adds what the atoms of a species say about their orbitals.
+    void set_changes(const energy_sample<Real>& sample, std::size_t at);
+    /// How sums, amplitudes and features of the atoms of a block change in that direction.
+    void add_changes(const learned_species<Real>& own, const energy_sample<Real>& sample, std::size_t number);
+    /// Adds what the atoms of a block say about their orbitals.
     void add_orbital_gradient(const learned_species<Real>& own, const energy_sample<Real>& sample,
-                              std::size_t kind, std::span<Real> gradient);
+                              std::size_t number, std::span<Real> gradient);
 
     const detail::walk_sums<Real>* walks_;
     energy_loss_settings settings_;
     double scale_;
-    typename detail::walk_sums<Real>::scratch scratch_;
     std::vector<energy_pass<Real>> passes_; ///< by species
     std::vector<feature_vector> means_;     ///< of features, by species
     std::vector<feature_vector> factors_;   ///< likewise
-    batch_matrix<Real> amplitudes_;         ///< a column per atom
-    batch_matrix<Real> features_;           ///< standardized, likewise
-    batch_matrix<Real> sum_changes_;        ///< likewise
-    batch_matrix<Real> amplitude_changes_;  ///< likewise
-    batch_matrix<Real> directions_;         ///< changes of standardized features times the scale
-    std::vector<Real> feature_buffer_;      ///< of one atom
-    std::vector<Real> sum_buffer_;          ///< of one atom
-    std::vector<vectors> vectors_;
+    batch_matrix<Real> features_;           ///< standardized, a column per atom
+    batch_matrix<Real> directions_;         ///< changes of standardized features times the scale, likewise
+    std::size_t block_count_ = 0;
+    std::vector<lanes> amplitudes_;               ///< by block
+    std::vector<lanes> sum_changes_;              ///< likewise
+    std::vector<lanes> amplitude_changes_;        ///< likewise
+    std::vector<lanes> block_sums_;               ///< of one block, or derivatives with respect to them
+    std::vector<lanes> block_features_;           ///< likewise
+    std::vector<lanes> block_slopes_;             ///< derivatives of one block with respect to features
+    std::vector<lanes> amplitude_gradient_;       ///< of one block
+    batch_matrix<Real> sum_columns_;              ///< of one block
+    std::vector<vectors> vectors_;                ///< of one atom
     double energy_ = 0.0;                         ///< then the derivative of the loss
     Eigen::Matrix3Xd forces_;                     ///< then minus the derivative of the loss
     matrix3 strain_derivative_ = matrix3::Zero(); ///< then the derivative of the loss
@@ -141,8 +152,11 @@ template <typename Real>
 energy_loss<Real>::energy_loss(const detail::walk_sums<Real>& walks,
                                std::span<const feature_statistics> statistics,
                                const energy_loss_settings& settings, double scale)
-    : walks_{&walks}, settings_{settings}, scale_{scale}, scratch_{walks.make_scratch()},
-      passes_(statistics.size()), feature_buffer_(walks.feature_stride()), sum_buffer_(walks.bonds().size()) {
+    : walks_{&walks}, settings_{settings}, scale_{scale}, passes_(statistics.size()),
+      block_sums_(walks.bonds().size()), block_features_(walks.feature_count()),
+      block_slopes_(walks.feature_count()), amplitude_gradient_(walks.make_orbitals().size()) {
+    sum_columns_.resize(static_cast<Eigen::Index>(walks.bonds().size()),
+                        static_cast<Eigen::Index>(detail::lane_count));
     for (const feature_statistics& own : statistics) {
         means_.push_back(own.mean.template cast<Real>());
         factors_.push_back(own.factors().template cast<Real>());
@@ -150,18 +164,33 @@ energy_loss<Real>::energy_loss(const detail::walk_sums<Real>& walks,
 }
 
 template <typename Real>
+void energy_loss<Real>::read_features(const energy_sample<Real>& sample, const energy_block& block,
+                                      const batch_matrix<Real>& columns, double factor,
+                                      std::span<lanes> into) const {
+    const Eigen::Index first = static_cast<Eigen::Index>(block.first) - sample.columns_of(block.kind).first;
+    detail::read_columns<Real>(columns.col(first).data(), into.size(), block.count, into);
+    for (std::size_t k = 0; k < into.size(); ++k)
+        into[k] *= static_cast<Real>(factor) * factors_[block.kind][static_cast<Eigen::Index>(k)];
+}
+
+template <typename Real>
 void energy_loss<Real>::describe(std::span<const learned_species<Real>> kinds,
                                  const energy_sample<Real>& sample) {
-    const auto atoms = static_cast<Eigen::Index>(sample.atom_count());
-    amplitudes_.setZero(static_cast<Eigen::Index>(kinds.front().orbitals().size()), atoms);
-    features_.resize(static_cast<Eigen::Index>(walks_->feature_count()), atoms);
-    for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
-        const auto [first, count] = sample.columns_of(kind);
-        for (Eigen::Index at = first; at < first + count; ++at) {
-            kinds[kind].orbitals().form(column(sample.sums, at), column(amplitudes_, at));
-            walks_->describe(column(sample.sums, at), column(amplitudes_, at), feature_buffer_);
-            features_.col(at) = (buffered_features() - means_[kind]).cwiseProduct(factors_[kind]);
+    block_count_ = sample.blocks.size();
+    amplitudes_.resize(block_count_ * amplitude_gradient_.size());
+    features_.resize(static_cast<Eigen::Index>(walks_->feature_count()),
+                     static_cast<Eigen::Index>(sample.atom_count()));
+    for (std::size_t number = 0; number < block_count_; ++number) {
+        const energy_block& block = sample.blocks[number];
+        sample.read_sums(block, block_sums_);
+        kinds[block.kind].orbitals().form(block_sums_, part(amplitudes_, number));
+        walks_->describe(block_sums_, part(amplitudes_, number), block_features_);
+        for (std::size_t k = 0; k < block_features_.size(); ++k) {
+            const auto row = static_cast<Eigen::Index>(k);
+            block_features_[k] = (block_features_[k] - means_[block.kind][row]) * factors_[block.kind][row];
         }
+        detail::write_columns<Real>(block_features_, column(features_, block.first).data(),
+                                    block_features_.size(), block.count);
     }
 }
 
@@ -176,34 +205,41 @@ energy_errors energy_loss<Real>::evaluate(std::span<const learned_species<Real>>
         const auto [first, count] = sample.columns_of(kind);
         if (count == 0)
             continue;
-        energy_pass<Real>& pass = passes_[kind];
-        pass.run(kinds[kind].net(), features_.middleCols(first, count));
-        energy_ += scale_ * pass.outputs().template cast<double>().sum();
-        for (Eigen::Index k = 0; sample.learns_gradient() && k < count; ++k) {
-            buffered_features() =
-                static_cast<Real>(scale_) * factors_[kind].cwiseProduct(pass.input_gradient().col(k));
-            std::ranges::fill(sum_buffer_, Real{0});
-            walks_->add_sum_gradient(kinds[kind].orbitals(), column(amplitudes_, first + k), feature_buffer_,
-                                     scratch_, sum_buffer_);
-            add_forces(sample, first + k);
-        }
+        passes_[kind].run(kinds[kind].net(), features_.middleCols(first, count));
+        energy_ += scale_ * passes_[kind].outputs().template cast<double>().sum();
     }
+    for (std::size_t number = 0; sample.learns_gradient() && number < block_count_; ++number)
+        add_forces(kinds[sample.blocks[number].kind], sample, number);
     return judge(sample);
 }
 
 template <typename Real>
-void energy_loss<Real>::add_forces(const energy_sample<Real>& sample, Eigen::Index at) {
-    const auto& around = sample.around[static_cast<std::size_t>(at)];
-    const auto& partners = sample.partners[static_cast<std::size_t>(at)];
+void energy_loss<Real>::add_forces(const learned_species<Real>& own, const energy_sample<Real>& sample,
+                                   std::size_t number) {
+    const energy_block& block = sample.blocks[number];
+    read_features(sample, block, passes_[block.kind].input_gradient(), scale_, block_slopes_);
+    std::ranges::fill(block_sums_, lanes::zero());
+    walks_->add_sum_gradient(own.orbitals(), part(amplitudes_, number), block_slopes_, amplitude_gradient_,
+                             block_sums_);
+    detail::write_columns<Real>(block_sums_, sum_columns_.data(), block_sums_.size(), block.count);
+    for (std::size_t lane = 0; lane < block.count; ++lane)
+        add_forces(sample, block.first + lane, column(sum_columns_, lane));
+}
+
+template <typename Real>
+void energy_loss<Real>::add_forces(const energy_sample<Real>& sample, std::size_t at,
+                                   std::span<const Real> sum_gradient) {
+    const auto& around = sample.around[at];
+    const auto& partners = sample.partners[at];
     vectors_.resize(std::max(vectors_.size(), around.vectors().size()));
-    walks_->bonds().gradient(around, sum_buffer_, vectors_);
+    walks_->bonds().gradient(around, sum_gradient, vectors_);
     for (std::size_t group = 0; group < around.vectors().size(); ++group) {
         const vectors& slope = vectors_[group];
         const vectors& place = around.vectors()[group];
         for (std::size_t lane = 0; lane < detail::neighbor_lane_count; ++lane) {
             const vector3 g = Eigen::Matrix<Real, 3, 1>{slope.x[lane], slope.y[lane], slope.z[lane]}
                                   .template cast<double>();
-            forces_.col(at) += g;
+            forces_.col(static_cast<Eigen::Index>(at)) += g;
             forces_.col(partners[group * detail::neighbor_lane_count + lane]) -= g;
             if (sample.strain_derivative)
                 strain_derivative_ +=
@@ -246,14 +282,14 @@ energy_errors energy_loss<Real>::judge(const energy_sample<Real>& sample) {
 }
 
 template <typename Real>
-void energy_loss<Real>::set_changes(const energy_sample<Real>& sample, Eigen::Index at) {
-    const auto& around = sample.around[static_cast<std::size_t>(at)];
-    const auto& partners = sample.partners[static_cast<std::size_t>(at)];
+void energy_loss<Real>::set_changes(const energy_sample<Real>& sample, std::size_t at) {
+    const auto& around = sample.around[at];
+    const auto& partners = sample.partners[at];
     for (std::size_t group = 0; group < around.vectors().size(); ++group) {
         const vectors& place = around.vectors()[group];
         for (std::size_t lane = 0; lane < detail::neighbor_lane_count; ++lane) {
-            vector3 change =
-                forces_.col(partners[group * detail::neighbor_lane_count + lane]) - forces_.col(at);
+            vector3 change = forces_.col(partners[group * detail::neighbor_lane_count + lane]) -
+                             forces_.col(static_cast<Eigen::Index>(at));
             if (sample.strain_derivative)
                 change += strain_derivative_ *
                           Eigen::Matrix<Real, 3, 1>{place.x[lane], place.y[lane], place.z[lane]}
@@ -266,60 +302,61 @@ void energy_loss<Real>::set_changes(const energy_sample<Real>& sample, Eigen::In
 }
 
 template <typename Real>
+void energy_loss<Real>::add_changes(const learned_species<Real>& own, const energy_sample<Real>& sample,
+                                    std::size_t number) {
+    const energy_block& block = sample.blocks[number];
+    for (std::size_t lane = 0; lane < block.count; ++lane) {
+        set_changes(sample, block.first + lane);
+        walks_->bonds().tangent(sample.around[block.first + lane], vectors_, column(sum_columns_, lane));
+    }
+    const std::span<lanes> sum_changes = part(sum_changes_, number);
+    detail::read_columns<Real>(sum_columns_.data(), sum_changes.size(), block.count, sum_changes);
+    own.orbitals().form(sum_changes, part(amplitude_changes_, number));
+    walks_->tangent(part(amplitudes_, number), sum_changes, part(amplitude_changes_, number),
+                    block_features_);
+    for (std::size_t k = 0; k < block_features_.size(); ++k)
+        block_features_[k] *= static_cast<Real>(scale_) * factors_[block.kind][static_cast<Eigen::Index>(k)];
+    detail::write_columns<Real>(block_features_, column(directions_, block.first).data(),
+                                block_features_.size(), block.count);
+}
+
+template <typename Real>
 void energy_loss<Real>::add_gradient(std::span<const learned_species<Real>> kinds,
                                      const energy_sample<Real>& sample,
                                      std::vector<aligned_vector<Real>>& gradient) {
-    sum_changes_.setZero(sample.sums.rows(), sample.sums.cols());
-    amplitude_changes_.setZero(amplitudes_.rows(), amplitudes_.cols());
-    for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
-        const auto [first, count] = sample.columns_of(kind);
-        if (count == 0)
-            continue;
-        const learned_species<Real>& own = kinds[kind];
-        directions_.setZero(features_.rows(), count);
-        for (Eigen::Index at = first; sample.learns_gradient() && at < first + count; ++at) {
-            set_changes(sample, at);
-            walks_->bonds().tangent(sample.around[static_cast<std::size_t>(at)], vectors_,
-                                    column(sum_changes_, at));
-            own.orbitals().form(column(sum_changes_, at), column(amplitude_changes_, at));
-            walks_->tangent(column(amplitudes_, at), column(sum_changes_, at), column(amplitude_changes_, at),
-                            feature_buffer_);
-            directions_.col(at - first) =
-                static_cast<Real>(scale_) * factors_[kind].cwiseProduct(buffered_features());
-        }
-        passes_[kind].add_parameter_gradient(own.net(), features_.middleCols(first, count),
-                                             static_cast<Real>(scale_ * energy_), directions_,
-                                             own.network_part(std::span{gradient[kind]}));
-        add_orbital_gradient(own, sample, kind, own.orbital_part(std::span{gradient[kind]}));
+    sum_changes_.assign(block_count_ * block_sums_.size(), lanes::zero());
+    amplitude_changes_.assign(amplitudes_.size(), lanes::zero());
+    directions_.setZero(features_.rows(), features_.cols());
+    for (std::size_t number = 0; sample.learns_gradient() && number < block_count_; ++number)
+        add_changes(kinds[sample.blocks[number].kind], sample, number);
+    for (std::size_t kind = 0; kind < kinds.size(); ++kind)
+        if (const auto [first, count] = sample.columns_of(kind); count > 0)
+            passes_[kind].add_parameter_gradient(
+                kinds[kind].net(), features_.middleCols(first, count), static_cast<Real>(scale_ * energy_),
+                directions_.middleCols(first, count), kinds[kind].network_part(std::span{gradient[kind]}));
+    for (std::size_t number = 0; number < block_count_; ++number) {
+        const std::size_t kind = sample.blocks[number].kind;
+        add_orbital_gradient(kinds[kind], sample, number,
+                             kinds[kind].orbital_part(std::span{gradient[kind]}));
     }
 }
 
 template <typename Real>
 void energy_loss<Real>::add_orbital_gradient(const learned_species<Real>& own,
-                                             const energy_sample<Real>& sample, std::size_t kind,
+                                             const energy_sample<Real>& sample, std::size_t number,
                                              std::span<Real> gradient) {
-    const auto [first, count] = sample.columns_of(kind);
-    const energy_pass<Real>& pass = passes_[kind];
-    for (Eigen::Index k = 0; k < count; ++k) {
-        const auto amplitudes = column(amplitudes_, first + k);
-        const auto changes = column(amplitude_changes_, first + k);
-        const auto add_products = [&](std::span<const Real> factors) {
-            walks_->add_amplitude_gradient(factors, feature_buffer_, scratch_.coupling,
-                                           scratch_.amplitude_gradient);
-        };
-        std::ranges::fill(scratch_.amplitude_gradient, Real{0});
-        buffered_features() = factors_[kind].cwiseProduct(pass.adjoints().col(k));
-        add_products(amplitudes);
-        buffered_features() =
-            static_cast<Real>(scale_) * factors_[kind].cwiseProduct(pass.input_gradient().col(k));
-        add_products(changes);
-        own.orbitals().add_coefficient_gradient(column(sample.sums, first + k), scratch_.amplitude_gradient,
-                                                gradient);
-        std::ranges::fill(scratch_.amplitude_gradient, Real{0});
-        add_products(amplitudes);
-        own.orbitals().add_coefficient_gradient(column(sum_changes_, first + k), scratch_.amplitude_gradient,
-                                                gradient);
-    }
+    const energy_block& block = sample.blocks[number];
+    const energy_pass<Real>& pass = passes_[block.kind];
+    read_features(sample, block, pass.adjoints(), 1.0, block_features_);
+    read_features(sample, block, pass.input_gradient(), scale_, block_slopes_);
+    std::ranges::fill(amplitude_gradient_, lanes::zero());
+    walks_->add_amplitude_gradient(part(amplitudes_, number), block_features_, amplitude_gradient_);
+    walks_->add_amplitude_gradient(part(amplitude_changes_, number), block_slopes_, amplitude_gradient_);
+    sample.read_sums(block, block_sums_);
+    own.orbitals().add_coefficient_gradient(block_sums_, amplitude_gradient_, gradient);
+    std::ranges::fill(amplitude_gradient_, lanes::zero());
+    walks_->add_amplitude_gradient(part(amplitudes_, number), block_slopes_, amplitude_gradient_);
+    own.orbitals().add_coefficient_gradient(part(sum_changes_, number), amplitude_gradient_, gradient);
 }
 
 TINYNET_PRECOMPILED(class energy_loss<float>);

@@ -6,7 +6,9 @@
 /// What a training changes: the orbitals and the network of the atoms of one species.
 
 #include <tinynet/detail/assert.hpp>
+#include <tinynet/detail/lanes.hpp>
 #include <tinynet/detail/random.hpp>
+#include <tinynet/detail/records.hpp>
 #include <tinynet/moments/feature_statistics.hpp>
 #include <tinynet/moments/orbitals.hpp>
 #include <tinynet/moments/walk_sums.hpp>
@@ -95,23 +97,25 @@ std::vector<feature_statistics> statistics_of(const detail::walk_sums<Real>& wal
                                               std::span<const learned_species<Real>> kinds,
                                               std::span<const energy_sample<Real>> samples) {
     std::vector<feature_statistics> found;
-    std::vector<Real> features(walks.feature_stride());
-    const Eigen::Map<const Eigen::Matrix<Real, Eigen::Dynamic, 1>> seen_features{
-        features.data(), static_cast<Eigen::Index>(walks.feature_count())};
+    using lanes = detail::lanes<Real>;
+    std::vector<lanes> sums(walks.bonds().size());
+    std::vector<lanes> amplitudes(walks.make_orbitals().size());
+    std::vector<lanes> features(walks.feature_count());
+    batch_matrix<Real> columns(static_cast<Eigen::Index>(features.size()),
+                               static_cast<Eigen::Index>(detail::lane_count));
     for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
-        const detail::orbitals<Real>& own = kinds[kind].orbitals();
-        std::vector<Real> amplitudes(own.size());
         feature_accumulator seen{walks.feature_count()};
-        for (const energy_sample<Real>& sample : samples) {
-            const auto [first, count] = sample.columns_of(kind);
-            for (Eigen::Index at = first; at < first + count; ++at) {
-                const std::span<const Real> sums{sample.sums.col(at).data(),
-                                                 static_cast<std::size_t>(sample.sums.rows())};
-                own.form(sums, amplitudes);
+        for (const energy_sample<Real>& sample : samples)
+            for (const energy_block& block : sample.blocks) {
+                if (block.kind != kind)
+                    continue;
+                sample.read_sums(block, sums);
+                kinds[kind].orbitals().form(sums, amplitudes);
                 walks.describe(sums, amplitudes, features);
-                seen.add(seen_features.template cast<double>());
+                detail::write_columns<Real>(features, columns.data(), features.size(), block.count);
+                for (std::size_t lane = 0; lane < block.count; ++lane)
+                    seen.add(columns.col(static_cast<Eigen::Index>(lane)).template cast<double>());
             }
-        }
         found.push_back(seen.statistics());
     }
     return found;

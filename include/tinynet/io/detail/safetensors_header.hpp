@@ -7,6 +7,7 @@
 
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
+#include <tinynet/io/detail/named_file.hpp>
 #include <tinynet/io/detail/number_text.hpp>
 #include <tinynet/io/tensor.hpp>
 
@@ -36,17 +37,6 @@ struct tensor_entry {
 struct safetensors_header {
     std::map<std::string, std::string> metadata;
     std::vector<tensor_entry> entries; ///< in the order of their bytes
-};
-
-/// The file being read, for messages.
-struct named_file {
-    std::string name;
-
-    /// \throws file_error  always: the file and the parts one after the other.
-    template <typename... Parts>
-    [[noreturn]] void fail(const Parts&... parts) const {
-        throw file_error{text("'", name, "': ", parts...)};
-    }
 };
 
 /// Parses JSON text that nests no deeper than a header does and gives no key twice.
