@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <tinynet/model/moment_model.hpp>
+#include <tinynet/training/energy_settings.hpp>
 
 #include <benchmarks/support/crystals.hpp>
 #include <benchmarks/support/heap.hpp>
@@ -21,7 +22,8 @@ using namespace tinynet;
 
 template <typename Real>
 void moment_step(benchmark::State& state, const moment_options& options, std::size_t members) {
-    const auto model = test::random_moment_model<Real>(options, test::moment_species, 1, {16, 32}, members);
+    const auto model = test::random_moment_model<Real>(options, test::moment_species, 1,
+                                                       energy_training_settings{}.hidden, members);
     test::random_engine rng{1};
     const structure atoms =
         test::rattled(bench::crystal("batio3", static_cast<std::size_t>(state.range(0))), rng, 0.05);

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Errors of the energy model against the number of structures, beside a linear fit on the same features.
 
-Prints the tables of docs/moments.md and draws its pictures (gnuplot), among them errors against time per step. Trains on the first structures of each bundled
-set (9 : 1 for training and validation), tests on the last 24. Resumes: a result that is there is not computed again.
+Prints the tables of docs/moments.md and draws its pictures (gnuplot), among them errors against time per step. Trains on
+the first structures of each bundled set (9 : 1 for training and validation), tests on the last 24; means over trainings
+that differ by their seed. Resumes: a result that is there is not computed again.
 """
 
 import argparse
@@ -21,6 +22,7 @@ import extxyz  # noqa: E402
 MATERIALS = {"batio3": "BaTiO3", "moo3": "MoO3"}
 SIZES = (10, 20, 50, 96)
 TEST_SIZE = 24
+SEEDS = (1, 2, 3)
 COMMITTEE = ["--committee", "4"]
 # Descriptors by what they cost, with the names that their steps have in benchmarks/model/moment_model_benchmark.cpp.
 DESCRIPTORS = {
@@ -45,15 +47,9 @@ def run(*words):
     return finished.stdout
 
 
-def epochs_for(size):
-    """As suggested_energy_epochs() does for so many structures of which a tenth is for validation."""
-    batches = -(-round(0.9 * size) // 4)
-    return min(max(150, 6000 // batches), 500)
-
-
-def train(options, material, size, further):
+def train(options, material, size, further, seed):
     """Errors on the test structures, as JSON."""
-    name = f"{material}_{size}{suffix(further)}"
+    name = f"{material}_{size}{suffix(further)}_{seed}"
     result = options.output / f"{name}.json"
     if not result.exists():
         frames = frames_of(DATA / f"{material}.extxyz")
@@ -61,12 +57,21 @@ def train(options, material, size, further):
         write(training, "".join(frames[:size]))
         write(test, "".join(frames[-TEST_SIZE:]))
         model = options.output / f"{name}.model"
-        length = further if "--minutes" in further else ["--epochs", options.epochs or epochs_for(size), *further]
+        length = ["--epochs", options.epochs] if options.epochs else ["--minutes", 10]
         run(options.programs / "tinynet", "train", "energy", training, "--split", "0.9,0.1,0", "-o", model, "--resume",
-            *length)
+            "--seed", seed, "--hidden", options.hidden, *length, *further)
         run(options.programs / "tinynet", "predict", model, test, "--json", result, "-o",
             options.output / f"{name}_predicted.extxyz")
     return json.loads(result.read_text())
+
+
+def mean_errors(options, material, size, further):
+    """Errors of trainings that differ by their seed: means, and the lowest and highest of forces."""
+    errors = [train(options, material, size, further, seed) for seed in SEEDS]
+    means = {key: sum(one[key] for one in errors) / len(errors)
+             for key in ("force_rmse", "force_mae", "energy_rmse_mev_per_atom")}
+    forces = [one["force_rmse"] for one in errors]
+    return {**means, "range": f"{min(forces):.4f} to {max(forces):.4f}"}
 
 
 def linear_fit(options, material, size):
@@ -78,7 +83,7 @@ def linear_fit(options, material, size):
 
 def draw_spread(options, material, size):
     """Spread of the committee against its true error, component by component of the test structures."""
-    predicted = options.output / f"{material}_{size}{suffix(COMMITTEE)}_predicted.extxyz"
+    predicted = options.output / f"{material}_{size}{suffix(COMMITTEE)}_{SEEDS[0]}_predicted.extxyz"
     points = []
     for _, columns in extxyz.frames(predicted):
         for rows in zip(columns["forces_std"], columns["forces"], columns["ref_forces"]):
@@ -107,7 +112,7 @@ def microseconds(options):
 
 def draw_costs(options):
     """Errors with all structures against the time of a step."""
-    rows = {name: [train(options, material, SIZES[-1], words)["force_rmse"] for material in MATERIALS]
+    rows = {name: [mean_errors(options, material, SIZES[-1], words)["force_rmse"] for material in MATERIALS]
             for name, words in DESCRIPTORS.items()}
     times = microseconds(options)
     print("\n| descriptor | µs per atom and step | " + " | ".join(f"{title}, RMSE (eV/Å)" for title in MATERIALS.values())
@@ -125,21 +130,19 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--programs", type=Path, default=ROOT / "build/release/bin")
     parser.add_argument("--output", type=Path, default=ROOT / "build/study/energy", help="folder of results")
-    parser.add_argument("--epochs", type=int, help="of every training; default: what --minutes would end with")
-    parser.add_argument("--minutes", type=float, help="one training more of each, with all structures, for so long")
+    parser.add_argument("--epochs", type=int, help="of every training; default: what --minutes 10 ends with")
+    parser.add_argument("--hidden", default="32", help="widths of the hidden layers; another folder of results, please")
     parser.add_argument("--pictures", type=Path, default=ROOT / "docs/pictures")
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
-    print("| material | structures | RMSE (eV/Å) | MAE (eV/Å) | energy RMSE (meV/atom) | linear fit, RMSE (eV/Å) |")
-    print("| --- | --- | --- | --- | --- | --- |")
+    print("| material | structures | RMSE (eV/Å) | of each seed | MAE (eV/Å) | energy RMSE (meV/atom) "
+          "| linear fit, RMSE (eV/Å) |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
     for material, title in MATERIALS.items():
-        rows = [(size, train(options, material, size, [])) for size in SIZES]
-        further = [COMMITTEE] + ([["--minutes", f"{options.minutes:g}"]] if options.minutes else [])
-        rows += [(SIZES[-1], train(options, material, SIZES[-1], words)) for words in further]
-        for number, (size, errors) in enumerate(rows):
-            linear = (linear_fit(options, material, size) if number < len(SIZES)
-                      else f"(`{' '.join(further[number - len(SIZES)])}`)")
-            print(f"| {title} | {size} | {errors['force_rmse']:.4f} | {errors['force_mae']:.4f} | "
+        for size, words in [*((size, []) for size in SIZES), (SIZES[-1], COMMITTEE)]:
+            errors = mean_errors(options, material, size, words)
+            linear = f"(`{' '.join(words)}`)" if words else linear_fit(options, material, size)
+            print(f"| {title} | {size} | {errors['force_rmse']:.4f} | {errors['range']} | {errors['force_mae']:.4f} | "
                   f"{errors['energy_rmse_mev_per_atom']:.3f} | {linear} |", flush=True)
 
     draw_costs(options)

@@ -17,7 +17,6 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "examples" / "plot"))
 import extxyz  # noqa: E402
-from energy import epochs_for  # noqa: E402
 from page import Page  # noqa: E402
 
 SPECIES = ["Ba", "Ti", "O", "O", "O"]
@@ -271,7 +270,7 @@ def main():
     options.folder.mkdir(parents=True, exist_ok=True)
     options.model = options.folder / "batio3.model"
     if not options.model.exists():
-        subprocess.run([options.program, "train", "energy", options.training, "--split", "0.9,0.1,0", "--epochs", str(epochs_for(96)),
+        subprocess.run([options.program, "train", "energy", options.training, "--split", "0.9,0.1,0", "--minutes", "10",
                         "--resume", "-o", options.model], check=True, capture_output=True)
     page = Page(options.pictures, options.folder)
     page.say("# Physics of the energy model", "",

@@ -21,6 +21,8 @@ namespace {
 
 struct energy_options : training_options {
     energy_training_settings settings;
+
+    energy_options() { hidden = "32"; } // as in the settings
 };
 
 /// Everything the trained model depends on but the number of epochs.

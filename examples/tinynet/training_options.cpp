@@ -64,7 +64,7 @@ void add_training_options(CLI::App& command, training_options& options) {
     command
         .add_option("--threads", options.threads, "Threads (default: all); the result does not depend on it")
         ->check(CLI::Range(1, 1024));
-    command.add_option("--hidden", options.hidden, "Widths of the hidden layers (default 16x32)");
+    command.add_option("--hidden", options.hidden, "Widths of the hidden layers")->capture_default_str();
     command.add_option("--real", options.real, "Precision: float (default) or double")
         ->check(CLI::IsMember({"float", "double"}));
     add_run_options(command, options.run);

@@ -25,12 +25,12 @@ namespace tinynet::test {
 inline const std::array<species, 3> moment_species{species{"O"}, species{"Ti"}, species{"Ba"}};
 
 /// A model with features of order one.
-/// \param hidden   neurons of the two hidden layers.
+/// \param hidden   widths of the hidden layers.
 /// \param members  of the committee.
 template <typename Real>
 moment_model<Real> random_moment_model(const moment_options& options, std::span<const species> kinds,
                                        std::uint64_t seed = 1,
-                                       const std::array<std::size_t, 2>& hidden = {7, 5},
+                                       const std::vector<std::size_t>& hidden = {7, 5},
                                        std::size_t members = 1) {
     const detail::walk_sums<Real> walks{options, kinds.size()};
     const std::size_t width = walks.feature_count();

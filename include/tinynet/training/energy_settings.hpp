@@ -22,12 +22,12 @@ namespace tinynet {
 
 /// How an energy model is trained.
 struct energy_training_settings {
-    moment_options moments;                  ///< of the descriptor
-    std::vector<std::size_t> hidden{16, 32}; ///< widths of the hidden layers
-    std::size_t committee = 1;               ///< networks per species, whose mean is the model
-    std::size_t epochs = 150;                ///< the learning rate schedule ends with the last one
-    std::size_t batch_structures = 4;        ///< structures per update
-    soap_settings soap;                      ///< of the update rule, but for the weight decay
+    moment_options moments;              ///< of the descriptor
+    std::vector<std::size_t> hidden{32}; ///< widths of the hidden layers
+    std::size_t committee = 1;           ///< networks per species, whose mean is the model
+    std::size_t epochs = 150;            ///< the learning rate schedule ends with the last one
+    std::size_t batch_structures = 4;    ///< structures per update
+    soap_settings soap;                  ///< of the update rule, but for the weight decay
     /// How fast weights that are not needed shrink; suggested_energy_weight_decay() if not given.
     std::optional<double> weight_decay;
     schedule_settings schedule{.peak_rate = 3e-3}; ///< of the learning rate
