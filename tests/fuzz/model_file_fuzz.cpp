@@ -9,19 +9,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
     try {
-        const auto file = tinynet::parse_safetensors({reinterpret_cast<const char*>(bytes), size}, "input",
-                                                     tinynet::checksum::optional);
-        const std::string_view kind = tinynet::detail::kind_of(file);
-        if (kind == tinynet::detail::energy_kind)
-            static_cast<void>(tinynet::energy_model_from(file));
-        else if (kind == tinynet::detail::force_kind)
-            static_cast<void>(tinynet::force_model_from(file));
-        else
-            static_cast<void>(tinynet::ldos_model_from(file));
+        static_cast<void>(tinynet::model_from(tinynet::parse_safetensors(
+            {reinterpret_cast<const char*>(bytes), size}, "input", tinynet::checksum::optional)));
     } catch (const tinynet::error&) {
     }
     return 0;

@@ -50,6 +50,10 @@ TINYNET_INLINE safetensors to_safetensors(const energy_model& model);
 /// \throws file_error  as force_model_from().
 TINYNET_INLINE energy_model energy_model_from(const safetensors& file);
 
+/// A model of any kind from the content of a file.
+/// \throws file_error  if it is no model, newer than this library, or as force_model_from().
+TINYNET_INLINE any_model model_from(const safetensors& file);
+
 /// Writes a model; an older file of that name is replaced only when everything is written.
 /// \throws file_error  if the file cannot be written, or the model has a number that is not finite.
 template <typename Model>

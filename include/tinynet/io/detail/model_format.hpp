@@ -149,14 +149,17 @@ TINYNET_INLINE energy_model energy_model_from(const safetensors& file) {
     });
 }
 
-TINYNET_INLINE any_model load_model(const std::filesystem::path& path) {
-    const safetensors file = read_safetensors(path, checksum::required);
+TINYNET_INLINE any_model model_from(const safetensors& file) {
     const std::string_view kind = detail::kind_of(file);
     if (kind == detail::energy_kind)
         return energy_model_from(file);
     if (kind == detail::force_kind)
         return force_model_from(file);
     return ldos_model_from(file);
+}
+
+TINYNET_INLINE any_model load_model(const std::filesystem::path& path) {
+    return model_from(read_safetensors(path, checksum::required));
 }
 
 TINYNET_INLINE force_model load_force_model(const std::filesystem::path& path) {
