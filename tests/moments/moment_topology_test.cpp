@@ -47,6 +47,28 @@ TEST_CASE("property: rows hold the neighbor list by species, and every pair is s
     }
 }
 
+TEST_CASE("property: blocks hold the atoms by species, whole blocks first") {
+    random_engine rng{7};
+    for (const std::size_t count : {1U, 6U, 40U, 100U}) {
+        const structure atoms = random_structure(rng, count, moment_species, {true, true, true}, 1.0);
+        const moment_topology topology{atoms, moment_species, 2.0};
+        std::size_t next = 0;
+        for (const species_block& block : topology.blocks()) {
+            CHECK(block.first == next);
+            REQUIRE(block.count > 0);
+            CHECK(block.count <= detail::lane_count);
+            next += block.count;
+            REQUIRE(next <= count);
+            for (std::size_t k = block.first; k < next; ++k)
+                CHECK(topology.species_of(topology.atoms_by_species()[k]) == block.species);
+            const bool is_last =
+                next == count || topology.species_of(topology.atoms_by_species()[next]) != block.species;
+            CHECK((is_last || block.count == detail::lane_count));
+        }
+        CHECK(next == count);
+    }
+}
+
 TEST_CASE("an atom of another species is named") {
     const structure atoms{cell{}, {species{"O"}, species{"H"}}, {vector3{0, 0, 0}, vector3{1, 0, 0}}};
     CHECK_THROWS_WITH_AS((moment_topology{atoms, moment_species, 3.0}),

@@ -3,7 +3,7 @@
 #define TINYNET_DETAIL_PRECOMPILED_HPP
 
 /// \file
-/// What a build of many files may compile only once: cmake/precompiled.cpp. Everybody else compiles what they
+/// What a build of many files may compile only once: cmake/precompiled. Everybody else compiles what they
 /// use.
 
 /// TINYNET_PRECOMPILED stands before templates for certain numbers, TINYNET_INLINE before functions whose

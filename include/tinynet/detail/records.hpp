@@ -21,22 +21,17 @@ inline constexpr std::size_t record_size = 4;
 template <typename Real>
 using four = lane_array<Real, record_size>;
 
-#if defined(__GNUC__)
-
 /// Numbers that one instruction serves, or several where the processor knows no wider ones.
 template <typename Real, std::size_t Count>
 struct native_vector {
     typedef Real type __attribute__((vector_size(Count * sizeof(Real)))); // NOLINT(modernize-use-using)
 };
 
-#endif
-
 /// Four rows of four numbers become columns.
 /// \param row   (place) -> address of four numbers.
 /// \param take  (place, four) is given the columns.
 template <typename Real, typename Row, typename Take>
 [[gnu::always_inline]] inline void transpose_fours(const Row& row, const Take& take) noexcept {
-#if defined(__GNUC__)
     using vector = typename native_vector<Real, record_size>::type;
     std::array<vector, record_size> rows;
     for (std::size_t k = 0; k < record_size; ++k)
@@ -54,10 +49,6 @@ template <typename Real, typename Row, typename Take>
         std::memcpy(column.data(), &columns[k], sizeof(vector));
         take(k, column);
     }
-#else
-    for (std::size_t k = 0; k < record_size; ++k)
-        take(k, four<Real>{row(0)[k], row(1)[k], row(2)[k], row(3)[k]});
-#endif
 }
 
 /// Reads one record per lane.

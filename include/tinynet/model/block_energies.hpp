@@ -15,6 +15,7 @@
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/model/moment_workspace.hpp>
 #include <tinynet/model/species_network.hpp>
+#include <tinynet/moments/moment_topology.hpp>
 #include <tinynet/moments/neighborhood.hpp>
 #include <tinynet/moments/options.hpp>
 #include <tinynet/moments/repulsion.hpp>
@@ -73,9 +74,8 @@ public:
     [[nodiscard]] typename workspace::scratch make_scratch() const;
 
     /// Writes the moments of the atoms of a block, as a member of the committee sees them, into the features.
-    void describe_block(const workspace& space, typename workspace::scratch& own,
-                        const typename workspace::block& block, std::span<const double> positions,
-                        std::size_t member) const noexcept {
+    void describe_block(const workspace& space, typename workspace::scratch& own, const species_block& block,
+                        std::span<const double> positions, std::size_t member) const noexcept {
         sum_bonds(space, own, block, positions);
         form_moments(folded_[block.species].own[member], own);
     }
@@ -88,8 +88,8 @@ public:
 
 private:
     /// Finds the neighbors of the atoms of a block and sums over their bonds.
-    void sum_bonds(const workspace& space, typename workspace::scratch& own,
-                   const typename workspace::block& block, std::span<const double> positions) const noexcept {
+    void sum_bonds(const workspace& space, typename workspace::scratch& own, const species_block& block,
+                   std::span<const double> positions) const noexcept {
         for (std::size_t lane = 0; lane < block.count; ++lane) {
             auto& around = own.around[lane];
             gatherer_.gather(space.topology_, space.topology_.atoms_by_species()[block.first + lane],
@@ -104,7 +104,7 @@ private:
         walks_.describe(own.sums_by_lane, own.amplitudes, own.features);
     }
     /// Mean output of some members for the atoms of a block, and its gradients with respect to their sums.
-    void average(typename workspace::scratch& own, const typename workspace::block& block, std::size_t first,
+    void average(typename workspace::scratch& own, const species_block& block, std::size_t first,
                  std::size_t count) const noexcept;
     /// Writes dE/dr of the entries of an atom and adds up the dE/dstrain of its energy.
     void differentiate_atom(workspace& space, typename workspace::scratch& own, std::size_t atom,
@@ -165,15 +165,16 @@ typename moment_workspace<Real>::scratch block_energies<Real>::make_scratch() co
         by_lane->resize(walks_.make_orbitals().size());
     for (auto* const by_lane : {&made.features, &made.feature_gradients})
         by_lane->resize(walks_.feature_count());
-    for (batch_matrix<Real>* const outputs : {&made.outputs, &made.mean_outputs, &made.ones})
-        outputs->setOnes(1, columns);
+    for (batch_matrix<Real>* const outputs : {&made.outputs, &made.mean_outputs})
+        outputs->resize(1, columns);
+    made.ones.setOnes(1, columns);
     for (const folded_species<Real>& n : folded_)
         made.activations.push_back(n.nets.front().make_workspace(lane_count));
     return made;
 }
 
 template <typename Real>
-void block_energies<Real>::average(typename workspace::scratch& own, const typename workspace::block& block,
+void block_energies<Real>::average(typename workspace::scratch& own, const species_block& block,
                                    std::size_t first, std::size_t count) const noexcept {
     const folded_species<Real>& n = folded_[block.species];
     const auto columns = static_cast<Eigen::Index>(block.count);
@@ -206,7 +207,7 @@ template <typename Real>
 void block_energies<Real>::evaluate_block(workspace& space, typename workspace::scratch& own,
                                           std::size_t number, std::span<const double> positions,
                                           std::size_t output_count) const noexcept {
-    const typename workspace::block& block = space.blocks_[number];
+    const species_block& block = space.topology_.blocks()[number];
     const auto atoms = space.topology_.atoms_by_species().subspan(block.first, block.count);
     const auto count = static_cast<Eigen::Index>(block.count);
     sum_bonds(space, own, block, positions);

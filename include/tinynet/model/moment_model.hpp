@@ -121,7 +121,7 @@ public:
         typename workspace::scratch& own = space.scratches_.front();
         batch_matrix<Real> features(static_cast<Eigen::Index>(feature_count()),
                                     static_cast<Eigen::Index>(detail::lane_count));
-        for (const typename workspace::block& block : space.blocks_) {
+        for (const species_block& block : space.topology_.blocks()) {
             energies_.describe_block(space, own, block, positions, member);
             detail::write_columns<Real>(own.features, features.data(), feature_count(), block.count);
             for (std::size_t lane = 0; lane < block.count; ++lane)
@@ -153,8 +153,6 @@ private:
     void check_sizes(const workspace& space, std::span<double> forces, std::span<double> virial) const;
     /// Finds the neighbors anew if an atom has moved too far.
     void follow(workspace& space, std::span<const double> positions) const;
-    /// Blocks of the atoms that have neighbors.
-    static void make_blocks(workspace& space);
     /// Room for the neighbors that were found.
     void reserve(workspace& space) const;
 
@@ -184,7 +182,6 @@ typename moment_model<Real>::workspace moment_model<Real>::make_workspace(const 
     space.atoms_ = atoms;
     space.skin_ = skin;
     space.scratches_.assign(thread_count, energies_.make_scratch());
-    make_blocks(space);
     reserve(space);
     return space;
 }
@@ -203,28 +200,12 @@ void moment_model<Real>::set_neighbors(workspace& space, std::span<const species
     check_positions(atoms.size(), positions);
     space.topology_.rebuild(atoms, positions, neighbors);
     ++space.build_count_;
-    make_blocks(space);
     reserve(space);
 }
 
 template <typename Real>
-void moment_model<Real>::make_blocks(workspace& space) {
-    space.blocks_.clear();
-    const auto by_species = space.topology_.atoms_by_species();
-    for (std::size_t first = 0; first < by_species.size();) {
-        const std::uint32_t kind = space.topology_.species_of(by_species[first]);
-        std::size_t count = 1;
-        while (count < detail::lane_count && first + count < by_species.size() &&
-               space.topology_.species_of(by_species[first + count]) == kind)
-            ++count;
-        space.blocks_.push_back({first, count, kind});
-        first += count;
-    }
-    space.block_virials_.resize(space.blocks_.size());
-}
-
-template <typename Real>
 void moment_model<Real>::reserve(workspace& space) const {
+    space.block_virials_.resize(space.topology_.blocks().size());
     space.atomic_energies_.resize(space.output_count_ * space.topology_.center_count());
     space.entry_gradients_.resize(space.output_count_ * space.topology_.entries().size());
     const std::size_t row_length = space.topology_.longest_row();
@@ -286,7 +267,7 @@ energy_result moment_model<Real>::evaluate_by(const Run& run, workspace& space,
     check_positions(space, positions);
     check_sizes(space, forces, virial);
     follow(space, positions);
-    run(space.blocks_.size(), [&](std::size_t block, std::size_t worker) {
+    run(space.topology_.blocks().size(), [&](std::size_t block, std::size_t worker) {
         energies_.evaluate_block(space, space.scratches_[worker], block, positions, 1);
     });
     constexpr std::size_t atoms_per_task = 64;
@@ -341,7 +322,7 @@ void moment_model<Real>::evaluate_members(workspace& space, std::span<const doub
     check_positions(space, positions);
     reserve_members(space);
     follow(space, positions);
-    for (std::size_t block = 0; block < space.blocks_.size(); ++block)
+    for (std::size_t block = 0; block < space.topology_.blocks().size(); ++block)
         energies_.evaluate_block(space, space.scratches_.front(), block, positions, member_count());
     const std::size_t atoms = space.topology_.atom_count();
     const std::size_t centers = space.topology_.center_count();

@@ -50,13 +50,6 @@ private:
     friend class moment_model<Real>;
     friend class detail::block_energies<Real>;
 
-    /// Atoms of one species that are computed one after the other and go through the network together.
-    struct block {
-        std::size_t first; ///< in the atoms by species
-        std::size_t count;
-        std::uint32_t species;
-    };
-
     /// What one thread works on.
     struct scratch {
         std::vector<detail::neighborhood<Real>> around;         ///< by atom of a block
@@ -81,9 +74,8 @@ private:
     moment_topology topology_;
     double skin_ = 0.0;
     std::size_t build_count_ = 1;
-    std::size_t output_count_ = 1; ///< members of a committee that there is room for
-    std::vector<block> blocks_;
-    std::vector<matrix3> block_virials_;
+    std::size_t output_count_ = 1;                     ///< members of a committee that there is room for
+    std::vector<matrix3> block_virials_;               ///< by block of the topology
     std::vector<std::array<Real, 3>> entry_gradients_; ///< dE/dr by output and entry of the topology, eV/Å
     std::vector<double> atomic_energies_;              ///< by output and atom, eV
     std::vector<scratch> scratches_;                   ///< by thread

@@ -5,6 +5,7 @@
 /// \file
 /// Topology time: who may be within reach of whom until the atoms have moved by half a skin.
 
+#include <tinynet/detail/lanes.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/species.hpp>
@@ -34,6 +35,13 @@ struct listed_neighbors {
     /// Every neighbor of a local atom within the cutoff, each pair of local atoms from both ends; those
     /// beyond the cutoff may be there.
     std::span<const std::int32_t> atoms;
+};
+
+/// Atoms of one species that are worked on side by side.
+struct species_block {
+    std::size_t first;     ///< in the atoms by species
+    std::size_t count;     ///< at most detail::lane_count
+    std::uint32_t species; ///< as a number
 };
 
 /// Neighbors of all atoms, sorted by species: the geometric topology of a moment descriptor.
@@ -107,6 +115,8 @@ public:
     [[nodiscard]] std::uint32_t species_of(std::size_t atom) const noexcept { return species_[atom]; }
     /// All atoms that have neighbors, by species.
     [[nodiscard]] std::span<const std::uint32_t> atoms_by_species() const noexcept { return order_; }
+    /// The same atoms in blocks.
+    [[nodiscard]] std::span<const species_block> blocks() const noexcept { return blocks_; }
     /// All entries, atom after atom.
     [[nodiscard]] std::span<const entry> entries() const noexcept { return entries_; }
     /// Number of the first entry of an atom with a neighbor of some species or a later one.
@@ -148,10 +158,15 @@ private:
             species_.push_back(static_cast<std::uint32_t>(found - kinds_.begin()));
         }
         order_.clear();
-        for (std::uint32_t s = 0; s < kinds_.size(); ++s)
+        blocks_.clear();
+        for (std::uint32_t s = 0; s < kinds_.size(); ++s) {
+            std::size_t first = order_.size();
             for (std::uint32_t i = 0; i < center_count_; ++i)
                 if (species_[i] == s)
                     order_.push_back(i);
+            for (; first < order_.size(); first += blocks_.back().count)
+                blocks_.push_back({first, std::min(detail::lane_count, order_.size() - first), s});
+        }
     }
 
     void clear() {
@@ -232,6 +247,7 @@ private:
     std::vector<std::uint32_t> species_;
     std::size_t center_count_ = 0;
     std::vector<std::uint32_t> order_;
+    std::vector<species_block> blocks_;
     neighbor_list list_;
     std::vector<candidate> row_; ///< scratch
     std::vector<entry> entries_;

@@ -89,18 +89,11 @@ inline Eigen::VectorXd fit_atom_energies(std::span<const labeled_structure> stru
     return normal_matrix.llt().solve(right);
 }
 
-/// Atoms of one species that are worked on side by side.
-struct energy_block {
-    std::size_t kind;  ///< number of the species
-    std::size_t first; ///< column
-    std::size_t count; ///< at most detail::lane_count
-};
-
 /// A structure as training sees it. Atoms stand by species.
 template <typename Real>
 struct energy_sample {
     std::vector<std::size_t> species_ends; ///< columns of the species before the next one, by species
-    std::vector<energy_block> blocks;      ///< all columns
+    std::vector<species_block> blocks;     ///< all columns
     std::vector<detail::neighborhood<Real>> around; ///< by column
     /// The column of each neighbor, by column of the atom, group and lane; its own for idle lanes.
     std::vector<std::vector<std::uint32_t>> partners;
@@ -114,7 +107,7 @@ struct energy_sample {
     /// Number of atoms.
     [[nodiscard]] std::size_t atom_count() const noexcept { return around.size(); }
     /// The sums over bonds of the atoms of a block, one per lane; of idle lanes 0.
-    void read_sums(const energy_block& block, std::span<detail::lanes<Real>> into) const noexcept {
+    void read_sums(const species_block& block, std::span<detail::lanes<Real>> into) const noexcept {
         detail::read_columns<Real>(sums.col(static_cast<Eigen::Index>(block.first)).data(),
                                    static_cast<std::size_t>(sums.rows()), block.count, into);
     }
@@ -192,10 +185,7 @@ energy_sample<Real> energy_sampler<Real>::operator()(const labeled_structure& la
         for (std::size_t kind = topology.species_of(order[column]); kind < kinds_.size(); ++kind)
             sample.species_ends[kind] = column + 1;
     }
-    for (std::size_t kind = 0, first = 0; kind < kinds_.size(); ++kind)
-        for (; first < sample.species_ends[kind]; first += sample.blocks.back().count)
-            sample.blocks.push_back(
-                {kind, first, std::min(detail::lane_count, sample.species_ends[kind] - first)});
+    sample.blocks.assign(topology.blocks().begin(), topology.blocks().end());
     sample.around.resize(count);
     sample.partners.resize(count);
     const std::size_t sum_count = walks_.bonds().size();

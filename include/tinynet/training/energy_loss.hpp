@@ -107,7 +107,7 @@ private:
     }
     /// Reads features of the atoms of a block, or their derivatives, from columns by atom of the species;
     /// multiplied by the factors of the species and another one.
-    void read_features(const energy_sample<Real>& sample, const energy_block& block,
+    void read_features(const energy_sample<Real>& sample, const species_block& block,
                        const batch_matrix<Real>& columns, double factor, std::span<lanes> into) const;
     /// Amplitudes and standardized features of all atoms.
     void describe(std::span<const learned_species<Real>> kinds, const energy_sample<Real>& sample);
@@ -164,13 +164,14 @@ energy_loss<Real>::energy_loss(const detail::walk_sums<Real>& walks,
 }
 
 template <typename Real>
-void energy_loss<Real>::read_features(const energy_sample<Real>& sample, const energy_block& block,
+void energy_loss<Real>::read_features(const energy_sample<Real>& sample, const species_block& block,
                                       const batch_matrix<Real>& columns, double factor,
                                       std::span<lanes> into) const {
-    const Eigen::Index first = static_cast<Eigen::Index>(block.first) - sample.columns_of(block.kind).first;
+    const Eigen::Index first =
+        static_cast<Eigen::Index>(block.first) - sample.columns_of(block.species).first;
     detail::read_columns<Real>(columns.col(first).data(), into.size(), block.count, into);
     for (std::size_t k = 0; k < into.size(); ++k)
-        into[k] *= static_cast<Real>(factor) * factors_[block.kind][static_cast<Eigen::Index>(k)];
+        into[k] *= static_cast<Real>(factor) * factors_[block.species][static_cast<Eigen::Index>(k)];
 }
 
 template <typename Real>
@@ -181,13 +182,14 @@ void energy_loss<Real>::describe(std::span<const learned_species<Real>> kinds,
     features_.resize(static_cast<Eigen::Index>(walks_->feature_count()),
                      static_cast<Eigen::Index>(sample.atom_count()));
     for (std::size_t number = 0; number < block_count_; ++number) {
-        const energy_block& block = sample.blocks[number];
+        const species_block& block = sample.blocks[number];
         sample.read_sums(block, block_sums_);
-        kinds[block.kind].orbitals().form(block_sums_, part(amplitudes_, number));
+        kinds[block.species].orbitals().form(block_sums_, part(amplitudes_, number));
         walks_->describe(block_sums_, part(amplitudes_, number), block_features_);
         for (std::size_t k = 0; k < block_features_.size(); ++k) {
             const auto row = static_cast<Eigen::Index>(k);
-            block_features_[k] = (block_features_[k] - means_[block.kind][row]) * factors_[block.kind][row];
+            block_features_[k] =
+                (block_features_[k] - means_[block.species][row]) * factors_[block.species][row];
         }
         detail::write_columns<Real>(block_features_, column(features_, block.first).data(),
                                     block_features_.size(), block.count);
@@ -209,15 +211,15 @@ energy_errors energy_loss<Real>::evaluate(std::span<const learned_species<Real>>
         energy_ += scale_ * passes_[kind].outputs().template cast<double>().sum();
     }
     for (std::size_t number = 0; sample.learns_gradient() && number < block_count_; ++number)
-        add_forces(kinds[sample.blocks[number].kind], sample, number);
+        add_forces(kinds[sample.blocks[number].species], sample, number);
     return judge(sample);
 }
 
 template <typename Real>
 void energy_loss<Real>::add_forces(const learned_species<Real>& own, const energy_sample<Real>& sample,
                                    std::size_t number) {
-    const energy_block& block = sample.blocks[number];
-    read_features(sample, block, passes_[block.kind].input_gradient(), scale_, block_slopes_);
+    const species_block& block = sample.blocks[number];
+    read_features(sample, block, passes_[block.species].input_gradient(), scale_, block_slopes_);
     std::ranges::fill(block_sums_, lanes::zero());
     walks_->add_sum_gradient(own.orbitals(), part(amplitudes_, number), block_slopes_, amplitude_gradient_,
                              block_sums_);
@@ -304,7 +306,7 @@ void energy_loss<Real>::set_changes(const energy_sample<Real>& sample, std::size
 template <typename Real>
 void energy_loss<Real>::add_changes(const learned_species<Real>& own, const energy_sample<Real>& sample,
                                     std::size_t number) {
-    const energy_block& block = sample.blocks[number];
+    const species_block& block = sample.blocks[number];
     for (std::size_t lane = 0; lane < block.count; ++lane) {
         set_changes(sample, block.first + lane);
         walks_->bonds().tangent(sample.around[block.first + lane], vectors_, column(sum_columns_, lane));
@@ -315,7 +317,8 @@ void energy_loss<Real>::add_changes(const learned_species<Real>& own, const ener
     walks_->tangent(part(amplitudes_, number), sum_changes, part(amplitude_changes_, number),
                     block_features_);
     for (std::size_t k = 0; k < block_features_.size(); ++k)
-        block_features_[k] *= static_cast<Real>(scale_) * factors_[block.kind][static_cast<Eigen::Index>(k)];
+        block_features_[k] *=
+            static_cast<Real>(scale_) * factors_[block.species][static_cast<Eigen::Index>(k)];
     detail::write_columns<Real>(block_features_, column(directions_, block.first).data(),
                                 block_features_.size(), block.count);
 }
@@ -328,14 +331,14 @@ void energy_loss<Real>::add_gradient(std::span<const learned_species<Real>> kind
     amplitude_changes_.assign(amplitudes_.size(), lanes::zero());
     directions_.setZero(features_.rows(), features_.cols());
     for (std::size_t number = 0; sample.learns_gradient() && number < block_count_; ++number)
-        add_changes(kinds[sample.blocks[number].kind], sample, number);
+        add_changes(kinds[sample.blocks[number].species], sample, number);
     for (std::size_t kind = 0; kind < kinds.size(); ++kind)
         if (const auto [first, count] = sample.columns_of(kind); count > 0)
             passes_[kind].add_parameter_gradient(
                 kinds[kind].net(), features_.middleCols(first, count), static_cast<Real>(scale_ * energy_),
                 directions_.middleCols(first, count), kinds[kind].network_part(std::span{gradient[kind]}));
     for (std::size_t number = 0; number < block_count_; ++number) {
-        const std::size_t kind = sample.blocks[number].kind;
+        const std::size_t kind = sample.blocks[number].species;
         add_orbital_gradient(kinds[kind], sample, number,
                              kinds[kind].orbital_part(std::span{gradient[kind]}));
     }
@@ -345,8 +348,8 @@ template <typename Real>
 void energy_loss<Real>::add_orbital_gradient(const learned_species<Real>& own,
                                              const energy_sample<Real>& sample, std::size_t number,
                                              std::span<Real> gradient) {
-    const energy_block& block = sample.blocks[number];
-    const energy_pass<Real>& pass = passes_[block.kind];
+    const species_block& block = sample.blocks[number];
+    const energy_pass<Real>& pass = passes_[block.species];
     read_features(sample, block, pass.adjoints(), 1.0, block_features_);
     read_features(sample, block, pass.input_gradient(), scale_, block_slopes_);
     std::ranges::fill(amplitude_gradient_, lanes::zero());

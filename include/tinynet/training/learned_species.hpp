@@ -106,8 +106,8 @@ std::vector<feature_statistics> statistics_of(const detail::walk_sums<Real>& wal
     for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
         feature_accumulator seen{walks.feature_count()};
         for (const energy_sample<Real>& sample : samples)
-            for (const energy_block& block : sample.blocks) {
-                if (block.kind != kind)
+            for (const species_block& block : sample.blocks) {
+                if (block.species != kind)
                     continue;
                 sample.read_sums(block, sums);
                 kinds[kind].orbitals().form(sums, amplitudes);
