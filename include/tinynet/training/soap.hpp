@@ -74,10 +74,11 @@ public:
     [[nodiscard]] const matrix& basis() const noexcept { return basis_; }
 
     /// Takes a gradient into account whose rows belong to this side.
-    template <typename Gradient>
-    void add(const Gradient& gradient, Real beta) {
-        if (is_used())
-            correlation_ = beta * correlation_ + (Real{1} - beta) * (gradient * gradient.transpose());
+    void add(const matrix& gradient, Real beta) {
+        if (is_used()) {
+            correlation_ *= beta;
+            correlation_.noalias() += (Real{1} - beta) * gradient * gradient.transpose();
+        }
     }
 
     /// One step of orthogonal iteration towards the eigenvectors of the correlations.
@@ -252,7 +253,7 @@ void soap<Real>::restore(const optimizer_state<Real>& saved) {
 
 template <typename Real>
 void soap<Real>::update(block& b, Real* parameters, const Real* gradient, double learning_rate) {
-    const Eigen::Map<const matrix> slope{gradient, b.first.rows(), b.first.cols()};
+    const matrix slope = Eigen::Map<const matrix>{gradient, b.first.rows(), b.first.cols()};
     Eigen::Map<matrix> weights{parameters, b.first.rows(), b.first.cols()};
     const auto beta = static_cast<Real>(settings_.beta);
     b.left.add(slope, beta);
@@ -266,7 +267,8 @@ void soap<Real>::update(block& b, Real* parameters, const Real* gradient, double
     const auto epsilon = static_cast<Real>(settings_.epsilon);
     const auto decay = static_cast<Real>(1.0 - learning_rate * settings_.weight_decay);
     matrix change = rate * (b.first.array() / (b.second.array().sqrt() * scale + epsilon)).matrix();
-    weights = decay * weights - b.turned_back(std::move(change));
+    change = b.turned_back(std::move(change));
+    weights = decay * weights - change;
 }
 
 TINYNET_PRECOMPILED(class soap<float>);
