@@ -171,8 +171,9 @@ def beside_peers(page, peers):
     page.say("## Beside what one would use instead", "",
              "The same core in turn with tinynet (`python3 benchmarks/peers/run.py`, "
              "[what and how](../benchmarks/peers/README.md)). Speed only: the peers' potentials are textbook "
-             "coefficients, and they compute energies, forces and their neighbor lists, where tinynet gives direct forces "
-             "on a frozen topology. Microseconds per atom and step.", "")
+             "coefficients, and they compute energies, forces and their neighbor lists, where tinynet knows the neighbors "
+             "beforehand and its force model, the one that all are compared with, gives forces alone. Microseconds per atom "
+             "and step.", "")
     rows, bars = [], []
     for case in peers["cases"]:
         values = [s["us_per_atom"] for s in case["samples"]]
@@ -180,12 +181,12 @@ def beside_peers(page, peers):
         rows.append([case["name"], case["atoms"],
                      f"{statistics.median(values):.3g} ({min(values):.3g}–{max(values):.3g})" if values else "–",
                      f"{statistics.median(ratios):.3g}" if values else case["problem"]])
-    page.table(["", "atoms", "median (range)", "times tinynet"], rows)
+    page.table(["", "atoms", "median (range)", "times tinynet's force model"], rows)
     ours = [s["tinynet_us_per_atom"] for c in peers["cases"] if c["atoms"] == 160 for s in c["samples"]]
     if ours:
-        page.say("tinynet in the same run, 160 atoms of BaTiO3, float: "
+        page.say("tinynet's force model in the same run, 160 atoms of BaTiO3, float: "
                  f"{statistics.median(ours):.3g} ({min(ours):.3g}–{max(ours):.3g}).", "")
-    bars = [("tinynet", statistics.median(ours))] if ours else []
+    bars = [("tinynet: force model", statistics.median(ours))] if ours else []
     bars += [(f"{c['name']}", statistics.median(s["us_per_atom"] for s in c["samples"]))
              for c in peers["cases"] if c["samples"] and c["atoms"] < 1000]
     data = page.scratch / "peers.dat"

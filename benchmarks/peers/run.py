@@ -16,10 +16,11 @@ from pathlib import Path
 
 import deepmd_peer
 import lammps_peer
-from case import LARGE, LAST_CPU, SMALL, PeerError, run_pinned
+import tinynet_peer
+from case import LARGE, LAST_CPU, SMALL, PeerError
 
 ROOT = Path(__file__).resolve().parents[2]
-PEERS = [lammps_peer, deepmd_peer]
+PEERS = [tinynet_peer, lammps_peer, deepmd_peer]
 KEYS = [key for peer in PEERS for key in peer.KEYS]
 
 
@@ -60,21 +61,14 @@ def prepare(peer, options):
         return cases, {}
 
 
-def time_tinynet(program, atoms):
-    """Microseconds of processor time per atom for the forces of BaTiO3."""
-    name = f"step/batio3/cycles/compact/n4_N2/float/{atoms}"
-    try:
-        output = run_pinned([program, f"--benchmark_filter=^{name}$", "--benchmark_format=json"])
-        return next(row["us_per_atom"] for row in json.loads(output)["benchmarks"] if row["name"] == name)
-    except (PeerError, ValueError, StopIteration) as error:
-        sys.exit(f"{program} gave no time of {name}. {error}")
-
-
 def sample(case, program):
     """Adds one sample of the case, with one of tinynet just before it; a case that failed once is left out."""
     if case.problem:
         return
-    tinynet = time_tinynet(program, case.atoms_of_tinynet)
+    try:
+        tinynet = tinynet_peer.time_force_model(program, case.atoms_of_tinynet)
+    except PeerError as error:
+        sys.exit(str(error))
     try:
         case.samples.append(case.time() | {"tinynet_us_per_atom": tinynet})
         print(f"  {case.name}, {case.atoms} atoms: {case.samples[-1]['us_per_atom']:.4g} µs per atom "
@@ -106,7 +100,7 @@ def table(cases):
     for atoms in (SMALL, LARGE):
         values = [s["tinynet_us_per_atom"] for c in cases if c.atoms_of_tinynet == atoms for s in c.samples]
         if values:
-            rows.append(["tinynet: BaTiO3, forces, float", str(atoms), spread(values), "1"])
+            rows.append(["tinynet: BaTiO3, force model, float", str(atoms), spread(values), "1"])
     for case in cases:
         values = [s["us_per_atom"] for s in case.samples]
         ratios = [s["us_per_atom"] / s["tinynet_us_per_atom"] for s in case.samples]

@@ -174,7 +174,7 @@ def best(report):
                "Longer trainings of L_4^(2) and L_6^(4), beside the paper's recipe on our data (layout `paper`, one "
                "shared network, Adam from 1e-4 without weight decay, batches of 16) and beside what the paper reached on "
                "its own, larger data. BaTiO3 with symmetry copies in our recipe. The paper's recipe gets "
-               f"{min(minutes, default=0):.0f} to {max(minutes, default=0):.0f} minutes, ours what the table says. `study.py --only best`")
+               f"{min(minutes, default=0):.1f} to {max(minutes, default=0):.1f} minutes, ours what the table says. `study.py --only best`")
     rows = []
     for run in runs.best():
         r = report.result(run)

@@ -3,6 +3,7 @@
 #include "support/run_program.hpp"
 #include <tinynet/io/extxyz.hpp>
 #include <tinynet/io/model_file.hpp>
+#include <tinynet/training/energy_settings.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -82,6 +83,12 @@ TEST_CASE("a training on structures of different cells and atoms writes a model 
     const auto frame = read_extxyz_frames(training.path("p.extxyz"))[7];
     CHECK(frame.find_column("ref_forces") != nullptr);
     CHECK(std::stod(*frame.find_info("ref_energy")) == *labeled[7].energy);
+}
+
+TEST_CASE("networks have the widths of the library's settings unless others are asked for") {
+    const mixed_training training;
+    REQUIRE(run_program(training.command({"--epochs", "1"})).status == 0);
+    CHECK(load_energy_model(training.path("m.model")).record().hidden == energy_training_settings{}.hidden);
 }
 
 TEST_CASE("the same seed gives the same bytes for any number of threads, and options matter") {

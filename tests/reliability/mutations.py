@@ -36,7 +36,7 @@ MUTATIONS = [
      "training/adam_test.cpp", []),
     ("training/checkpoint.hpp", "state.best_epoch = static_cast<std::uint64_t>(counts[2]);", "", "training/checkpoint_test.cpp",
      []),
-    ("io/safetensors.hpp", "found != expected->second", "found.empty()", "io/safetensors_test.cpp", []),
+    ("io/detail/safetensors_format.hpp", "found != expected->second", "found.empty()", "io/safetensors_test.cpp", []),
     ("io/atomic_file.hpp", "file.copy_permissions();", "", "io/atomic_file_test.cpp", []),
 ]
 

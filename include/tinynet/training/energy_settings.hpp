@@ -36,7 +36,7 @@ struct energy_training_settings {
 };
 
 /// A weight decay for the learning rate of energy_training_settings: the more parameters per label, the
-/// stronger. Measured in docs/moments.md.
+/// stronger. See docs/moments.md, "Training".
 [[nodiscard]] constexpr double suggested_energy_weight_decay(std::size_t parameter_count,
                                                              std::size_t label_count) noexcept {
     const double per_label = static_cast<double>(parameter_count) / static_cast<double>(label_count);
@@ -44,7 +44,7 @@ struct energy_training_settings {
 }
 
 /// Epochs after which a training at the default learning rate learns the structures by heart instead of what
-/// they have in common, given the updates in an epoch. Measured in docs/moments.md, "Training".
+/// they have in common, given the updates in an epoch. See docs/moments.md, "Training".
 [[nodiscard]] constexpr std::size_t suggested_energy_epochs(std::size_t batch_count) noexcept {
     constexpr std::size_t updates = 6000;
     return std::clamp<std::size_t>(updates / std::max<std::size_t>(1, batch_count), 150, 500);

@@ -4,7 +4,7 @@ file(REMOVE_RECURSE ${SCRATCH})
 file(COPY ${CHECKOUT}/include DESTINATION ${SCRATCH}/engine)
 execute_process(
     COMMAND ${CXX} -std=c++20 -I engine/include -isystem ${EIGEN} ${CMAKE_CURRENT_LIST_DIR}/main.cpp
-            ${CMAKE_CURRENT_LIST_DIR}/second.cpp -o consumer
+            ${CMAKE_CURRENT_LIST_DIR}/../second.cpp -o consumer
     WORKING_DIRECTORY ${SCRATCH} COMMAND_ECHO STDOUT COMMAND_ERROR_IS_FATAL ANY
 )
 execute_process(COMMAND ${SCRATCH}/consumer COMMAND_ERROR_IS_FATAL ANY)

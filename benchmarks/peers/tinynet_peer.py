@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+"""tinynet itself: the force model, with which all are compared, and the energy model as one of the cases."""
+
+import functools
+import json
+
+from case import LARGE, SMALL, Case, PeerError, run_pinned
+
+NAME = "tinynet"
+KEYS = ["energy_model"]
+PACKAGES = []
+
+
+def set_up(options):
+    """Needs nothing: the benchmarks are built."""
+    return {}
+
+
+def cases(options):
+    return [Case(key, f"{NAME}: BaTiO3, energy model, float", atoms,
+                 functools.partial(time_energy_model, options.program, atoms))
+            for key in KEYS if key in options.only for atoms in (SMALL, LARGE)]
+
+
+def time_energy_model(program, atoms):
+    return {"us_per_atom": benchmark(program, f"step/batio3/moments/default/float/{atoms}")}
+
+
+def time_force_model(program, atoms):
+    """Microseconds of processor time per atom for the forces of BaTiO3."""
+    return benchmark(program, f"step/batio3/cycles/compact/n4_N2/float/{atoms}")
+
+
+def benchmark(program, name):
+    output = run_pinned([program, f"--benchmark_filter=^{name}$", "--benchmark_format=json"])
+    try:
+        return next(row["us_per_atom"] for row in json.loads(output)["benchmarks"] if row["name"] == name)
+    except (ValueError, StopIteration) as error:
+        raise PeerError(f"{program} gave no time of {name}. {error}") from None
