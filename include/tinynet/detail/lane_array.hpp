@@ -6,7 +6,9 @@
 /// Numbers side by side that one instruction, or a few, serve at once.
 ///
 /// Arithmetic is that of the compiler's vector types: it needs no templates, so that kernels compile fast,
-/// and what is written is what the processor does. Functions that no instruction computes come from Eigen.
+/// and what is written is what the processor does. Everything an instruction computes is inlined by force:
+/// GCC gives up in large kernels, one operator at a time. Functions that no instruction computes come from
+/// Eigen.
 
 #include <Eigen/Core>
 
@@ -29,22 +31,22 @@ public:
 
     lane_array() = default;
     // NOLINTNEXTLINE(google-explicit-constructor, hicpp-explicit-conversions): so that 2 * x is what it says
-    lane_array(Real number) noexcept {
-        *this = made_of([&](std::size_t) { return number - vector{}; });
+    [[gnu::always_inline]] lane_array(Real number) noexcept {
+        *this = made_of([&](std::size_t) __attribute__((always_inline)) { return number - vector{}; });
     }
 
     /// All of them 0.
-    [[nodiscard]] static lane_array zero() noexcept { return Real{0}; }
+    [[nodiscard, gnu::always_inline]] static lane_array zero() noexcept { return Real{0}; }
     /// The numbers at an address, aligned or not.
-    [[nodiscard]] static lane_array load(const Real* numbers) noexcept {
-        return made_of([&](std::size_t k) {
+    [[nodiscard, gnu::always_inline]] static lane_array load(const Real* numbers) noexcept {
+        return made_of([&](std::size_t k) __attribute__((always_inline)) {
             vector made;
             std::memcpy(&made, numbers + k * register_lanes, sizeof(made));
             return made;
         });
     }
     /// Writes the numbers to an address, aligned or not.
-    void store(Real* numbers) const noexcept {
+    [[gnu::always_inline]] void store(Real* numbers) const noexcept {
 #pragma GCC unroll 16
         for (std::size_t k = 0; k < register_count; ++k)
             std::memcpy(numbers + k * register_lanes, &registers_[k], sizeof(vector));
@@ -64,46 +66,56 @@ public:
     // NOLINTBEGIN(readability-identifier-length)
     [[nodiscard, gnu::always_inline]] friend lane_array operator+(const lane_array& a,
                                                                   const lane_array& b) noexcept {
-        return made_of([&](std::size_t k) { return a.registers_[k] + b.registers_[k]; });
+        return made_of([&](std::size_t k)
+                           __attribute__((always_inline)) { return a.registers_[k] + b.registers_[k]; });
     }
     [[nodiscard, gnu::always_inline]] friend lane_array operator-(const lane_array& a,
                                                                   const lane_array& b) noexcept {
-        return made_of([&](std::size_t k) { return a.registers_[k] - b.registers_[k]; });
+        return made_of([&](std::size_t k)
+                           __attribute__((always_inline)) { return a.registers_[k] - b.registers_[k]; });
     }
     [[nodiscard, gnu::always_inline]] friend lane_array operator*(const lane_array& a,
                                                                   const lane_array& b) noexcept {
-        return made_of([&](std::size_t k) { return a.registers_[k] * b.registers_[k]; });
+        return made_of([&](std::size_t k)
+                           __attribute__((always_inline)) { return a.registers_[k] * b.registers_[k]; });
     }
     [[nodiscard, gnu::always_inline]] friend lane_array operator/(const lane_array& a,
                                                                   const lane_array& b) noexcept {
-        return made_of([&](std::size_t k) { return a.registers_[k] / b.registers_[k]; });
+        return made_of([&](std::size_t k)
+                           __attribute__((always_inline)) { return a.registers_[k] / b.registers_[k]; });
     }
     /// The larger of both.
     [[nodiscard, gnu::always_inline]] friend lane_array max(const lane_array& a,
                                                             const lane_array& b) noexcept {
-        return made_of([&](std::size_t k) {
+        return made_of([&](std::size_t k) __attribute__((always_inline)) {
             return a.registers_[k] > b.registers_[k] ? a.registers_[k] : b.registers_[k];
         });
     }
     /// The smaller of both.
     [[nodiscard, gnu::always_inline]] friend lane_array min(const lane_array& a,
                                                             const lane_array& b) noexcept {
-        return made_of([&](std::size_t k) {
+        return made_of([&](std::size_t k) __attribute__((always_inline)) {
             return a.registers_[k] < b.registers_[k] ? a.registers_[k] : b.registers_[k];
         });
     }
     // NOLINTEND(readability-identifier-length)
     [[nodiscard, gnu::always_inline]] lane_array operator-() const noexcept {
-        return made_of([&](std::size_t k) { return -registers_[k]; });
+        return made_of([&](std::size_t k) __attribute__((always_inline)) { return -registers_[k]; });
     }
-    lane_array& operator+=(const lane_array& other) noexcept { return *this = *this + other; }
-    lane_array& operator-=(const lane_array& other) noexcept { return *this = *this - other; }
-    lane_array& operator*=(const lane_array& other) noexcept { return *this = *this * other; }
+    [[gnu::always_inline]] lane_array& operator+=(const lane_array& other) noexcept {
+        return *this = *this + other;
+    }
+    [[gnu::always_inline]] lane_array& operator-=(const lane_array& other) noexcept {
+        return *this = *this - other;
+    }
+    [[gnu::always_inline]] lane_array& operator*=(const lane_array& other) noexcept {
+        return *this = *this * other;
+    }
 
-    [[nodiscard]] lane_array square() const noexcept { return *this * *this; }
-    [[nodiscard]] lane_array cube() const noexcept { return *this * *this * *this; }
+    [[nodiscard, gnu::always_inline]] lane_array square() const noexcept { return *this * *this; }
+    [[nodiscard, gnu::always_inline]] lane_array cube() const noexcept { return *this * *this * *this; }
     [[nodiscard]] lane_array abs() const noexcept { return max(*this, -*this); }
-    [[nodiscard]] lane_array sqrt() const noexcept {
+    [[nodiscard, gnu::always_inline]] lane_array sqrt() const noexcept {
         return by_eigen([](const auto& x) { return x.sqrt(); });
     }
     /// Of e, within a few roundings.

@@ -48,19 +48,18 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return harmonics_count() * count(); }
 
     /// The sums of an atom.
-    [[gnu::flatten]] void collect(const neighborhood<Real>& around, std::span<Real> sums) const noexcept;
+    void collect(const neighborhood<Real>& around, std::span<Real> sums) const noexcept;
 
     /// Gradient of a function of the sums with respect to the vector to each neighbor.
     /// \param sum_gradient  derivatives of the function with respect to the sums.
     /// \param gradients     one entry per group of the neighborhood.
-    [[gnu::flatten]] void gradient(const neighborhood<Real>& around, std::span<const Real> sum_gradient,
-                                   std::span<neighbor_vectors<Real>> gradients) const noexcept;
+    void gradient(const neighborhood<Real>& around, std::span<const Real> sum_gradient,
+                  std::span<neighbor_vectors<Real>> gradients) const noexcept;
 
     /// Change of the sums when the vectors to the neighbors change.
     /// \param changes  of the vectors, one entry per group of the neighborhood.
-    [[gnu::flatten]] void tangent(const neighborhood<Real>& around,
-                                  std::span<const neighbor_vectors<Real>> changes,
-                                  std::span<Real> sum_changes) const noexcept;
+    void tangent(const neighborhood<Real>& around, std::span<const neighbor_vectors<Real>> changes,
+                 std::span<Real> sum_changes) const noexcept;
 
 private:
     using weight_array = std::array<lanes, max_bond_weight_count>;
