@@ -23,17 +23,17 @@ def cases(options):
 
 
 def time_energy_model(program, atoms):
-    return {"us_per_atom": benchmark(program, f"step/batio3/moments/default/float/{atoms}")}
+    return {"us_per_atom": time_benchmark(program, f"step/batio3/moments/default/float/{atoms}")}
 
 
 def time_force_model(program, atoms):
     """Microseconds of processor time per atom for the forces of BaTiO3."""
-    return benchmark(program, f"step/batio3/cycles/compact/n4_N2/float/{atoms}")
+    return time_benchmark(program, f"step/batio3/cycles/compact/n4_N2/float/{atoms}")
 
 
-def benchmark(program, name):
-    output = run_pinned([program, f"--benchmark_filter=^{name}$", "--benchmark_format=json"])
+def time_benchmark(program, name):
     try:
+        output = run_pinned([program, f"--benchmark_filter=^{name}$", "--benchmark_format=json"])
         return next(row["us_per_atom"] for row in json.loads(output)["benchmarks"] if row["name"] == name)
-    except (ValueError, StopIteration) as error:
+    except (PeerError, ValueError, StopIteration) as error:
         raise PeerError(f"{program} gave no time of {name}. {error}") from None

@@ -140,9 +140,9 @@ def compare_with_data(page, model):
     per_cell = 1000 / 8
     dft = per_cell * (np.array(labels) - zero)
     found = per_cell * (np.array([r[0] for r in model(frames)]) - zero)
-    page.say("As far as the data go (Gamma point, 300 eV, 40 atoms; Ti up to 0.19 Å against O) they follow the well; the deepest "
-             "minima lie farther out. Shown are the structures held back in which all Ti moved alike, with random displacements of "
-             "all atoms on top, which cost energy. Energy above the model's cubic crystal:")
+    page.say("The data (Gamma point, 300 eV, 40 atoms) do not reach the deepest minima. Shown are the structures held back in "
+             f"which all Ti moved alike, up to {max(amplitudes):.2f} Å against O, with random displacements of all atoms on top, which "
+             "cost energy. Energy above the model's cubic crystal:")
     page.series("double_well_data", "Energy of structures held back, DFT and model",
                 {"DFT": list(zip(amplitudes, dft)), "model": list(zip(amplitudes, found))},
                 xname="mean of Ti against mean of O (Å)", yname="energy (meV per 5-atom cell)", signed=1, points=1)

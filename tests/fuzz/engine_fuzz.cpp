@@ -57,7 +57,8 @@ std::shared_ptr<const tinynet::energy_model> model() {
 bool is_crowded(const tinynet::engine_cell& cell, std::size_t count) {
     const Eigen::Map<const tinynet::matrix3> vectors{cell.vectors.data()};
     constexpr double volume_of_atom = 2.0; // Å^3, a fifth of a crystal's
-    return std::abs(vectors.determinant()) < volume_of_atom * static_cast<double>(count);
+    const double volume = std::abs(vectors.determinant());
+    return volume > 0.0 && volume < volume_of_atom * static_cast<double>(count);
 }
 
 } // namespace

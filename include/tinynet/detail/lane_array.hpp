@@ -6,9 +6,8 @@
 /// Numbers side by side that one instruction, or a few, serve at once.
 ///
 /// Arithmetic is that of the compiler's vector types: it needs no templates, so that kernels compile fast,
-/// and what is written is what the processor does. Everything an instruction computes is inlined by force:
-/// GCC gives up in large kernels, one operator at a time. Functions that no instruction computes come from
-/// Eigen.
+/// and what is written is what the processor does. Operators are inlined by force, since GCC leaves some out
+/// of line in large kernels. Functions that no instruction computes come from Eigen.
 
 #include <Eigen/Core>
 
