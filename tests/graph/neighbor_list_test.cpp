@@ -94,6 +94,18 @@ TEST_CASE("a list without atoms is empty") {
     CHECK(neighbor_list{structure{}, 3.0}.atom_count() == 0);
     const structure no_atoms{cell{matrix3::Identity()}, {}, {}};
     CHECK(neighbor_list{no_atoms, 3.0}.pair_count() == 0);
+    const structure in_next_to_nothing{cell{matrix3::Identity() * 1e-80}, {}, {}};
+    CHECK(neighbor_list{in_next_to_nothing, 3.0}.pair_count() == 0);
+    neighbor_list used{test::simple_cubic(2.0), 2.5};
+    used.rebuild(no_atoms, 2.5);
+    CHECK(used.atom_count() == 0);
+    CHECK(used.pair_count() == 0);
+}
+
+TEST_CASE("a cell next to nothing is refused, whatever the cutoff") {
+    const structure atom = hydrogens(cell{matrix3::Identity() * 1e-80}, {{0, 0, 0}});
+    for (const double cutoff : {1e-300, 1e-200, 1e-80, 1.0, 1e300})
+        CHECK_THROWS_AS((neighbor_list{atom, cutoff}), tinynet::error);
 }
 
 TEST_CASE("a lone atom has no neighbors, however large the cutoff") {

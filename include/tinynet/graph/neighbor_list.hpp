@@ -186,6 +186,10 @@ inline void neighbor_list::rebuild(const structure& atoms, double cutoff) {
     if (!(cutoff > 0.0) || !detail::is_finite(cutoff))
         throw invalid_option{
             detail::text("the cutoff is ", cutoff, " Å; expected a finite number above zero")};
+    neighbors_.clear();
+    row_ends_.clear();
+    if (atoms.atom_count() == 0)
+        return;
     const cell& lattice = atoms.cell();
     wrap(atoms, cutoff);
     measure_extent(lattice);
@@ -199,8 +203,6 @@ inline void neighbor_list::rebuild(const structure& atoms, double cutoff) {
     choose_slices(radius);
     fill_bins(lattice);
 
-    neighbors_.clear();
-    row_ends_.clear();
     for (const wrapped_atom& atom : wrapped_) {
         find_candidates(lattice, atom, radius);
         append_row(atoms, atom.atom, cutoff);
@@ -261,14 +263,15 @@ inline void neighbor_list::check_pair_count(const cell& lattice, double cutoff) 
         if (extent.periodic)
             own_images *= std::max(1.0, 2.0 * cutoff / extent.thickness);
     pair_count = std::max(pair_count, atom_count * own_images);
-    if (const double most = std::min(0x1p31, most_neighbors_per_atom * atom_count); pair_count > most)
+    // Not a number: a cutoff and a cell both so small that their powers vanish.
+    if (const double most = std::min(0x1p31, most_neighbors_per_atom * atom_count); !(pair_count <= most))
         throw invalid_option{detail::text("a cutoff of ", cutoff, " Å gives about ", pair_count,
                                           " pairs of atoms; expected at most ", most,
                                           "; do the cell and positions have the unit Å?")};
 }
 
 inline void neighbor_list::choose_slices(double radius) {
-    const auto most = static_cast<double>(std::max<std::size_t>(wrapped_.size(), 1));
+    const auto most = static_cast<double>(wrapped_.size());
     for (slices& axis : slices_)
         axis.count = static_cast<std::int64_t>(std::clamp(std::floor(axis.thickness / radius), 1.0, most));
     const auto by_count = [](const slices& left, const slices& right) { return left.count < right.count; };
