@@ -84,7 +84,8 @@ void print_record(const training_record& record, std::string_view unit) {
               << (record.symmetry_operations > 1
                       ? "copied by " + std::to_string(record.symmetry_operations) + " symmetry operations; "
                       : "")
-              << "best RMSE " << record.best_rmse << " " << unit << "\ndata (SHA-256)      "
+              << "RMSE " << record.best_rmse << " " << unit << " in "
+              << (record.split.validation.empty() ? "training" : "validation") << "\ndata (SHA-256)      "
               << (record.data_sha256.empty() ? "unknown" : record.data_sha256) << '\n';
 }
 

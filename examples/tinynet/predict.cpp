@@ -126,8 +126,13 @@ void predict_file(const predict_options& options) {
         errors->print_header(std::cout);
         errors->print(std::cout, options.subset.empty() ? "all" : options.subset, true);
     }
-    if (const auto* const energy = std::get_if<energy_model>(&model))
+    if (const auto* const energy = std::get_if<energy_model>(&model)) {
         outside.print(std::cout, *energy);
+        if (options.subset == "validation")
+            std::cout
+                << "the model has learned from the validation structures, too; the RMSE of its control was "
+                << energy->record().best_rmse << " (see info)\n";
+    }
     std::cout << "predicted the " << name_of_results(model) << " of " << frame_count
               << (frame_count == 1 ? " structure" : " structures")
               << (options.output.empty() ? "" : ", written to " + options.output.string()) << '\n';

@@ -184,7 +184,7 @@ void train_file(train_options options) {
         record.symmetry_operations = add_symmetry_copies(set);
     const any_model model = options.real == "float" ? train_model<float>(options, set, record)
                                                     : train_model<double>(options, set, record);
-    finish_training(options, data, model);
+    finish_training(options, data, model, model);
 }
 
 /// The options that every target has.

@@ -50,7 +50,7 @@ nlohmann::json settings_of(const energy_options& options, const training_record&
 }
 
 template <typename Real>
-any_model train_model(const energy_options& options, const labeled_data& data) {
+void train_model(const energy_options& options, const labeled_data& data) {
     worker_pool pool{options.threads};
     const dataset_split& split = data.record.split;
     energy_trainer<Real> trainer{data.structures, split.training, split.validation, options.settings, pool};
@@ -58,14 +58,14 @@ any_model train_model(const energy_options& options, const labeled_data& data) {
                  trainer.learns_forces() ? "eV/Å" : "eV/atom");
     training_record record = data.record;
     record.epochs = trainer.epoch();
-    record.best_epochs = trainer.best_epochs();
-    const auto& chosen_by = split.validation.empty() ? split.training : split.validation;
-    const nlohmann::json errors =
-        errors_on(energy_model{trainer.model(), record}, choose(data.structures, chosen_by))->as_json();
+    record.best_epochs.assign(options.settings.committee, trainer.epoch());
+    const energy_model control{trainer.control(), record};
+    const auto& judged = split.validation.empty() ? split.training : split.validation;
+    const nlohmann::json errors = errors_on(control, choose(data.structures, judged))->as_json();
     record.best_rmse = trainer.learns_forces() && errors.contains("force_rmse")
                            ? errors["force_rmse"].get<double>()
                            : 1e-3 * errors.value("energy_rmse_mev_per_atom", 0.0);
-    return energy_model{trainer.model(), std::move(record)};
+    finish_training(options, data, energy_model{trainer.model(), std::move(record)}, control);
 }
 
 void train_file(energy_options options) {
@@ -73,17 +73,20 @@ void train_file(energy_options options) {
     const labeled_data data = read_data(options);
     options.settings.hidden = data.record.hidden;
     options.settings.seed = options.seed;
+    const dataset_split& split = data.record.split;
+    const std::size_t learned = split.training.size() + split.validation.size();
     const std::size_t batch = options.settings.batch_structures;
-    options.run.enough = suggested_energy_epochs((data.record.split.training.size() + batch - 1) / batch);
+    options.run.enough = suggested_energy_epochs((learned + batch - 1) / batch);
     for (const auto& [structures, file] :
          {std::pair{&data.structures, &options.data}, std::pair{&data.test, &options.test}})
         naming("'" + file->string() + "'", [&, s = structures] {
             for (std::size_t k = 0; k < s->size(); ++k)
                 check_energy_labels((*s)[k], k);
         });
-    finish_training(options, data,
-                    options.real == "float" ? train_model<float>(options, data)
-                                            : train_model<double>(options, data));
+    if (options.real == "float")
+        train_model<float>(options, data);
+    else
+        train_model<double>(options, data);
 }
 
 } // namespace

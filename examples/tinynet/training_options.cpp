@@ -101,14 +101,15 @@ std::unique_ptr<error_report> errors_on(const any_model& model,
     return errors;
 }
 
-void finish_training(const training_options& options, const labeled_data& data, const any_model& model) {
+void finish_training(const training_options& options, const labeled_data& data, const any_model& model,
+                     const any_model& control) {
     std::visit([&](const auto& trained) { save_model(options.model, trained); }, model);
     options.run.clean_up();
     const dataset_split& split = data.record.split;
     const auto training = errors_on(model, choose(data.structures, split.training));
     training->print_header(std::cout);
     training->print(std::cout, "training");
-    errors_on(model, choose(data.structures, split.validation))->print(std::cout, "validation");
+    errors_on(control, choose(data.structures, split.validation))->print(std::cout, "validation");
     errors_on(model, options.test.empty() ? choose(data.structures, split.test) : data.test)
         ->print(std::cout, "test", true);
     std::cout << "wrote " << options.model.string() << '\n';

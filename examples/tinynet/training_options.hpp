@@ -62,7 +62,9 @@ std::vector<labeled_structure> choose(const std::vector<labeled_structure>& all,
                                       const std::vector<std::size_t>& indices);
 
 /// Writes the model, removes the checkpoint and prints the errors of training, validation and test.
-void finish_training(const training_options& options, const labeled_data& data, const any_model& model);
+/// \param control  what has not learned from the validation structures; the model itself in most cases.
+void finish_training(const training_options& options, const labeled_data& data, const any_model& model,
+                     const any_model& control);
 
 } // namespace tinynet::program
 

@@ -9,9 +9,11 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
+#include <cstdio>
 #include <filesystem>
 #include <string>
 #include <thread>
@@ -83,6 +85,26 @@ TEST_CASE("a training on structures of different cells and atoms writes a model 
     const auto frame = read_extxyz_frames(training.path("p.extxyz"))[7];
     CHECK(frame.find_column("ref_forces") != nullptr);
     CHECK(std::stod(*frame.find_info("ref_energy")) == *labeled[7].energy);
+}
+
+TEST_CASE(
+    "the validation errors are those of a control, and predict says that the model knows the structures") {
+    const mixed_training training;
+    const auto trained = run_program(training.command(quick));
+    REQUIRE(trained.status == 0);
+    const double rmse = load_energy_model(training.path("m.model")).record().best_rmse;
+    std::array<char, 32> shown{};
+    std::snprintf(shown.data(), shown.size(), "%.4f", rmse);
+    const auto row = trained.output.substr(trained.output.find("\nvalidation "));
+    CHECK(row.substr(0, row.find('\n', 1)).find(shown.data()) != std::string::npos);
+    const auto predicted = run_program({"predict", training.path("m.model"), training.data(), "--subset",
+                                        "validation", "--json", training.path("e.json")});
+    CHECK(predicted.output.find("the model has learned from the validation structures") != std::string::npos);
+    const auto errors = nlohmann::json::parse(bytes_of(training.path("e.json")));
+    CHECK(errors["force_rmse"].get<double>() != doctest::Approx(rmse));
+    const auto tested =
+        run_program({"predict", training.path("m.model"), training.data(), "--subset", "test"});
+    CHECK(tested.output.find("has learned") == std::string::npos);
 }
 
 TEST_CASE("networks have the widths of the library's settings unless others are asked for") {

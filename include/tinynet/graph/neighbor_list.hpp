@@ -186,10 +186,11 @@ inline void neighbor_list::rebuild(const structure& atoms, double cutoff) {
     if (!(cutoff > 0.0) || !detail::is_finite(cutoff))
         throw invalid_option{
             detail::text("the cutoff is ", cutoff, " Å; expected a finite number above zero")};
-    neighbors_.clear();
-    row_ends_.clear();
-    if (atoms.atom_count() == 0)
+    if (atoms.atom_count() == 0) {
+        neighbors_.clear();
+        row_ends_.clear();
         return;
+    }
     const cell& lattice = atoms.cell();
     wrap(atoms, cutoff);
     measure_extent(lattice);
@@ -203,6 +204,8 @@ inline void neighbor_list::rebuild(const structure& atoms, double cutoff) {
     choose_slices(radius);
     fill_bins(lattice);
 
+    neighbors_.clear();
+    row_ends_.clear();
     for (const wrapped_atom& atom : wrapped_) {
         find_candidates(lattice, atom, radius);
         append_row(atoms, atom.atom, cutoff);

@@ -27,7 +27,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <set>
@@ -118,25 +117,23 @@ struct energy_sample {
     }
 };
 
-/// From the atoms of a species to those of each, over some sets of samples, Å; 0 where none are within the
-/// cutoff.
+/// From the atoms of a species to those of each, over some samples, Å; 0 where none are within the cutoff.
 template <typename Real>
 std::vector<double> shortest_distances(std::size_t kind, std::size_t species_count,
-                                       std::initializer_list<std::span<const energy_sample<Real>>> sets) {
+                                       std::span<const energy_sample<Real>> samples) {
     constexpr double none = std::numeric_limits<double>::max();
     std::vector<double> squares(species_count, none);
-    for (const auto& samples : sets)
-        for (const energy_sample<Real>& sample : samples) {
-            const auto [first, count] = sample.columns_of(kind);
-            for (const auto& around : std::span{sample.around}.subspan(static_cast<std::size_t>(first),
-                                                                       static_cast<std::size_t>(count)))
-                for (const auto& part : around.segments())
-                    for (std::uint32_t group = part.first; group < part.last; ++group) {
-                        const auto& r = around.vectors()[group];
-                        const Real closest = (r.x.square() + r.y.square() + r.z.square()).smallest();
-                        squares[part.species] = std::min(squares[part.species], static_cast<double>(closest));
-                    }
-        }
+    for (const energy_sample<Real>& sample : samples) {
+        const auto [first, count] = sample.columns_of(kind);
+        for (const auto& around : std::span{sample.around}.subspan(static_cast<std::size_t>(first),
+                                                                   static_cast<std::size_t>(count)))
+            for (const auto& part : around.segments())
+                for (std::uint32_t group = part.first; group < part.last; ++group) {
+                    const auto& r = around.vectors()[group];
+                    const Real closest = (r.x.square() + r.y.square() + r.z.square()).smallest();
+                    squares[part.species] = std::min(squares[part.species], static_cast<double>(closest));
+                }
+    }
     for (double& square : squares)
         square = square == none ? 0.0 : std::sqrt(square);
     return squares;

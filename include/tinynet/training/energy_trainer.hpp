@@ -32,9 +32,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <numeric>
-#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -42,8 +40,10 @@
 namespace tinynet {
 
 /// Trains the networks of all species together, and the members of a committee side by side, each from its
-/// own starting weights and in its own order of structures. Every member keeps the parameters of its best
-/// epoch: the lowest loss on the validation structures, or on the training structures where there are none.
+/// own starting weights and in its own order of structures. They learn from the training and the validation
+/// structures, to the end of the learning rate schedule. Where there are validation structures, one more
+/// member, the control, does the same without them and shows what the training is worth
+/// (docs/decisions/0023-validation-by-a-control.md).
 ///
 /// Results have the same bits for any number of threads: the gradient of each structure is computed in one
 /// task, and gradients are added up in the order of the structures in the batch.
@@ -54,7 +54,7 @@ public:
 
     /// \param structures  of training and validation; may differ in cell and atoms.
     /// \param training    indices.
-    /// \param validation  indices.
+    /// \param validation  indices; without any there is no control.
     /// \param pool        computes the features.
     /// \throws invalid_option   if a setting is out of range.
     /// \throws invalid_dataset  if there is no training structure or a label is missing or not finite.
@@ -64,9 +64,10 @@ public:
         : energy_trainer{what_networks_learn(structures, settings.moments.repulsion_cutoff), training,
                          validation, settings, pool} {}
 
-    /// One pass over the training structures, then a look at the validation structures. The errors are those
-    /// of the forces, or of the energies per atom where there are no forces; of a committee, over all
-    /// members. \throws invalid_dataset  if the training diverged: a loss is not finite.
+    /// One pass of every member over its structures, then a look of the control at the validation structures.
+    /// The errors are those of the forces, or of the energies per atom where there are no forces; in training
+    /// over all members, the control included.
+    /// \throws invalid_dataset  if the training diverged: a loss is not finite.
     atomic_epoch run_epoch(worker_pool& pool);
 
     /// Finished epochs.
@@ -75,13 +76,6 @@ public:
     void set_epochs(std::size_t epochs) noexcept { settings_.epochs = epochs; }
     /// Whether the epochs of the settings have been run.
     [[nodiscard]] bool is_finished() const noexcept { return epoch_ >= settings_.epochs; }
-    /// The epoch of each member's best parameters, from 1; 0 before the first epoch.
-    [[nodiscard]] std::vector<std::size_t> best_epochs() const {
-        std::vector<std::size_t> epochs;
-        for (const member& m : members_)
-            epochs.push_back(m.best_epoch);
-        return epochs;
-    }
     /// Whether some training structure has forces, so that errors are theirs (eV/Å, otherwise eV per atom).
     [[nodiscard]] bool learns_forces() const noexcept { return learns_forces_; }
 
@@ -91,12 +85,24 @@ public:
     /// \throws invalid_option  if the state belongs to other networks.
     void restore(std::span<const regression_state<Real>> states);
 
-    /// The model with the best parameters.
-    [[nodiscard]] moment_model<Real> model() const;
+    /// The model as it is after the last epoch.
+    [[nodiscard]] moment_model<Real> model() const {
+        return model_of(std::span{members_}.first(settings_.committee));
+    }
+    /// What has not learned from the validation structures: a model of one member; model() if there are none.
+    [[nodiscard]] moment_model<Real> control() const {
+        return has_control() ? model_of(std::span{members_}.last(1)) : model();
+    }
 
 private:
     using gradient_type = std::vector<aligned_vector<Real>>; ///< by species
 
+    static std::vector<std::size_t> all_of(std::span<const std::size_t> training,
+                                           std::span<const std::size_t> validation) {
+        std::vector<std::size_t> all(training.begin(), training.end());
+        all.insert(all.end(), validation.begin(), validation.end());
+        return all;
+    }
     /// Structures with the labels that networks learn.
     struct learned_structures {
         std::vector<labeled_structure> bare; ///< without repulsion; empty if there is none
@@ -118,34 +124,31 @@ private:
                    std::span<const std::size_t> validation, const energy_training_settings& settings,
                    worker_pool& pool);
 
-    /// One of the committee; its vectors are by species.
+    /// One of the committee, or the control; its vectors are by species.
     struct member {
         std::uint64_t seed;
+        std::size_t sample_count; ///< it learns from so many, the first ones
         std::vector<learned_species<Real>> learned;
         std::vector<soap<Real>> optimizers;
-        std::vector<std::vector<Real>> best_parameters;
-        double best_loss = std::numeric_limits<double>::infinity();
-        std::uint64_t best_epoch = 0;
-    };
-    /// What an epoch of a member came to.
-    struct member_epoch {
-        double learning_rate;
-        energy_errors training;
-        energy_errors validation;
     };
 
-    void prepare(worker_pool& pool);
+    void prepare(std::size_t training_count, worker_pool& pool);
     void set_scale();
-    void add_member(std::uint64_t seed);
-    member_epoch run_epoch(member& m, worker_pool& pool);
+    void add_member(std::uint64_t seed, std::size_t sample_count);
+    [[nodiscard]] bool has_control() const noexcept { return members_.size() > settings_.committee; }
+    [[nodiscard]] moment_model<Real> model_of(std::span<const member> chosen) const;
+    /// Returns the errors, each batch before its update.
+    energy_errors run_epoch(member& m, worker_pool& pool);
+    void choose_samples(std::size_t first, std::size_t last);
     /// Errors over the listed samples; `WithGradient` leaves the gradient of each in its place.
     template <bool WithGradient>
-    energy_errors evaluate(std::span<const learned_species<Real>> kinds,
-                           std::span<const energy_sample<Real>> samples, std::span<const std::size_t> chosen,
+    energy_errors evaluate(std::span<const learned_species<Real>> kinds, std::span<const std::size_t> chosen,
                            worker_pool& pool);
     void update(member& m, std::size_t count, double rate, worker_pool& pool);
-    [[nodiscard]] std::size_t batch_count() const noexcept {
-        return (training_.size() + settings_.batch_structures - 1) / settings_.batch_structures;
+    [[nodiscard]] double rate_of_update(const member& m, std::uint64_t number) const {
+        const std::size_t batches =
+            (m.sample_count + settings_.batch_structures - 1) / settings_.batch_structures;
+        return learning_rate(settings_.schedule, {number, settings_.epochs * batches});
     }
 
     energy_training_settings settings_;
@@ -153,11 +156,10 @@ private:
     Eigen::VectorXd atom_energies_;
     energy_sampler<Real> sampler_;
     std::vector<feature_statistics> statistics_;
-    std::vector<energy_sample<Real>> training_;
-    std::vector<energy_sample<Real>> validation_;
+    std::vector<energy_sample<Real>> samples_; ///< of training, then of validation
     bool learns_forces_ = false;
-    double scale_ = 1.0; ///< of the outputs, eV
-    std::vector<member> members_;
+    double scale_ = 1.0;          ///< of the outputs, eV
+    std::vector<member> members_; ///< the committee, then the control
     std::uint64_t epoch_ = 0;
     std::vector<energy_loss<Real>> losses_; ///< by thread
     std::vector<gradient_type> gradients_;  ///< by place in the batch
@@ -171,29 +173,26 @@ energy_trainer<Real>::energy_trainer(const learned_structures& structures,
                                      std::span<const std::size_t> validation,
                                      const energy_training_settings& settings, worker_pool& pool)
     : settings_{settings}, kinds_{species_of(structures.all)},
-      atom_energies_{fit_atom_energies(structures.all, training, kinds_)}, sampler_{settings.moments, kinds_,
-                                                                                    atom_energies_} {
+      atom_energies_{fit_atom_energies(structures.all, all_of(training, validation), kinds_)},
+      sampler_{settings.moments, kinds_, atom_energies_} {
     detail::check(settings);
     if (training.empty())
         throw invalid_dataset{"there is no structure to train on"};
     settings_.batch_structures = std::min(settings.batch_structures, training.size());
-    const auto sample_all = [&](std::span<const std::size_t> chosen, auto& samples) {
-        samples.resize(chosen.size());
-        pool.run(chosen.size(), [&](std::size_t k, std::size_t) {
-            samples[k] = sampler_(structures.all[chosen[k]], chosen[k]);
-        });
-    };
-    sample_all(training, training_);
-    sample_all(validation, validation_);
+    const std::vector<std::size_t> chosen = all_of(training, validation);
+    samples_.resize(chosen.size());
+    pool.run(chosen.size(), [&](std::size_t k, std::size_t) {
+        samples_[k] = sampler_(structures.all[chosen[k]], chosen[k]);
+    });
     set_scale();
-    prepare(pool);
+    prepare(training.size(), pool);
 }
 
 template <typename Real>
 void energy_trainer<Real>::set_scale() {
     double squares = 0.0;
     double count = 0.0;
-    for (const energy_sample<Real>& sample : training_) {
+    for (const energy_sample<Real>& sample : samples_) {
         squares += sample.forces.squaredNorm();
         count += static_cast<double>(sample.forces.size());
     }
@@ -202,14 +201,16 @@ void energy_trainer<Real>::set_scale() {
 }
 
 template <typename Real>
-void energy_trainer<Real>::prepare(worker_pool& pool) {
+void energy_trainer<Real>::prepare(std::size_t training_count, worker_pool& pool) {
     double label_count = 0.0;
-    for (const energy_sample<Real>& sample : training_)
+    for (const energy_sample<Real>& sample : samples_)
         label_count += static_cast<double>(sample.forces.size()) + (sample.energy ? 1.0 : 0.0);
     for (std::size_t number = 0; number < settings_.committee; ++number)
-        add_member(detail::seed_of_network(settings_.seed, number * kinds_.size()));
+        add_member(detail::seed_of_network(settings_.seed, number * kinds_.size()), samples_.size());
+    if (training_count < samples_.size())
+        add_member(settings_.seed, training_count);
     const std::vector<learned_species<Real>>& learned = members_.front().learned;
-    statistics_ = statistics_of<Real>(sampler_.walks(), learned, training_);
+    statistics_ = statistics_of<Real>(sampler_.walks(), learned, samples_);
     settings_.soap.weight_decay = settings_.weight_decay.value_or(
         suggested_energy_weight_decay(kinds_.size() * learned.front().parameters().size(),
                                       static_cast<std::size_t>(std::max(1.0, label_count))));
@@ -222,33 +223,30 @@ void energy_trainer<Real>::prepare(worker_pool& pool) {
     for (const learned_species<Real>& own : learned)
         gradient.emplace_back(own.parameters().size());
     gradients_.assign(settings_.batch_structures, gradient);
-    errors_.resize(std::max(settings_.batch_structures, validation_.size()));
+    errors_.resize(std::max(settings_.batch_structures, samples_.size() - training_count));
 }
 
 /// All members start from the same orbitals, by which features are standardized.
 template <typename Real>
-void energy_trainer<Real>::add_member(std::uint64_t seed) {
+void energy_trainer<Real>::add_member(std::uint64_t seed, std::size_t sample_count) {
     const detail::walk_sums<Real>& walks = sampler_.walks();
-    member& m = members_.emplace_back();
-    m.seed = seed;
+    member& m = members_.emplace_back(member{seed, sample_count, {}, {}});
     for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
         network<Real> net = make_network<Real>(walks.feature_count(), settings_.hidden, 1);
         initialize(net, {.seed = detail::seed_of_network(seed, kind)});
         const std::vector<Real> coefficients = detail::random_coefficients<Real>(
             walks.orbital_count(), walks.bonds().count(), settings_.seed, kind);
-        const learned_species<Real>& own = m.learned.emplace_back(walks, coefficients, std::move(net));
-        m.best_parameters.emplace_back(own.parameters().begin(), own.parameters().end());
+        m.learned.emplace_back(walks, coefficients, std::move(net));
     }
 }
 
 template <typename Real>
 template <bool WithGradient>
 energy_errors energy_trainer<Real>::evaluate(std::span<const learned_species<Real>> kinds,
-                                             std::span<const energy_sample<Real>> samples,
                                              std::span<const std::size_t> chosen, worker_pool& pool) {
     pool.run(chosen.size(), [&](std::size_t place, std::size_t worker) {
         energy_loss<Real>& loss = losses_[worker];
-        const energy_sample<Real>& sample = samples[chosen[place]];
+        const energy_sample<Real>& sample = samples_[chosen[place]];
         errors_[place] = loss.evaluate(kinds, sample);
         if constexpr (WithGradient) {
             for (auto& part : gradients_[place])
@@ -267,50 +265,41 @@ atomic_epoch energy_trainer<Real>::run_epoch(worker_pool& pool) {
     atomic_epoch report;
     report.epoch = epoch_ + 1;
     energy_errors training;
-    energy_errors validation;
-    for (member& m : members_) {
-        const member_epoch own = run_epoch(m, pool);
-        report.learning_rate = own.learning_rate;
-        training += own.training;
-        validation += own.validation;
-    }
+    for (member& m : members_)
+        training += run_epoch(m, pool);
+    const member& first = members_.front();
+    report.learning_rate = rate_of_update(first, first.optimizers.front().step_count() - 1);
     report.training_rmse = training.rmse(learns_forces_);
-    if (!validation_.empty())
+    if (has_control()) {
+        const member& control = members_.back();
+        choose_samples(control.sample_count, samples_.size());
+        const energy_errors validation = evaluate<false>(control.learned, order_, pool);
+        detail::check_loss(validation.loss, epoch_ + 1, settings_.schedule.peak_rate);
         report.validation_rmse = validation.rmse(learns_forces_);
+    }
     ++epoch_;
     return report;
 }
 
 template <typename Real>
-typename energy_trainer<Real>::member_epoch energy_trainer<Real>::run_epoch(member& m, worker_pool& pool) {
-    order_.resize(training_.size());
-    std::iota(order_.begin(), order_.end(), std::size_t{0});
+void energy_trainer<Real>::choose_samples(std::size_t first, std::size_t last) {
+    order_.resize(last - first);
+    std::iota(order_.begin(), order_.end(), first);
+}
+
+template <typename Real>
+energy_errors energy_trainer<Real>::run_epoch(member& m, worker_pool& pool) {
+    choose_samples(0, m.sample_count);
     detail::random_source{{.seed = m.seed, .stream = epoch_}}.shuffle(std::span{order_});
-    member_epoch report{};
+    energy_errors errors;
     const std::span<const std::size_t> order{order_};
     for (std::size_t first = 0; first < order.size(); first += settings_.batch_structures) {
         const auto chosen = order.subspan(first, std::min(settings_.batch_structures, order.size() - first));
-        report.training += evaluate<true>(m.learned, training_, chosen, pool);
-        detail::check_loss(report.training.loss, epoch_ + 1, settings_.schedule.peak_rate);
-        report.learning_rate = learning_rate(
-            settings_.schedule, {m.optimizers.front().step_count(), settings_.epochs * batch_count()});
-        update(m, chosen.size(), report.learning_rate, pool);
+        errors += evaluate<true>(m.learned, chosen, pool);
+        detail::check_loss(errors.loss, epoch_ + 1, settings_.schedule.peak_rate);
+        update(m, chosen.size(), rate_of_update(m, m.optimizers.front().step_count()), pool);
     }
-    double loss = report.training.loss / static_cast<double>(training_.size());
-    if (!validation_.empty()) {
-        order_.resize(validation_.size());
-        std::iota(order_.begin(), order_.end(), std::size_t{0});
-        report.validation = evaluate<false>(m.learned, validation_, order_, pool);
-        detail::check_loss(report.validation.loss, epoch_ + 1, settings_.schedule.peak_rate);
-        loss = report.validation.loss / static_cast<double>(validation_.size());
-    }
-    if (loss < m.best_loss) {
-        m.best_loss = loss;
-        m.best_epoch = epoch_ + 1;
-        for (std::size_t kind = 0; kind < kinds_.size(); ++kind)
-            std::ranges::copy(m.learned[kind].parameters(), m.best_parameters[kind].begin());
-    }
-    return report;
+    return errors;
 }
 
 template <typename Real>
@@ -332,12 +321,8 @@ std::vector<regression_state<Real>> energy_trainer<Real>::state() const {
     for (const member& m : members_)
         for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
             const auto parameters = m.learned[kind].parameters();
-            states.push_back({{parameters.begin(), parameters.end()},
-                              m.best_parameters[kind],
-                              m.optimizers[kind].state(),
-                              epoch_,
-                              m.best_loss,
-                              m.best_epoch});
+            states.push_back(
+                {{parameters.begin(), parameters.end()}, {}, m.optimizers[kind].state(), epoch_});
         }
     return states;
 }
@@ -352,28 +337,20 @@ void energy_trainer<Real>::restore(std::span<const regression_state<Real>> state
         member& m = members_[k / kinds_.size()];
         const std::size_t kind = k % kinds_.size();
         const std::size_t count = m.learned[kind].parameters().size();
-        if (state.parameters.size() != count || state.best_parameters.size() != count)
+        if (state.parameters.size() != count)
             throw invalid_option{detail::text("the state is for ", state.parameters.size(),
                                               " parameters, orbitals and network of ", kinds_[kind].symbol(),
                                               " have ", count)};
         m.optimizers[kind].restore(state.optimizer);
         m.learned[kind].set_parameters(state.parameters);
-        m.best_parameters[kind] = state.best_parameters;
-        m.best_loss = state.best_loss;
-        m.best_epoch = state.best_epoch;
     }
     epoch_ = states.front().epoch;
 }
 
 template <typename Real>
-moment_model<Real> energy_trainer<Real>::model() const {
-    std::vector<std::vector<learned_species<Real>>> best; // by member
-    for (const member& m : members_) {
-        best.push_back(m.learned);
-        for (std::size_t kind = 0; kind < kinds_.size(); ++kind)
-            best.back()[kind].set_parameters(m.best_parameters[kind]);
-    }
-    const auto ranges = statistics_of<Real>(sampler_.walks(), best.front(), training_);
+moment_model<Real> energy_trainer<Real>::model_of(std::span<const member> chosen) const {
+    const std::span<const energy_sample<Real>> seen = std::span{samples_}.first(chosen.front().sample_count);
+    const auto ranges = statistics_of<Real>(sampler_.walks(), chosen.front().learned, seen);
     const auto sums = static_cast<Eigen::Index>(sampler_.walks().bonds().count());
     const auto orbitals = static_cast<Eigen::Index>(sampler_.walks().orbital_count());
     std::vector<species_network<Real>> networks;
@@ -382,11 +359,12 @@ moment_model<Real> energy_trainer<Real>::model() const {
             kinds_[kind], {}, {}, statistics_[kind], atom_energies_[static_cast<Eigen::Index>(kind)], {}});
         own.features.minima = ranges[kind].minima;
         own.features.maxima = ranges[kind].maxima;
-        own.shortest_distances = shortest_distances<Real>(kind, kinds_.size(), {training_, validation_});
-        for (const auto& one : best) {
-            own.nets.push_back(one[kind].net());
+        own.shortest_distances = shortest_distances<Real>(kind, kinds_.size(), seen);
+        for (const member& m : chosen) {
+            const learned_species<Real>& one = m.learned[kind];
+            own.nets.push_back(one.net());
             own.orbitals.push_back(Eigen::Map<const batch_matrix<Real>>{
-                one[kind].orbital_part(one[kind].parameters()).data(), orbitals, sums});
+                one.orbital_part(one.parameters()).data(), orbitals, sums});
         }
     }
     return {settings_.moments, std::move(networks), scale_};
