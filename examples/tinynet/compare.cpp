@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "commands.hpp"
 #include "files.hpp"
+#include "number_checks.hpp"
 #include "topology_options.hpp"
 #include "training_data.hpp"
 #include "training_run.hpp"
@@ -9,6 +10,7 @@
 #include <tinynet/descriptor/features.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/io/atomic_file.hpp>
+#include <tinynet/io/detail/extxyz_values.hpp>
 #include <tinynet/io/extxyz.hpp>
 #include <tinynet/model/atomic_model.hpp>
 #include <tinynet/model/network_choice.hpp>
@@ -206,16 +208,18 @@ void print_line(const std::string& name, const comparison& c) {
 
 std::string csv_line(const std::string& name, const comparison& c) {
     std::ostringstream line;
-    line << std::setprecision(6) << name << ',' << c.inputs << ',' << c.parameters << ',' << c.descriptor_time
-         << ',' << c.network_time << ',' << c.memory << ',' << c.epochs << ',' << c.test.rmse() << ','
-         << c.test.mae() << ',' << c.test.mean_absolute_target() << '\n';
+    line << name << ',' << c.inputs << ',' << c.parameters;
+    for (const double number : {c.descriptor_time, c.network_time, c.memory})
+        line << ',' << detail::number_text(number);
+    line << ',' << c.epochs;
+    for (const double number : {c.test.rmse(), c.test.mae(), c.test.mean_absolute_target()})
+        line << ',' << detail::number_text(number);
+    line << '\n';
     return line.str();
 }
 
 void compare_file(compare_options options) {
     check_outputs({options.output}, {options.data, options.topology.reference.value_or("")});
-    if (!std::isfinite(options.seconds))
-        throw invalid_option{"--seconds: expected a finite number"};
     if (options.threads == 0)
         options.threads = std::max(1U, std::thread::hardware_concurrency());
     if (options.variants.empty())
@@ -252,15 +256,16 @@ void add_compare(CLI::App& app) {
         *app.add_subcommand("compare", "Descriptor variants side by side: size, speed, error");
     command.add_option("data", options->data, "Extended XYZ file with forces")->required();
     command.add_option("-o,--output", options->output, "CSV file to write the table to");
-    command.add_option(
-        "--variant", options->variants,
-        "paths:n:N:layout:networks such as walks:4:2:compact:site (repeatable; default: a choice "
-        "of eight)");
+    command
+        .add_option("--variant", options->variants,
+                    "paths:n:N:layout:networks such as walks:4:2:compact:site (repeatable; default: a choice "
+                    "of eight)")
+        ->allow_extra_args(false);
     command.add_option("--seconds", options->seconds, "Training time of each variant")
         ->capture_default_str()
-        ->check(CLI::PositiveNumber);
+        ->check(above_zero);
     command.add_option("--seed", options->seed, "Of split, starting weights and batches (default 1)")
-        ->check(CLI::NonNegativeNumber);
+        ->check(zero_or_above);
     command.add_option("--threads", options->threads, "Threads of the training (default: all)")
         ->check(CLI::Range(1, 1024));
     add_bond_options(command, options->topology);

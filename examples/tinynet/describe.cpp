@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "commands.hpp"
 #include "files.hpp"
+#include "number_checks.hpp"
 #include "topology_options.hpp"
 #include <tinynet/descriptor/descriptor.hpp>
 #include <tinynet/descriptor/feature_count.hpp>
@@ -102,7 +103,7 @@ void add_describe(CLI::App& app) {
         *app.add_subcommand("describe", "Write the features of a structure as CSV, a row per atom");
     command.add_option("structures", options->input, "Extended XYZ file")->required();
     command.add_option("--frame", options->frame, "Which frame to describe, from 0 (default 0)")
-        ->check(CLI::NonNegativeNumber);
+        ->check(zero_or_above);
     command.add_option("-o,--output", options->output, "CSV file to write");
     CLI::Option& count = *command.add_flag("--count", options->count, "Only print the length of a row");
     add_topology_options(command, options->topology);

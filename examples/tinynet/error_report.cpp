@@ -43,6 +43,8 @@ public:
 protected:
     struct counted : Group {
         std::size_t atoms = 0;
+        std::size_t frames = 0;     ///< with such atoms
+        std::size_t last_frame = 0; ///< number, from 1, of the last of them
     };
 
     /// Calls `add_atom(group, atom)` for the group of its species and for that of all.
@@ -52,8 +54,12 @@ protected:
         for (std::size_t i = 0; i < geometry.atom_count(); ++i)
             for (counted* const group : {&all_, &by_species_[geometry.species()[i]]}) {
                 ++group->atoms;
+                if (group->last_frame != frames_)
+                    ++group->frames;
+                group->last_frame = frames_;
                 add_atom(*group, i);
             }
+        all_.frames = frames_; // those without atoms, too
     }
 
     /// The group over all atoms.
@@ -62,15 +68,16 @@ protected:
 private:
     nlohmann::json with_counts(const counted& group) const {
         nlohmann::json report = group.as_json();
-        report["frames"] = frames_;
+        report["frames"] = group.frames;
         report["atoms"] = group.atoms;
         return report;
     }
     void print_line(std::ostream& out, const std::string& name, const counted& group) const {
-        out << std::left << std::setw(17) << name << std::right << std::setw(6) << frames_ << std::setw(9)
-            << group.atoms << std::fixed;
+        const auto precision = out.precision();
+        out << std::left << std::setw(17) << name << std::right << std::setw(6) << group.frames
+            << std::setw(9) << group.atoms << std::fixed;
         group.print(out);
-        out << std::defaultfloat << '\n';
+        out << std::defaultfloat << std::setprecision(static_cast<int>(precision)) << '\n';
     }
 
     std::size_t frames_ = 0;

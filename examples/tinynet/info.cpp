@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "commands.hpp"
+#include <tinynet/io/detail/extxyz_values.hpp>
 #include <tinynet/io/model_file.hpp>
 
 #include <cstddef>
@@ -42,9 +43,10 @@ void print_networks(std::string_view choice, const Networks& networks) {
 
 void print_bonds(const bond_rule& rule) {
     std::cout << "bonds               " << name_of(rule.partners()) << " species closer than "
-              << rule.default_cutoff() << " Å";
+              << detail::number_text(rule.default_cutoff()) << " Å";
     for (const auto& [pair, cutoff] : rule.pair_cutoffs())
-        std::cout << ", " << pair.first.symbol() << "-" << pair.second.symbol() << " " << cutoff << " Å";
+        std::cout << ", " << pair.first.symbol() << "-" << pair.second.symbol() << " "
+                  << detail::number_text(cutoff) << " Å";
     std::cout << '\n';
 }
 
@@ -84,7 +86,7 @@ void print_record(const training_record& record, std::string_view unit) {
               << (record.symmetry_operations > 1
                       ? "copied by " + std::to_string(record.symmetry_operations) + " symmetry operations; "
                       : "")
-              << "RMSE " << record.best_rmse << " " << unit << " in "
+              << "RMSE " << detail::number_text(record.best_rmse) << " " << unit << " in "
               << (record.split.validation.empty() ? "training" : "validation") << "\ndata (SHA-256)      "
               << (record.data_sha256.empty() ? "unknown" : record.data_sha256) << '\n';
 }

@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "files.hpp"
 #include "molecular_dynamics.hpp"
+#include "number_checks.hpp"
 #include "saving_pace.hpp"
 #include <tinynet/error.hpp>
 #include <tinynet/io/extxyz.hpp>
@@ -282,24 +283,27 @@ void add_md(CLI::App& app) {
     command.add_option("model", options->model, "Model file")->required();
     command.add_option("start", options->start, "Extended XYZ file; its first frame is the start")
         ->required();
-    command.add_option("--steps", options->steps, "Number of steps, from the start")->required();
+    command.add_option("--steps", options->steps, "Number of steps, from the start")
+        ->required()
+        ->check(zero_or_above);
     command.add_option("--dt", options->dynamics.time_step, "Time step, fs")
         ->capture_default_str()
-        ->check(CLI::PositiveNumber);
+        ->check(above_zero);
     command
         .add_option("--temperature", options->dynamics.temperature, "Of first velocities and thermostat, K")
         ->capture_default_str()
-        ->check(CLI::NonNegativeNumber);
+        ->check(zero_or_above);
     add_choice(command, "--thermostat", options->control, std::array{thermostat::none, thermostat::langevin},
                "none (default) conserves the energy, langevin the temperature");
     command.add_option("--friction", options->friction, "Of the Langevin thermostat, 1/fs")
         ->capture_default_str()
-        ->check(CLI::PositiveNumber);
+        ->check(above_zero);
     command.add_option("--seed", options->dynamics.seed, "Of velocities and thermostat")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->check(zero_or_above);
     command.add_option("--every", options->every, "Steps between two frames of trajectory and log")
         ->capture_default_str()
-        ->check(CLI::PositiveNumber);
+        ->check(above_zero);
     command.add_option("-o,--output", options->trajectory, "Trajectory, extended XYZ")->required();
     command.add_option("--log", options->log, "Energies and temperatures, CSV");
     command.add_option("--threads", options->threads, "Threads; the result does not depend on it")

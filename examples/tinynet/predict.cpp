@@ -69,6 +69,7 @@ extxyz_frame with_predictions(extxyz_frame frame, const any_model& model, const 
     else
         frame.set_column({"forces", 'R', 3, std::vector<double>(results.begin(), results.end())});
     if (predicted.energy) {
+        frame.rename_column("energies", "ref_energies");
         const auto atomic = predicted.atomic_energies;
         frame.set_column({"energies", 'R', 1, std::vector<double>(atomic.begin(), atomic.end())});
         frame.set_info("energy", detail::number_text(*predicted.energy));

@@ -10,8 +10,8 @@
 
 namespace tinynet::program {
 
-/// What a kill costs: a fifth of a second of work, or more where saving is so slow that it would take more
-/// than a twentieth of the time.
+/// What a kill costs: a fifth of a second of work, or more, up to four seconds, where saving is so slow that
+/// it would take more than a twentieth of the time.
 class saving_pace {
     using clock = std::chrono::steady_clock;
 
@@ -22,12 +22,13 @@ public:
     /// Saves.
     template <typename Save>
     void run(const Save& save) {
-        constexpr std::chrono::milliseconds shortest{200};
+        constexpr clock::duration shortest = std::chrono::milliseconds{200};
+        constexpr clock::duration longest = std::chrono::seconds{4};
         constexpr int share = 20;
         const auto start = clock::now();
         save();
         const auto end = clock::now();
-        next_ = end + std::max<clock::duration>(shortest, (share - 1) * (end - start));
+        next_ = end + std::clamp<clock::duration>((share - 1) * (end - start), shortest, longest);
     }
 
 private:

@@ -59,6 +59,7 @@ void add_bond_options(CLI::App& command, topology_options& options) {
     command
         .add_option("--bond-cutoff", options.bond_cutoffs,
                     "Longest bond in Å (3.1), or that of one pair: Ti-O=2.6 (repeatable; 0: never bonded)")
+        ->allow_extra_args(false)
         ->group(group);
     add_choice(command, "--bond-rule", options.rule, std::array{bond_partners::unlike, bond_partners::all},
                "Who is bonded: unlike species (default) or all")

@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "error_report.hpp"
 #include "files.hpp"
+#include "number_checks.hpp"
 #include "topology_options.hpp"
 #include "training_data.hpp"
 #include "training_options.hpp"
@@ -197,13 +198,13 @@ void add_train_options(CLI::App& command, const std::shared_ptr<train_options>& 
         .add_option("--weight-decay", options->weight_decay,
                     "How fast weights that are not needed shrink, per unit of learning rate (default: 0.1 to "
                     "0.5, by parameters per sample)")
-        ->check(CLI::NonNegativeNumber);
+        ->check(zero_or_above);
     command.add_option("--learning-rate", options->learning_rate, "Of Adam, at its highest")
         ->capture_default_str()
-        ->check(CLI::PositiveNumber);
+        ->check(above_zero);
     command
         .add_option("--batch", options->batch, "Structures per update (default 4, 16 with symmetry copies)")
-        ->check(CLI::PositiveNumber);
+        ->check(above_zero);
     command.add_flag("--symmetry-copies", options->symmetry_copies,
                      "Train also on what the symmetry operations of the reference make of the structures");
     command.add_flag("--unscaled-targets", options->unscaled_targets,
@@ -228,7 +229,7 @@ void add_train(CLI::App& app) {
         .add_option(
             "--cumulative-weight", ldos->cumulative_weight,
             "Weight of the squared error of the number of states below each energy, 1/eV^2 (default 0)")
-        ->check(CLI::NonNegativeNumber);
+        ->check(zero_or_above);
     add_train_energy(train);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "commands.hpp"
+#include "number_checks.hpp"
 #include "training_data.hpp"
 #include "training_options.hpp"
 #include "training_run.hpp"
@@ -98,10 +99,10 @@ void add_train_energy(CLI::App& train) {
     add_training_options(command, *options);
     energy_training_settings& settings = options->settings;
     const auto add_positive = [&](const std::string& name, auto& value, const std::string& description) {
-        command.add_option(name, value, description)->capture_default_str()->check(CLI::PositiveNumber);
+        command.add_option(name, value, description)->capture_default_str()->check(above_zero);
     };
     const auto add_weight = [&](const std::string& name, double& value, const std::string& description) {
-        command.add_option(name, value, description)->capture_default_str()->check(CLI::NonNegativeNumber);
+        command.add_option(name, value, description)->capture_default_str()->check(zero_or_above);
     };
     add_positive("--committee", settings.committee,
                  "Networks per species, whose mean is the model and whose spread predict can show");
@@ -112,7 +113,7 @@ void add_train_energy(CLI::App& train) {
             "--weight-decay", settings.weight_decay,
             "How fast weights that are not needed shrink, per unit of learning rate (default: 0.15 to "
             "0.3, by parameters per label)")
-        ->check(CLI::NonNegativeNumber);
+        ->check(zero_or_above);
     add_weight("--force-weight", settings.loss.force_weight, "Of squared errors of force components");
     add_weight("--energy-weight", settings.loss.energy_weight,
                "Of squared errors of energies per atom, 1/Å^2");
@@ -123,11 +124,13 @@ void add_train_energy(CLI::App& train) {
     command
         .add_option("--orbitals", settings.moments.orbital_count,
                     "Orbitals of each angular momentum that walks of four hops pass; 0 leaves them out")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->check(zero_or_above);
     command
         .add_option("--angular-momentum", settings.moments.max_angular_momentum,
                     "The largest one of these orbitals, 0 to 4")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->check(zero_or_above);
     add_weight("--repulsion", settings.moments.repulsion_cutoff,
                "Where a ZBL repulsion between nuclei, added to the networks, ends, Å; 0 leaves it out");
     command.callback([options] { train_file(*options); });

@@ -3,6 +3,7 @@
 
 #include "files.hpp"
 #include "model_prediction.hpp"
+#include "number_checks.hpp"
 #include "training_data.hpp"
 #include <tinynet/error.hpp>
 #include <tinynet/io/extxyz.hpp>
@@ -58,9 +59,10 @@ void add_training_options(CLI::App& command, training_options& options) {
     command.add_option("--test", options.test, "Structures for the final test, never looked at in training");
     command.add_option("--split", options.split, "Fractions for training, validation, test (0.8,0.1,0.1)")
         ->delimiter(',')
-        ->expected(3);
+        ->expected(3)
+        ->allow_extra_args(false);
     command.add_option("--seed", options.seed, "Of split, starting weights and batches (default 1)")
-        ->check(CLI::NonNegativeNumber);
+        ->check(zero_or_above);
     command
         .add_option("--threads", options.threads, "Threads (default: all); the result does not depend on it")
         ->check(CLI::Range(1, 1024));

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "training_run.hpp"
 
+#include "number_checks.hpp"
+
 #include <tinynet/error.hpp>
+#include <tinynet/io/detail/extxyz_values.hpp>
 
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <iostream>
@@ -15,12 +17,6 @@
 namespace tinynet::program {
 
 namespace {
-
-std::string shortest(double number) {
-    std::array<char, 32> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-    return {digits.data(), end.ptr};
-}
 
 std::string duration(double seconds) {
     const auto whole = static_cast<long>(std::lround(seconds));
@@ -35,8 +31,6 @@ std::string duration(double seconds) {
 } // namespace
 
 void training_run_options::complete(const std::filesystem::path& model) {
-    if (minutes && !std::isfinite(*minutes))
-        throw invalid_option{"--minutes: expected a finite number"};
     keeps_checkpoint = !checkpoint.empty();
     if (!keeps_checkpoint)
         checkpoint = model.string() + ".checkpoint";
@@ -52,7 +46,7 @@ void add_run_options(CLI::App& command, training_run_options& options) {
     auto* const epochs = command.add_option("--epochs", options.epochs, "How many epochs to train")
                              ->check(CLI::Range(std::size_t{1}, static_cast<std::size_t>(most_epochs)));
     command.add_option("--minutes", options.minutes, "How long the whole command may take (default 1)")
-        ->check(CLI::PositiveNumber)
+        ->check(above_zero)
         ->excludes(epochs);
     command.add_option("--curve", options.curve, "CSV file for the learning curve");
     command.add_option(
@@ -105,8 +99,9 @@ void learning_curve::add(std::size_t epoch, bool is_last, double learning_rate, 
                          std::optional<double> validation_rmse) {
     if (epoch % stride_ != 0 && !is_last)
         return;
-    text += std::to_string(epoch) + "," + shortest(learning_rate) + "," + shortest(training_rmse) + "," +
-            (validation_rmse ? shortest(*validation_rmse) : "") + "\n";
+    text += std::to_string(epoch) + "," + detail::number_text(learning_rate) + "," +
+            detail::number_text(training_rmse) + "," +
+            (validation_rmse ? detail::number_text(*validation_rmse) : "") + "\n";
 }
 
 } // namespace tinynet::program

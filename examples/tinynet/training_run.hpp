@@ -42,7 +42,6 @@ struct training_run_options {
     clock::time_point start = clock::now(); ///< of the command
 
     /// Fills in what was not given.
-    /// \throws invalid_option  if the time is not finite.
     void complete(const std::filesystem::path& model);
     /// Removes the checkpoint of a finished training, unless it was asked for by name.
     void clean_up() const;
@@ -102,7 +101,8 @@ template <typename Trainer>
 std::size_t calibrate_epochs(Trainer& trainer, worker_pool& pool, double seconds_left) {
     constexpr double share_for_calibration = 0.03;
     constexpr double share_for_training = 0.97;
-    const double seconds = std::min(10.0, share_for_calibration * seconds_left);
+    // Nothing is saved meanwhile.
+    const double seconds = std::min(4.0, share_for_calibration * seconds_left);
     const auto start_state = trainer.state();
     const auto start = clock::now();
     std::size_t epochs = 0;

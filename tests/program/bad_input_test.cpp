@@ -294,11 +294,19 @@ TEST_CASE("two outputs of one name are refused") {
               {s.old(), "two outputs"});
 }
 
-TEST_CASE("a time that is no number is refused") {
+TEST_CASE("numbers that are negative or not finite are refused where they make no sense") {
     const scene s;
     const std::string data = s.file("data.extxyz", ten_frames);
-    s.refuses({"train", "forces", data, "-o", s.old(), "--minutes", "nan"}, {"--minutes"});
+    s.refuses({"train", "forces", data, "-o", s.old(), "--minutes", "nan"},
+              {"--minutes", "'nan'", "above zero"});
+    s.refuses({"train", "forces", data, "-o", s.old(), "--minutes", "0"}, {"--minutes", "'0'", "above zero"});
+    s.refuses({"train", "energy", data, "-o", s.old(), "--orbitals", "-1"}, {"--orbitals", "'-1'"});
     s.refuses({"compare", data, "--seconds", "nan", "-o", s.old()}, {"--seconds"});
+    for (const words& option :
+         {words{"--steps", "-2"}, words{"--steps", "2", "--seed", "-1"}, words{"--steps", "2", "--dt", "nan"},
+          words{"--steps", "2", "--dt", "inf"}, words{"--steps", "2", "--temperature", "nan"}})
+        s.refuses(words{"md", golden_model, data, "--forces-only", "-o", s.old()} + option,
+                  {option[option.size() - 2], "'" + option.back() + "'"});
 }
 
 TEST_CASE("a file size limit hit while writing leaves the older file as it was") {

@@ -71,6 +71,8 @@ TEST_CASE("a training on structures of different cells and atoms writes a model 
     CHECK(errors["energy_rmse_mev_per_atom"].get<double>() > 0.0);
     CHECK(!errors.contains("stress_rmse_ev_per_A3"));
     CHECK(errors["species"]["Ti"].contains("force_mae"));
+    CHECK(errors["species"]["Ti"]["frames"] == 6);
+    CHECK(errors["species"]["O"]["frames"] == 12);
 
     // What the library says is what stands in the file, and labels are kept.
     const energy_model model = load_energy_model(training.path("m.model"));
@@ -85,6 +87,14 @@ TEST_CASE("a training on structures of different cells and atoms writes a model 
     const auto frame = read_extxyz_frames(training.path("p.extxyz"))[7];
     CHECK(frame.find_column("ref_forces") != nullptr);
     CHECK(std::stod(*frame.find_info("ref_energy")) == *labeled[7].energy);
+
+    // Energies of atoms that the file had are kept, too.
+    const auto again = run_program(
+        {"predict", training.path("m.model"), training.path("p.extxyz"), "-o", training.path("q.extxyz")});
+    REQUIRE(again.status == 0);
+    const auto kept = read_extxyz_frames(training.path("q.extxyz"))[7];
+    REQUIRE(kept.find_column("ref_energies") != nullptr);
+    CHECK(kept.find_column("ref_energies")->numbers() == frame.find_column("energies")->numbers());
 }
 
 TEST_CASE(

@@ -151,6 +151,20 @@ TEST_CASE("symmetry copies, weight decay, learning rate and batches are a choice
     CHECK(metadata(training.path("m.model"), "split")["training"].size() == 8); // copies are not structures
 }
 
+TEST_CASE("options with lists of values may stand before the data file") {
+    const small_training training;
+    const std::string expected =
+        training.model(quick + words{"--split", "0.8,0.1,0.1", "--bond-cutoff", "3.1"});
+    words command = training.command(quick);
+    const words lists{"--split", "0.8,0.1,0.1", "--bond-cutoff", "3.1"};
+    command.insert(command.begin() + 2, lists.begin(), lists.end());
+    std::filesystem::remove(training.path("m.model"));
+    const auto result = run_program(command);
+    CAPTURE(result.error);
+    CHECK(result.status == 0);
+    CHECK(bytes_of(training.path("m.model")) == expected);
+}
+
 TEST_CASE("--minutes ends in time, and its epoch count given as --epochs makes the same model") {
     const small_training training;
     const words options{"--hidden", "4x4", "--threads", "1"};
