@@ -23,6 +23,10 @@ matrix3 rows(const vector3& a, const vector3& b, const vector3& c) {
 
 } // namespace
 
+TEST_CASE("a cell next to nothing, whose inverse is not finite, is refused") {
+    CHECK_THROWS_AS((cell{1e-104 * matrix3::Identity()}), invalid_cell);
+}
+
 TEST_CASE("a cell has no periodic axis and unit rows by default") {
     CHECK(cell{}.periodic() == periodic_axes{false, false, false});
     CHECK(cell{}.rows().isApprox(matrix3::Identity(), tolerance));

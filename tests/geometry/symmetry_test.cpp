@@ -145,6 +145,12 @@ TEST_CASE("a structure in another cell or with other atoms is not transformed") 
         invalid_structure);
 }
 
+TEST_CASE("a cell whose symmetry operations would take for ever to find is refused") {
+    for (const vector3& lengths : {vector3{3.0, 3.0, 1e-76}, vector3{3000.0, 3.0, 3.0}})
+        CHECK_THROWS_WITH_AS(symmetry_operations(one_atom(lengths.asDiagonal())),
+                             doctest::Contains("too far from a cube"), invalid_structure);
+}
+
 TEST_CASE("structures without atoms or with an open axis are refused") {
     CHECK_THROWS_AS(symmetry_operations(structure{}), invalid_structure);
     const structure slab{cell{matrix3{{3, 0, 0}, {0, 3, 0}, {0, 0, 3}}, {true, true, false}},

@@ -232,6 +232,41 @@ TEST_CASE("what does not fit is refused, and the potential goes on working") {
     CHECK_THROWS_AS(potential.evaluate(good, std::span{forces}.first(3)), invalid_structure);
 }
 
+TEST_CASE("a first call that is refused leaves nothing behind") {
+    const std::vector<double> positions{0, 0, 0, 2, 0, 0};
+    std::vector<double> forces(6);
+    const std::vector<std::int32_t> unknown{2, 2};
+    const std::vector<std::int32_t> known{8, 22};
+    const std::vector<std::size_t> first{0, 1, 1};
+    const std::vector<std::int32_t> half{1};
+    engine_potential potential{small_model()};
+    CHECK_THROWS_AS(potential.evaluate({2, positions, unknown, {}, {}}, forces), unknown_species);
+    CHECK(potential.evaluate({}, {}).energy == 0.0);
+    engine_potential other{small_model()};
+    CHECK_THROWS_AS(other.evaluate({2, positions, known, listed_neighbors{first, half}, {}}, forces),
+                    invalid_structure);
+    CHECK(other.evaluate({}, {}).energy == 0.0);
+}
+
+TEST_CASE("half lists are refused, also where every atom lists as many as list it") {
+    const std::vector<double> positions{0, 0, 0, 2, 0, 0, 0, 2, 0};
+    const std::vector<std::int32_t> numbers{8, 8, 8};
+    std::vector<double> forces(9);
+    engine_potential potential{small_model()};
+    const std::vector<std::size_t> first{0, 1, 2, 3};
+    for (const auto& lists : {std::vector<std::int32_t>{2, 0, 1}, std::vector<std::int32_t>{1, 2, 1}})
+        CHECK_THROWS_WITH_AS(
+            potential.evaluate({3, positions, numbers, listed_neighbors{first, lists}, {}}, forces),
+            doctest::Contains("expected full neighbor lists"), invalid_structure);
+    const std::vector<std::size_t> full_first{0, 2, 4, 6};
+    const std::vector<std::int32_t> full{1, 2, 2, 0, 0, 1};
+    const double energy =
+        potential.evaluate({3, positions, numbers, listed_neighbors{full_first, full}, {}}, forces).energy;
+    CHECK(energy ==
+          doctest::Approx(
+              engine_potential{small_model()}.evaluate({3, positions, numbers, {}, {}}, forces).energy));
+}
+
 TEST_CASE("an engine may have no atoms on a rank") {
     engine_potential potential{small_model()};
     CHECK(potential.evaluate({}, {}).energy == 0.0);

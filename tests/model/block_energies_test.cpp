@@ -37,7 +37,7 @@ TEST_CASE("shortest distances are one per species or unknown, and numbers") {
     CHECK_THROWS_WITH_AS((detail::block_energies<float>{options, networks, 1.0}),
                          "Ba has 2 shortest distances, expected one to each of 3 species, or none",
                          invalid_option);
-    for (const double wrong : {-1.0, std::numeric_limits<double>::quiet_NaN()}) {
+    for (const double wrong : {-1.0, options.cutoff + 0.01, std::numeric_limits<double>::quiet_NaN()}) {
         networks[2].shortest_distances = {1.0, wrong, 2.0};
         CHECK_THROWS_AS((detail::block_energies<float>{options, networks, 1.0}), invalid_option);
     }

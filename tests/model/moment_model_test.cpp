@@ -269,6 +269,23 @@ TEST_CASE("bad input is refused and named") {
     CHECK_THROWS_AS(random_moment_model<float>({}, std::array{species{"Ti"}, species{"O"}}), invalid_option);
 }
 
+TEST_CASE(
+    "positions that were refused are refused again, and others are evaluated as if nothing had happened") {
+    const auto model = random_moment_model<double>(all_options[0], moment_species);
+    const structure atoms{cell{0.9 * matrix3::Identity()},
+                          {species{"O"}, species{"Ti"}},
+                          {vector3{0, 0, 0}, vector3{0.4, 0.4, 0.4}}};
+    auto space = model.make_workspace(atoms);
+    const std::vector<double> near(flat(atoms.positions()).begin(), flat(atoms.positions()).end());
+    std::vector<double> far = near;
+    far[3] = 1e9;
+    std::vector<double> forces(6);
+    const double expected = model.evaluate(space, near, forces).energy;
+    CHECK_THROWS_AS(model.evaluate(space, far, forces), invalid_structure);
+    CHECK_THROWS_AS(model.evaluate(space, far, forces), invalid_structure);
+    CHECK(model.evaluate(space, near, forces).energy == expected);
+}
+
 TEST_CASE_TEMPLATE("atoms at one place have finite energies, and forces that push nobody", Real, float,
                    double) {
     moment_options options{.weight_count = 2, .orbital_count = 2};

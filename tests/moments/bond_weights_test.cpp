@@ -49,6 +49,17 @@ TEST_CASE("a weight is a Chebyshev polynomial of the decay times the cutoff func
     }
 }
 
+TEST_CASE("weights are finite and of order one up to the shortest bonds, however short the cutoff") {
+    for (const double short_cutoff : {0.1, 1.2, 1.3, 2.4}) {
+        const lanes d = short_cutoff * (0.5 + 0.0625 * numbers());
+        weights{count, short_cutoff}.for_each_value(
+            d, weights::decay_of(d), [&](std::size_t, const lanes& value) {
+                for (std::size_t lane = 0; lane < lanes::size(); ++lane)
+                    CHECK(std::abs(value[lane]) <= 1.0 + 1e-9);
+            });
+    }
+}
+
 TEST_CASE("derivatives are those of the values") {
     constexpr double step = 1e-5;
     const auto above = values_at(lengths + step);

@@ -36,6 +36,15 @@ TEST_CASE("property: every task runs once, on a thread of the pool") {
     }
 }
 
+TEST_CASE("a pool may end while its threads are still on their way to the last run") {
+    for (int round = 0; round < 3000; ++round) {
+        tinynet::worker_pool pool{2};
+        if (round % 2 == 0)
+            std::this_thread::sleep_for(std::chrono::microseconds{round % 200});
+        pool.run(2, [](std::size_t, std::size_t) {});
+    }
+}
+
 TEST_CASE("no two tasks with the same worker number run at the same time") {
     tinynet::worker_pool pool{4};
     std::vector<std::atomic<int>> busy(4);

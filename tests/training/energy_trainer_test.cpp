@@ -113,6 +113,9 @@ TEST_CASE("any number of threads gives the same bits, and so does a training tha
     energy_trainer<float> shared{structures, training, validation, quick_settings(12), three};
     train(shared, three);
     CHECK(parameters_of(whole) == parameters_of(shared));
+    energy_trainer<float> moved{structures, training, validation, quick_settings(12), one};
+    train(moved, three);
+    CHECK(parameters_of(whole) == parameters_of(moved));
     energy_trainer<float> first{structures, training, validation, quick_settings(12), one};
     for (int epoch = 0; epoch < 5; ++epoch)
         first.run_epoch(one);
@@ -233,12 +236,41 @@ TEST_CASE("energies alone, forces alone and no validation structures will do") {
     CHECK(!report.validation_rmse);
 }
 
+TEST_CASE("validation structures without forces have no error of forces") {
+    auto structures = labeled_by_a_model(12);
+    for (const std::size_t k : validation)
+        structures[k].forces.reset();
+    worker_pool pool{1};
+    energy_trainer<float> trainer{structures, training, validation, quick_settings(1), pool};
+    CHECK(!trainer.run_epoch(pool).validation_rmse);
+}
+
+TEST_CASE("a stress is learned only where there is a volume") {
+    auto structures = labeled_by_a_model(4);
+    for (labeled_structure& one : structures) {
+        const structure& atoms = one.geometry;
+        one.geometry = structure{cell{},
+                                 {atoms.species().begin(), atoms.species().end()},
+                                 {atoms.positions().begin(), atoms.positions().end()}};
+        one.stress = matrix3::Identity();
+    }
+    const std::vector<std::size_t> all{0, 1, 2, 3};
+    const auto with = trained(structures, all, {});
+    for (labeled_structure& one : structures)
+        one.stress.reset();
+    CHECK(weights(with.model, 0) == weights(trained(structures, all, {}).model, 0));
+}
+
 TEST_CASE("settings and data that make no sense are refused") {
     const auto structures = labeled_by_a_model(2);
     worker_pool pool{1};
     const std::vector<std::size_t> both{0, 1};
     auto settings = quick_settings(1);
     CHECK_THROWS_AS((energy_trainer<float>{structures, {}, {}, settings, pool}), invalid_dataset);
+    auto with_nothing = structures;
+    with_nothing[1] = {structure{}, 0.0, {}, {}, {}};
+    CHECK_THROWS_WITH_AS((energy_trainer<float>{with_nothing, both, {}, settings, pool}),
+                         doctest::Contains("structure 1 has no atoms"), invalid_dataset);
     settings.batch_structures = 0;
     CHECK_THROWS_AS((energy_trainer<float>{structures, both, {}, settings, pool}), invalid_option);
     settings = quick_settings(1);

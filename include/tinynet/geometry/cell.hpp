@@ -38,7 +38,7 @@ public:
     /// \param rows      lattice vectors as rows, Å.
     /// \param periodic  which of them repeat the structure.
     /// \throws invalid_cell  if a number is not finite or above largest_coordinate, or the periodic rows are
-    /// linearly dependent.
+    /// linearly dependent or next to nothing.
     explicit cell(const matrix3& rows, periodic_axes periodic = {true, true, true})
         : rows_{rows}, periodic_{periodic} {
         if (!detail::are_finite(rows_))
@@ -48,6 +48,8 @@ public:
                                             " Å, expected at most ", largest_coordinate)};
         complete_basis();
         inverse_ = rows_.inverse();
+        if (!detail::are_finite(inverse_))
+            throw invalid_cell{"the lattice vectors are so short that their inverse is not finite"};
     }
 
     /// Lattice vectors as rows, Å; missing non-periodic rows completed.
@@ -56,6 +58,10 @@ public:
     [[nodiscard]] const matrix3& inverse() const noexcept { return inverse_; }
     /// Which rows repeat the structure.
     [[nodiscard]] const periodic_axes& periodic() const noexcept { return periodic_; }
+    /// Whether all of them do, so that there is a volume, and with it a stress.
+    [[nodiscard]] bool repeats_everywhere() const noexcept {
+        return periodic_[0] && periodic_[1] && periodic_[2];
+    }
     /// Volume of the parallelepiped of the rows, Å^3; meaningful when all three axes are periodic.
     [[nodiscard]] double volume() const { return std::abs(rows_.determinant()); }
 

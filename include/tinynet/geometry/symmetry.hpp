@@ -39,10 +39,18 @@ struct symmetry_operation {
 namespace detail {
 
 /// Whole-number combinations of the rows of a lattice that are as long as one of the rows.
+/// \throws invalid_structure  if there are more than ten million to look at.
 inline std::vector<vector3> lattice_vectors_of_length(const cell& lattice, double length, double tolerance) {
     std::array<int, 3> most{};
-    for (std::size_t axis = 0; axis < 3; ++axis)
-        most[axis] = static_cast<int>(length / lattice.face_distance(axis) + 1e-6);
+    double to_look_at = 1.0;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        const double repeats = std::floor(length / lattice.face_distance(axis) + 1e-6);
+        to_look_at *= 2.0 * repeats + 1.0;
+        if (!(to_look_at <= 1e7))
+            throw invalid_structure{"the cell is too far from a cube for its symmetry operations to be "
+                                    "found: one vector is a thousand times longer than another"};
+        most[axis] = static_cast<int>(repeats);
+    }
     std::vector<vector3> found;
     for (int a = -most[0]; a <= most[0]; ++a)
         for (int b = -most[1]; b <= most[1]; ++b)
@@ -136,7 +144,8 @@ inline std::vector<std::uint32_t> atoms_of_rarest_species(const structure& cryst
 /// The operations that map a crystal on itself, one for each rotation: others differ from them by a lattice
 /// translation of the crystal, which a descriptor does not see. The first is the identity.
 /// \param tolerance  how far from its image an atom may arrive, Å. The lattice must be mapped exactly.
-/// \throws invalid_structure  if there is no atom or not all three axes are periodic.
+/// \throws invalid_structure  if there is no atom, not all three axes are periodic, or one lattice vector is
+///                            a thousand times longer than another.
 inline std::vector<symmetry_operation> symmetry_operations(const structure& crystal, double tolerance = 0.1) {
     if (crystal.atom_count() == 0)
         throw invalid_structure{"a structure without atoms has no symmetry"};

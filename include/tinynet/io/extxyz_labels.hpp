@@ -104,8 +104,7 @@ inline std::optional<matrix3> stress_of(const extxyz_frame& frame, const cell& l
     const auto virial = symmetric_matrix_of(frame, "virial");
     if (!virial)
         return stress;
-    const auto& periodic = lattice.periodic();
-    if (!(periodic[0] && periodic[1] && periodic[2]))
+    if (!lattice.repeats_everywhere())
         comment_place(frame).fail("found a virial, expected one only where all three axes are periodic");
     const matrix3 from_virial = *virial / -lattice.volume();
     if (!stress)

@@ -109,7 +109,7 @@ private:
     }
 
     [[nodiscard]] bool has_changed(const engine_atoms& atoms) const {
-        if (!space_ || atoms.local_count != local_count_ || atoms.cell != cell_ ||
+        if (!is_prepared_ || atoms.local_count != local_count_ || atoms.cell != cell_ ||
             atoms.neighbors.has_value() != has_lists_ || !std::ranges::equal(atoms.atomic_numbers, numbers_))
             return true;
         if (atoms.cell)
@@ -134,7 +134,7 @@ private:
         for (std::size_t i = 0; i < atoms.atomic_numbers.size(); ++i)
             kinds.push_back(species_of(atoms.atomic_numbers[i], i));
         const bool had_cell = cell_.has_value();
-        numbers_.clear(); // what went wrong halfway has changed
+        is_prepared_ = false;
         if (atoms.cell)
             space_ = model_->make_workspace(
                 periodic_structure(*atoms.cell, atoms.positions, std::move(kinds)), 1, skin_);
@@ -155,6 +155,7 @@ private:
         has_lists_ = atoms.neighbors.has_value();
         numbers_.assign(atoms.atomic_numbers.begin(), atoms.atomic_numbers.end());
         ++build_count_;
+        is_prepared_ = true;
     }
 
     static species species_of(std::int32_t atomic_number, std::size_t atom) {
@@ -194,7 +195,8 @@ private:
     std::optional<energy_model::workspace> space_;
     std::size_t build_count_ = 0;
 
-    // What the workspace was prepared for.
+    // What the workspace was prepared for, if nothing went wrong.
+    bool is_prepared_ = false;
     std::size_t local_count_ = 0;
     bool has_lists_ = false;
     std::optional<engine_cell> cell_;

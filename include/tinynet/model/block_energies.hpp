@@ -59,7 +59,7 @@ public:
                 throw invalid_option{text("the network of ", n.kind.symbol(),
                                           " is out of order, expected one per species, by atomic number")};
             folded_.push_back(fold(n, scale, walks_));
-            add_walls(n, networks.size());
+            add_walls(n, networks.size(), options.cutoff);
             constants_.push_back(n.constant);
             kinds_.push_back(n.kind);
         }
@@ -111,7 +111,7 @@ private:
                             Eigen::Index at, std::array<Real, 3>* entry_gradients,
                             matrix3& strain_derivative) const noexcept;
     /// Takes over where the atoms of a species repel others.
-    void add_walls(const species_network<Real>& n, std::size_t species_count);
+    void add_walls(const species_network<Real>& n, std::size_t species_count, double cutoff);
     /// Below which distance an atom repels others of a species, Å.
     [[nodiscard]] double repulsion_reach(std::size_t center, std::size_t other) const noexcept {
         return std::max(repulsion_cutoff_, walls_[center * kinds_.size() + other]);
@@ -135,7 +135,8 @@ private:
 };
 
 template <typename Real>
-void block_energies<Real>::add_walls(const species_network<Real>& n, std::size_t species_count) {
+void block_energies<Real>::add_walls(const species_network<Real>& n, std::size_t species_count,
+                                     double cutoff) {
     if (n.shortest_distances.empty()) {
         walls_.insert(walls_.end(), species_count, 0.0);
         return;
@@ -145,9 +146,10 @@ void block_energies<Real>::add_walls(const species_network<Real>& n, std::size_t
                                   " shortest distances, expected one to each of ", species_count,
                                   " species, or none")};
     for (const double distance : n.shortest_distances) {
-        if (!(distance >= 0.0 && detail::is_finite(distance)))
+        // Beyond the cutoff a pair would meet its wall all at once.
+        if (!(distance >= 0.0 && distance <= cutoff))
             throw invalid_option{text("a shortest distance of ", n.kind.symbol(), " is ", distance,
-                                      " Å, expected a number, not negative")};
+                                      " Å, expected a number from 0 to the cutoff, ", cutoff, " Å")};
         walls_.push_back(distance);
     }
 }

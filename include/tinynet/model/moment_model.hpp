@@ -85,7 +85,7 @@ public:
     /// \param positions  of all, x0 y0 z0 x1 ..., Å.
     /// \throws unknown_species    if the model has not seen a species; the message names the atom.
     /// \throws invalid_structure  if a position is not finite, the lists make no sense, or not every pair is
-    ///                            listed from both ends.
+    ///                            listed from both ends; the workspace is that of no atoms then.
     void set_neighbors(workspace& space, std::span<const species> atoms, std::span<const double> positions,
                        const listed_neighbors& neighbors) const;
 
@@ -253,8 +253,9 @@ void moment_model<Real>::follow(workspace& space, std::span<const double> positi
         return;
     std::vector<vector3> moved(space.atoms_->atom_count());
     std::ranges::copy(positions, flat(moved).begin());
-    space.atoms_ = with_positions(*space.atoms_, std::move(moved));
-    space.topology_.rebuild(*space.atoms_, cutoff() + space.skin_);
+    structure now = with_positions(*space.atoms_, std::move(moved));
+    space.topology_.rebuild(now, cutoff() + space.skin_);
+    space.atoms_ = std::move(now);
     ++space.build_count_;
     reserve(space);
 }

@@ -7,6 +7,7 @@
 
 #include <tinynet/moments/options.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -25,14 +26,15 @@ public:
 
     /// Å.
     static constexpr double decay_length = 1.5;
-    /// The length at which x is 1, Å; shorter bonds are no error.
+    /// The length at which x is 1, Å, unless the cutoff is less than twice as long: then half of it. Shorter
+    /// bonds are no error.
     static constexpr double shortest_bond = 1.2;
 
     /// \param cutoff  Å.
     bond_weights(std::size_t count, double cutoff)
         : count_{count}, inverse_square_cutoff_{static_cast<real>(1.0 / (cutoff * cutoff))} {
         const double at_cutoff = std::exp(-cutoff / decay_length);
-        const double range = std::exp(-shortest_bond / decay_length) - at_cutoff;
+        const double range = std::exp(-std::min(shortest_bond, 0.5 * cutoff) / decay_length) - at_cutoff;
         slope_ = static_cast<real>(2.0 / range);
         offset_ = static_cast<real>(-1.0 - 2.0 * at_cutoff / range);
     }

@@ -21,7 +21,9 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace tinynet {
@@ -85,7 +87,9 @@ public:
     /// \param atoms      species of local atoms and ghosts.
     /// \param positions  x0 y0 z0 x1 ..., Å.
     /// \throws unknown_species    if an atom is of a species that may not occur; the message names it.
-    /// \throws invalid_structure  if the lists make no sense, or not every pair is listed from both ends.
+    /// \throws invalid_structure  if the lists make no sense, or not every pair is listed from both ends;
+    /// there are
+    ///                            no atoms then.
     void rebuild(std::span<const species> atoms, std::span<const double> positions,
                  const listed_neighbors& neighbors) {
         check(neighbors, atoms.size());
@@ -102,7 +106,10 @@ public:
             add_row();
         }
         find_incoming();
-        check_both_ends();
+        if (const std::optional<std::string> problem = half_list()) {
+            forget_atoms();
+            throw invalid_structure{*problem};
+        }
     }
 
     /// Number of atoms.
@@ -147,16 +154,17 @@ private:
         friend auto operator<=>(const candidate&, const candidate&) = default;
     };
 
+    /// Changes nothing if it throws.
     void set_atoms(std::span<const species> atoms, std::size_t center_count) {
+        const auto place_of = [&](species own) { return std::ranges::lower_bound(kinds_, own); };
+        for (std::size_t i = 0; i < atoms.size(); ++i)
+            if (const auto found = place_of(atoms[i]); found == kinds_.end() || *found != atoms[i])
+                throw unknown_species{detail::text("atom ", i, " is ", atoms[i].symbol(),
+                                                   ", a species that the model does not know")};
         center_count_ = center_count;
         species_.clear();
-        for (const species& own : atoms) {
-            const auto found = std::ranges::lower_bound(kinds_, own);
-            if (found == kinds_.end() || *found != own)
-                throw unknown_species{detail::text("atom ", species_.size(), " is ", own.symbol(),
-                                                   ", a species that the model does not know")};
-            species_.push_back(static_cast<std::uint32_t>(found - kinds_.begin()));
-        }
+        for (const species& own : atoms)
+            species_.push_back(static_cast<std::uint32_t>(place_of(own) - kinds_.begin()));
         order_.clear();
         blocks_.clear();
         for (std::uint32_t s = 0; s < kinds_.size(); ++s) {
@@ -230,17 +238,36 @@ private:
                         text("atom ", i, " has atom ", j, " as a neighbor, of ", atom_count, " atoms")};
     }
 
-    /// Half lists, which many engines use, would give wrong energies without a sign of it.
-    void check_both_ends() const {
+    /// What is wrong with half lists, which many engines use and which would give wrong energies without a
+    /// sign of it: an atom lists others than those that list it.
+    [[nodiscard]] std::optional<std::string> half_list() const {
+        std::vector<std::uint32_t> owners(entries_.size());
+        for (std::uint32_t i = 0; i < center_count_; ++i)
+            std::fill(owners.begin() + static_cast<std::ptrdiff_t>(row_begin(i)),
+                      owners.begin() + static_cast<std::ptrdiff_t>(row_begin(i + 1)), i);
+        std::vector<std::uint32_t> listed;
         for (std::size_t i = 0; i < center_count_; ++i) {
-            std::size_t seen = 0;
+            listed.clear();
             for (std::size_t e = row_begin(i); e < row_begin(i + 1); ++e)
-                seen += entries_[e].atom < center_count_ ? 1 : 0;
-            if (seen != incoming(i).size())
-                throw invalid_structure{detail::text("atom ", i, " lists ", seen,
-                                                     " local neighbors, but is on the lists of ",
-                                                     incoming(i).size(), ": expected full neighbor lists")};
+                if (entries_[e].atom < center_count_)
+                    listed.push_back(entries_[e].atom);
+            std::ranges::sort(listed);
+            const auto owner = [&](std::uint32_t e) { return owners[e]; };
+            if (!std::ranges::equal(listed, incoming(i), {}, {}, owner))
+                return detail::text("atom ", i, " lists ", listed.size(),
+                                    " local neighbors, but is on the lists of ", incoming(i).size(),
+                                    ", or of others: expected full neighbor lists");
         }
+        return std::nullopt;
+    }
+
+    void forget_atoms() {
+        species_.clear();
+        order_.clear();
+        blocks_.clear();
+        center_count_ = 0;
+        clear();
+        find_incoming();
     }
 
     std::vector<species> kinds_;

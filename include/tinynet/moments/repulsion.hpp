@@ -89,7 +89,7 @@ inline labeled_structure without_repulsion(labeled_structure labeled, double cut
         }
     if (labeled.energy)
         *labeled.energy -= energy;
-    if (labeled.stress)
+    if (labeled.stress && atoms.cell().repeats_everywhere())
         *labeled.stress -= strain_derivative / atoms.cell().volume();
     return labeled;
 }

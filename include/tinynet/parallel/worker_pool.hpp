@@ -110,9 +110,10 @@ private:
         std::uint32_t run = 0;
         for (;;) {
             wait_for_change(run_, run);
+            // In this order: the number that ends the pool is not taken for that of a run.
+            run = run_.load(std::memory_order_acquire);
             if (stopping_.load(std::memory_order_acquire))
                 return;
-            run = run_.load(std::memory_order_acquire);
             take_tasks(run, worker);
         }
     }

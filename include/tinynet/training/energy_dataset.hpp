@@ -36,10 +36,12 @@
 
 namespace tinynet {
 
-/// \throws invalid_dataset  if a structure has neither energy nor forces, or a label is not finite; the
-/// message
-///                          names the structure.
+/// \throws invalid_dataset  if a structure has no atoms, neither energy nor forces, or a label that is not
+/// finite;
+///                          the message names the structure.
 inline void check_energy_labels(const labeled_structure& labeled, std::size_t number) {
+    if (labeled.geometry.atom_count() == 0)
+        throw invalid_dataset{detail::text("structure ", number, " has no atoms")};
     if (!labeled.energy && !labeled.forces)
         throw invalid_dataset{detail::text("structure ", number, " has neither energy nor forces to learn")};
     if (labeled.energy && !detail::is_finite(*labeled.energy))
@@ -218,7 +220,7 @@ void energy_sampler<Real>::add_labels(const labeled_structure& labeled, std::spa
         for (std::size_t column = 0; column < atoms.size(); ++column)
             sample.forces.col(static_cast<Eigen::Index>(column)) = (*labeled.forces)[atoms[column]];
     }
-    if (labeled.stress)
+    if (labeled.stress && labeled.geometry.cell().repeats_everywhere())
         sample.strain_derivative = labeled.geometry.cell().volume() * *labeled.stress;
 }
 

@@ -68,6 +68,8 @@ struct energy_errors {
         energy_count += other.energy_count;
         return *this;
     }
+    /// Whether there were any to have an error.
+    [[nodiscard]] bool has(bool forces) const noexcept { return (forces ? force_count : energy_count) > 0.0; }
     /// Root mean squared error of the forces (eV/Å), or of the energies per atom (eV).
     [[nodiscard]] double rmse(bool of_forces) const noexcept {
         return of_forces ? std::sqrt(force_squares / force_count) : std::sqrt(energy_squares / energy_count);

@@ -132,7 +132,7 @@ private:
         std::vector<soap<Real>> optimizers;
     };
 
-    void prepare(std::size_t training_count, worker_pool& pool);
+    void prepare(std::size_t training_count);
     void set_scale();
     void add_member(std::uint64_t seed, std::size_t sample_count);
     [[nodiscard]] bool has_control() const noexcept { return members_.size() > settings_.committee; }
@@ -185,7 +185,7 @@ energy_trainer<Real>::energy_trainer(const learned_structures& structures,
         samples_[k] = sampler_(structures.all[chosen[k]], chosen[k]);
     });
     set_scale();
-    prepare(training.size(), pool);
+    prepare(training.size());
 }
 
 template <typename Real>
@@ -201,7 +201,7 @@ void energy_trainer<Real>::set_scale() {
 }
 
 template <typename Real>
-void energy_trainer<Real>::prepare(std::size_t training_count, worker_pool& pool) {
+void energy_trainer<Real>::prepare(std::size_t training_count) {
     double label_count = 0.0;
     for (const energy_sample<Real>& sample : samples_)
         label_count += static_cast<double>(sample.forces.size()) + (sample.energy ? 1.0 : 0.0);
@@ -217,8 +217,6 @@ void energy_trainer<Real>::prepare(std::size_t training_count, worker_pool& pool
     for (member& m : members_)
         for (const learned_species<Real>& own : m.learned)
             m.optimizers.emplace_back(own.blocks(), settings_.soap);
-    for (std::size_t thread = 0; thread < pool.thread_count(); ++thread)
-        losses_.emplace_back(sampler_.walks(), statistics_, settings_.loss, scale_);
     gradient_type gradient;
     for (const learned_species<Real>& own : learned)
         gradient.emplace_back(own.parameters().size());
@@ -264,6 +262,8 @@ template <typename Real>
 atomic_epoch energy_trainer<Real>::run_epoch(worker_pool& pool) {
     atomic_epoch report;
     report.epoch = epoch_ + 1;
+    while (losses_.size() < pool.thread_count())
+        losses_.emplace_back(sampler_.walks(), statistics_, settings_.loss, scale_);
     energy_errors training;
     for (member& m : members_)
         training += run_epoch(m, pool);
@@ -275,7 +275,8 @@ atomic_epoch energy_trainer<Real>::run_epoch(worker_pool& pool) {
         choose_samples(control.sample_count, samples_.size());
         const energy_errors validation = evaluate<false>(control.learned, order_, pool);
         detail::check_loss(validation.loss, epoch_ + 1, settings_.schedule.peak_rate);
-        report.validation_rmse = validation.rmse(learns_forces_);
+        if (validation.has(learns_forces_))
+            report.validation_rmse = validation.rmse(learns_forces_);
     }
     ++epoch_;
     return report;
