@@ -21,6 +21,7 @@ atoms.calc = None  # what the file says of energy and forces
 
 with SocketIOCalculator(unixsocket="tinynet") as calculator:
     client = Popen([program, "ipi", model, start, "--unix", "tinynet"])
+    calculator.server.proc = client  # so that ASE notices if it ends
     atoms.calc = calculator
     BFGS(atoms, logfile=None).run(fmax=0.1, steps=50)
     print(f"relaxed: {atoms.get_potential_energy():.6f} eV")

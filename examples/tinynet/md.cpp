@@ -113,7 +113,8 @@ std::string settings_of(const md_options& options) {
                           {"temperature", options.dynamics.temperature},
                           {"friction", options.dynamics.friction},
                           {"seed", options.dynamics.seed},
-                          {"every", options.every}}
+                          {"every", options.every},
+                          {"log", options.log.string()}}
         .dump();
 }
 

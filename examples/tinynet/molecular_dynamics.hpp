@@ -9,6 +9,7 @@
 #include <tinynet/detail/random.hpp>
 #include <tinynet/geometry/structure.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -51,7 +52,7 @@ public:
     }
 
     /// Starts at the positions of a structure with random velocities of the temperature and no total
-    /// momentum.
+    /// momentum; an atom alone starts at rest.
     void start(const structure& atoms) {
         const auto x = flat(atoms.positions());
         state_ = {{x.begin(), x.end()}, std::vector<double>(x.size()), 0};
@@ -68,7 +69,9 @@ public:
             for (std::size_t k = axis; k < x.size(); k += 3)
                 state_.velocities[k] -= momentum / mass;
         }
-        if (const double found = temperature(); found > 0.0)
+        if (masses_.size() == 3) // alone: what is left of its momentum is rounding
+            std::ranges::fill(state_.velocities, 0.0);
+        else if (const double found = temperature(); found > 0.0)
             for (double& velocity : state_.velocities)
                 velocity *= std::sqrt(settings_.temperature / found);
         energy_ = field_(state_.positions, forces_);

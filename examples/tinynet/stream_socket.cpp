@@ -3,6 +3,8 @@
 #include <tinynet/error.hpp>
 
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -39,8 +41,11 @@ stream_socket stream_socket::internet(const std::string& host, const std::string
     const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner{found, &freeaddrinfo};
     for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
         stream_socket made{socket(one->ai_family, one->ai_socktype, one->ai_protocol)};
-        if (made.descriptor_ >= 0 && connect(made.descriptor_, one->ai_addr, one->ai_addrlen) == 0)
+        if (made.descriptor_ >= 0 && connect(made.descriptor_, one->ai_addr, one->ai_addrlen) == 0) {
+            const int at_once = 1; // an answer is several small messages
+            setsockopt(made.descriptor_, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
             return made;
+        }
     }
     throw invalid_option{"no server answers at '" + host + ":" + port + "': " + std::strerror(errno)};
 }

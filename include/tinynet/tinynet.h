@@ -83,8 +83,8 @@ TINYNET_API int tinynet_evaluate_cell(tinynet_model* model, int64_t n, const dou
                                       const int32_t* periodic, double* energy, double* forces, double* virial,
                                       tinynet_error* error);
 
-/// Energies of the local atoms in the last call that succeeded, eV; valid until the next call. NULL before
-/// it.
+/// Energies of the local atoms in the last call, eV; valid until the next call. NULL before the first and
+/// after one that failed.
 TINYNET_API const double* tinynet_atomic_energies(const tinynet_model* model);
 
 #ifdef __cplusplus

@@ -34,10 +34,14 @@ public:
         start_ = folder_.file("start.extxyz", frames_of(data_file("batio3.extxyz"), 0, 1));
     }
     [[nodiscard]] program_result run(const words& options) const {
-        return run_program(words{"md", path("m"), start_, "-o", path("t.extxyz"), "--log", path("l.csv"),
-                                 "--temperature", "300"} +
+        return run_without_log(start_, options + words{"--log", path("l.csv")});
+    }
+    [[nodiscard]] program_result run_without_log(const std::string& start, const words& options) const {
+        return run_program(words{"md", path("m"), start, "-o", path("t.extxyz"), "--temperature", "300"} +
                            options);
     }
+    [[nodiscard]] const std::string& start() const { return start_; }
+    [[nodiscard]] const temporary_directory& folder() const { return folder_; }
     /// The numbers of a column of the log.
     [[nodiscard]] std::vector<double> column(std::size_t number) const {
         std::vector<double> found;
@@ -120,6 +124,28 @@ TEST_CASE("a run that goes on gives the bytes of one that did not stop, neighbor
         REQUIRE(small.run(words{"--steps", steps} + fast).status == 0);
         REQUIRE(small.run(words{"--steps", "150", "--resume"} + fast).status == 0);
         CHECK(bytes_of(small.path("t.extxyz")) == whole);
+    }
+}
+
+TEST_CASE("a run does not go on with another log or without it") {
+    const small_run small;
+    REQUIRE(small.run({"--steps", "20"}).status == 0);
+    const std::string log = bytes_of(small.path("l.csv"));
+    const words goes_on{"--steps", "40", "--resume"};
+    for (const words& other : {words{}, words{"--log", small.path("other.csv")}})
+        CHECK(small.run_without_log(small.start(), goes_on + other).status == 1);
+    CHECK(bytes_of(small.path("l.csv")) == log);
+}
+
+TEST_CASE("an atom alone starts at rest and stays where it is") {
+    const small_run small;
+    const std::string alone = small.folder().file(
+        "alone.extxyz", "1\nLattice=\"9 0 0 0 9 0 0 0 9\" Properties=species:S:1:pos:R:3\nTi 0.1 0.2 0.3\n");
+    for (const std::string seed : {"1", "2", "3", "4", "5", "6", "7", "8"}) {
+        REQUIRE(small.run_without_log(alone, {"--steps", "20", "--seed", seed}).status == 0);
+        const vector3 moved =
+            read_extxyz(small.path("t.extxyz")).back().geometry.positions()[0] - vector3{0.1, 0.2, 0.3};
+        CHECK(moved.norm() < 1e-12);
     }
 }
 

@@ -69,6 +69,7 @@ void evaluate(tinynet_model* model, const tinynet::engine_atoms& atoms, double* 
               double* virial) {
     require(energy != nullptr && (forces != nullptr || atoms.positions.empty()),
             "energy or forces is NULL, expected an array");
+    model->atomic_energies = {};
     const auto found =
         model->potential.evaluate(atoms, {forces, atoms.positions.size()},
                                   virial == nullptr ? std::span<double>{} : std::span<double>{virial, 9});

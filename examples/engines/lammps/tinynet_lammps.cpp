@@ -6,9 +6,9 @@
 ///     mpirun -np 2 tinynet_lammps MODEL SPECIES INPUT        # SPECIES: Ba,Ti,O for types 1, 2, 3
 ///
 /// INPUT is a LAMMPS script (units metal, atom_style atomic, a skin of at most 2 Å) that defines
-/// `fix tinynet all external pf/callback 1 1` and a pair style that does nothing, `pair_style zero`.
-/// A force model has no energy and no virial: it runs with `fix_modify tinynet energy no virial no` on one
-/// rank.
+/// `fix tinynet all external pf/callback 1 1` and a pair style that does nothing, `pair_style zero`. It is
+/// run line by line, `&` joins lines; `label` and `jump` are refused. A force model has no energy and no
+/// virial: it runs with `fix_modify tinynet energy no virial no` on one rank, in a fixed cell.
 ///
 /// A program linked with LAMMPS falls under the GPL, whatever the license of tinynet.
 
@@ -19,6 +19,7 @@
 #include <lammps/library.h>
 #include <mpi.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -32,6 +33,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -80,6 +82,18 @@ public:
             compute_energy(local_count, forces);
     }
 
+    /// What the script must have set when the fix is there.
+    void check_settings() const {
+        const std::string_view units{static_cast<const char*>(lammps_extract_global(lammps_, "units"))};
+        if (units != "metal")
+            throw std::runtime_error{"the script has 'units " + std::string{units} +
+                                     "', expected 'units metal'"};
+        const auto types = static_cast<std::size_t>(lammps_extract_setting(lammps_, "ntypes"));
+        if (numbers_of_types_.size() - 1 < types)
+            throw std::runtime_error{"SPECIES has " + std::to_string(numbers_of_types_.size() - 1) +
+                                     " symbols, the script " + std::to_string(types) + " atom types"};
+    }
+
     /// How far ghosts are needed, Å.
     [[nodiscard]] double halo() const {
         constexpr double skin = 2.0;
@@ -94,7 +108,7 @@ private:
                           count == 0 ? nullptr : positions[0] + 3 * count);
         numbers_.resize(count);
         for (std::size_t i = 0; i < count; ++i)
-            numbers_[i] = numbers_of_types_.at(static_cast<std::size_t>(types[i]));
+            numbers_[i] = numbers_of_types_[static_cast<std::size_t>(types[i])];
     }
 
     /// Ghosts come along as far as the model looks; what is done to them goes to their owners by id.
@@ -108,10 +122,14 @@ private:
         sums[0] =
             potential_->evaluate({local, positions_, numbers_, {}, {}}, gradient_, sum.subspan(1)).energy;
         const auto* const ids = static_cast<const int*>(lammps_extract_atom(lammps_, "id"));
-        by_id_.assign(3 * static_cast<std::size_t>(lammps_get_natoms(lammps_)), 0.0);
+        int largest_id = 0;
+        for (std::size_t i = 0; i < all; ++i)
+            largest_id = std::max(largest_id, ids[i]);
+        MPI_Allreduce(MPI_IN_PLACE, &largest_id, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+        by_id_.assign(3 * static_cast<std::size_t>(largest_id), 0.0);
         for (std::size_t i = 0; i < all; ++i)
             for (std::size_t axis = 0; axis < 3; ++axis)
-                by_id_.at(3 * static_cast<std::size_t>(ids[i] - 1) + axis) += gradient_[3 * i + axis];
+                by_id_[3 * static_cast<std::size_t>(ids[i] - 1) + axis] += gradient_[3 * i + axis];
         MPI_Allreduce(MPI_IN_PLACE, by_id_.data(), static_cast<int>(by_id_.size()), MPI_DOUBLE, MPI_SUM,
                       MPI_COMM_WORLD);
         MPI_Allreduce(MPI_IN_PLACE, sums.data(), 10, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
@@ -131,11 +149,20 @@ private:
         std::vector<tinynet::species> kinds(count, tinynet::species{1});
         for (std::size_t i = 0; i < count; ++i) {
             const auto at = static_cast<std::size_t>(ids[i] - 1);
-            by_id.at(at) = {positions_[3 * i], positions_[3 * i + 1], positions_[3 * i + 2]};
+            if (at >= count)
+                throw std::runtime_error{"an atom has the id " + std::to_string(ids[i]) +
+                                         ", a force model needs those from 1 to " + std::to_string(count)};
+            by_id[at] = {positions_[3 * i], positions_[3 * i + 1], positions_[3 * i + 2]};
             kinds[at] = tinynet::species{numbers_[i]};
         }
-        if (!space_)
-            space_ = direct_->make_workspace(tinynet::structure{box(), std::move(kinds), by_id});
+        const tinynet::cell now = box();
+        if (!space_) {
+            space_ = direct_->make_workspace(tinynet::structure{now, std::move(kinds), by_id});
+            cell_ = now;
+        }
+        if (now != cell_)
+            throw std::runtime_error{
+                "the box has changed, a force model has no virial and runs in a fixed one"};
         gradient_.resize(3 * count);
         direct_->evaluate(*space_, tinynet::flat(std::span<const tinynet::vector3>{by_id}), gradient_);
         for (std::size_t i = 0; i < count; ++i)
@@ -162,6 +189,7 @@ private:
     std::optional<tinynet::engine_potential> potential_;
     std::optional<tinynet::force_model> direct_;
     std::optional<tinynet::force_model::workspace> space_;
+    tinynet::cell cell_; // of the workspace
     std::vector<double> positions_;
     std::vector<std::int32_t> numbers_;
     std::vector<double> gradient_;
@@ -183,6 +211,36 @@ void callback(void* field, std::int64_t, int local_count, int* ids, double**, do
     }
 }
 
+/// The next command of a script, lines joined where they end in `&`; nothing at the end.
+std::optional<std::string> next_command(std::istream& script) {
+    std::string command;
+    bool goes_on = false;
+    for (std::string line; std::getline(script, line);) {
+        line.erase(line.find_last_not_of(" \t\r") + 1);
+        goes_on = line.ends_with('&');
+        if (goes_on)
+            line.pop_back();
+        command += line;
+        if (!goes_on)
+            return command;
+    }
+    return goes_on ? std::optional{command} : std::nullopt;
+}
+
+void run(void* lammps, const std::string& command) {
+    std::string word;
+    std::istringstream{command} >> word;
+    if (word == "label" || word == "jump")
+        throw std::runtime_error{"the script has a '" + word +
+                                 "', which does not work in a script run line by line"};
+    lammps_command(lammps, command.c_str());
+    if (lammps_has_error(lammps) != 0) {
+        std::array<char, 512> text{};
+        lammps_get_last_error_message(lammps, text.data(), static_cast<int>(text.size()));
+        throw std::runtime_error{text.data()};
+    }
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -192,16 +250,19 @@ int main(int argc, char** argv) {
     try {
         std::array<char*, 1> arguments{argv[0]};
         void* const lammps = lammps_open(1, arguments.data(), MPI_COMM_WORLD, nullptr);
+        if (lammps == nullptr)
+            throw std::runtime_error{"LAMMPS did not start"};
         external_field field{lammps, tinynet::load_model(argv[1]), atomic_numbers_of(argv[2])};
         std::ifstream script{argv[3]};
         if (!script)
             throw std::runtime_error{std::string{"'"} + argv[3] + "' cannot be read"};
         bool is_connected = false;
-        for (std::string line; std::getline(script, line);) {
-            lammps_command(lammps, line.c_str());
+        while (const auto command = next_command(script)) {
+            run(lammps, *command);
             if (!is_connected && lammps_has_id(lammps, "fix", "tinynet") == 1) {
+                field.check_settings();
                 lammps_set_fix_external_callback(lammps, "tinynet", callback, &field);
-                lammps_command(lammps, ("comm_modify cutoff " + std::to_string(field.halo())).c_str());
+                run(lammps, "comm_modify cutoff " + std::to_string(field.halo()));
                 is_connected = true;
             }
         }
