@@ -202,6 +202,17 @@ TEST_CASE("the atoms of a mapped structure may stand in any order") {
                   .maxCoeff() < same_feature);
 }
 
+TEST_CASE("boxes around a molecule are no matter, whatever their size") {
+    const std::vector<species> kinds{species{"Ti"}, species{"O"}, species{"O"}};
+    const std::vector<vector3> positions{{0, 0, 0}, {1.8, 0, 0}, {0, 1.9, 0.2}};
+    const descriptor d{structure{cell{}, kinds, positions}, bond_rule{}, descriptor_options{}};
+    const Eigen::MatrixXd expected = features_of(d, d.reference());
+    for (const double side : {10.0, 20.0}) {
+        const structure boxed{cell{side * matrix3::Identity(), {false, false, false}}, kinds, positions};
+        CHECK((features_of(d, boxed) - expected).cwiseAbs().maxCoeff() < 1e-14);
+    }
+}
+
 TEST_CASE("a strained cell is described with its own bonds, of the reference's size or not") {
     matrix3 strain;
     strain << 1.02, 0.01, 0, 0, 0.98, 0, -0.01, 0, 1.02;

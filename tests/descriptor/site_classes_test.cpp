@@ -79,6 +79,21 @@ TEST_CASE("atoms whose neighbors differ by more than the tolerance are of two cl
     CHECK(classes_of(with_positions(ideal, positions)).representatives.size() > 5);
 }
 
+TEST_CASE("atoms whose neighbors are bonded to each other in other ways are of two classes") {
+    const auto triangle = [](double x, double side, std::vector<vector3>& positions) {
+        positions.insert(positions.end(), {{x, 0, 0}, {x + 2.5, 0.5 * side, 0}, {x + 2.5, -0.5 * side, 0}});
+    };
+    std::vector<vector3> positions;
+    triangle(0.0, 3.05, positions);
+    triangle(30.0, 3.15, positions);
+    const structure two{
+        cell{},
+        {species{"O"}, species{"Ti"}, species{"Ti"}, species{"O"}, species{"Ti"}, species{"Ti"}},
+        positions};
+    CHECK(classes_of(two, 1, bond_rule{3.1, bond_partners::all}).class_of_atom[3] != 0);
+    CHECK(classes_of(two, 1, bond_rule{3.2, bond_partners::all}).class_of_atom[3] == 0);
+}
+
 TEST_CASE("isolated atoms of one species are of one class") {
     const structure atoms{
         cell{}, {species{"O"}, species{"Ti"}, species{"O"}}, {{0, 0, 0}, {20, 0, 0}, {40, 0, 0}}};

@@ -273,6 +273,10 @@ TEST_CASE("settings out of range are refused with the file named") {
     refuse("descriptor", "hops", 20); // more walks than can be listed
     refuse("descriptor", "hops", 4);  // another width than the networks'
     refuse("descriptor", "neighbors", 1000000000);
+    refuse("descriptor", "hops", (std::uint64_t{1} << 32U) + 2); // not 2
+    refuse("bonds", "pairs", {{"Mo-O", 2.6}, {"O-Mo", 3.0}});
+    refuse("split", "training", {3, 2});
+    refuse("split", "test", {4, 4});
     refuse("bonds", "cutoff", 0.0);
     refuse("bonds", "cutoff", 1e30);
     refuse("bonds", "pairs", {{"Ti", 2.0}});

@@ -53,6 +53,14 @@ struct small_data_set {
 
 } // namespace
 
+TEST_CASE("a feature that varies by little more than rounding in the precision of the network is constant") {
+    detail::row_ranges ranges;
+    ranges.add(Eigen::MatrixXd{{4.0, 4.0 + 1e-7}, {0.0, 1e-7}, {1e-9, 2e-9}});
+    CHECK(ranges.scaler<float>().factors().head(2).isZero(0.0));
+    CHECK(ranges.scaler<float>().factors()[2] == doctest::Approx(2e9));
+    CHECK(ranges.scaler<double>().factors().minCoeff() > 0.0);
+}
+
 TEST_CASE("features are scaled to -1 to 1 and targets to mean 0 and width 1 on the training structures") {
     const small_data_set set;
     for (const network_choice choice :

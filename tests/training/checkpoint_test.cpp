@@ -71,6 +71,7 @@ TEST_CASE("a training that has not begun has a checkpoint, too") {
     auto saved = some_checkpoint<float>();
     saved.networks[0].best_loss = std::numeric_limits<double>::infinity();
     saved.networks[0].epoch = 0;
+    saved.networks[0].best_epoch = 0;
     tinynet::save_checkpoint(folder.path() / "c", saved);
     CHECK(tinynet::load_checkpoint<float>(folder.path() / "c").networks == saved.networks);
 }
@@ -121,7 +122,7 @@ TEST_CASE("missing tensors and counts of another number are refused") {
     const temporary_directory folder;
     const auto path = folder.path() / "c";
     for (const std::string name :
-         {"best_parameters", "first_moment", "second_moment", "counts", "best_loss"}) {
+         {"best_parameters", "first_moment", "second_moment", "curvature", "counts", "best_loss"}) {
         CAPTURE(name);
         tinynet::save_checkpoint(path, some_checkpoint<float>());
         auto file = tinynet::read_safetensors(path);
@@ -134,6 +135,14 @@ TEST_CASE("missing tensors and counts of another number are refused") {
     file.set<std::int64_t>("networks.0.counts", {2}, std::vector<std::int64_t>{1, 2});
     tinynet::write_safetensors(path, file);
     CHECK_THROWS_AS(tinynet::load_checkpoint<float>(path), tinynet::file_error);
+    for (const auto& counts : {std::vector<std::int64_t>{-1, 2, 1}, std::vector<std::int64_t>{1, -2, -3},
+                               std::vector<std::int64_t>{1, 2, 3}}) {
+        tinynet::save_checkpoint(path, some_checkpoint<float>());
+        file = tinynet::read_safetensors(path);
+        file.set<std::int64_t>("networks.0.counts", {3}, counts);
+        tinynet::write_safetensors(path, file);
+        CHECK_THROWS_AS(tinynet::load_checkpoint<float>(path), tinynet::file_error);
+    }
     for (const std::string key : {"format", "settings", "learning_curve"}) {
         tinynet::save_checkpoint(path, some_checkpoint<float>());
         file = tinynet::read_safetensors(path);

@@ -109,6 +109,20 @@ TEST_CASE("axes that are not periodic have no images") {
     CHECK((mean_structure(data, all_of(data)).positions()[1] - vector3{9.0, 0, 0}).norm() < 1e-13);
 }
 
+TEST_CASE("open axes that differ in length do not strain a molecule or a slab") {
+    for (const periodic_axes& periodic :
+         {periodic_axes{false, false, false}, periodic_axes{true, true, false}}) {
+        std::vector<structure> structures;
+        for (const double height : {10.0, 20.0, 7.0})
+            structures.emplace_back(cell{matrix3{{9.0, 0, 0}, {0, 9.0, 0}, {0, 0, height}}, periodic},
+                                    std::vector<species>{species{"C"}, species{"O"}},
+                                    std::vector<vector3>{{1, 1, 1}, {1.5, 1, 3.2}});
+        const auto data = labeled(structures);
+        const structure mean = mean_structure(data, all_of(data));
+        CHECK((mean.positions()[1] - mean.positions()[0] - vector3{0.5, 0, 2.2}).norm() < 1e-13);
+    }
+}
+
 TEST_CASE("no structure, permuted species and another atom count are refused, the structure named") {
     const structure crystal = reference_crystal("moo3");
     const auto one = labeled({crystal});

@@ -68,6 +68,14 @@ TEST_CASE("a missing LDOS, one on other energies and one that is not finite are 
                          invalid_dataset);
 }
 
+TEST_CASE("an LDOS with more or fewer rows than energies is refused") {
+    labeled_structure labeled = with_ldos(perovskite(4.0), 0.5);
+    labeled.ldos->values.conservativeResize(3, Eigen::NoChange);
+    labeled.ldos->values.setZero();
+    CHECK_THROWS_WITH_AS(ldos_targets{two_energies}(labeled, 7), doctest::Contains("structure 7 has 3 rows"),
+                         invalid_dataset);
+}
+
 TEST_CASE("means are taken over the atoms of a site in the chosen structures") {
     const structure crystal = supercell(perovskite(4.0), 2, 1, 1);
     const descriptor d{crystal, bond_rule{}, descriptor_options{}};

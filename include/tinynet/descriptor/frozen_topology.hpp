@@ -58,10 +58,10 @@ public:
     /// \param cell  of the structure.
     explicit frozen_topology(tinynet::cell cell) : cell_{std::move(cell)} {}
 
-    /// The same bonds in another cell, which strains the reference with it.
+    /// The same bonds in another cell, which strains the reference with it along the periodic axes.
     [[nodiscard]] frozen_topology in_cell(const tinynet::cell& other) const {
         frozen_topology result = *this;
-        result.cell_ = other;
+        result.cell_ = with_open_axes_of(other, cell_);
         return result;
     }
 

@@ -137,6 +137,16 @@ private:
     periodic_axes periodic_;
 };
 
+/// The lattice vectors of a cell along its periodic axes, and those of another along the open ones, which
+/// only serve to write fractional coordinates: so that these mean the same in both.
+inline cell with_open_axes_of(const cell& lattice, const cell& other) {
+    matrix3 rows = lattice.rows();
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        if (!lattice.periodic()[axis])
+            rows.row(static_cast<Eigen::Index>(axis)) = other.rows().row(static_cast<Eigen::Index>(axis));
+    return cell{rows, lattice.periodic()};
+}
+
 } // namespace tinynet
 
 #endif

@@ -153,7 +153,9 @@ inline void set_ldos(extxyz_frame& frame, const ldos_labels& ldos) {
     frame.set_info("ldos_de", detail::number_text(ldos.grid.step));
     frame.set_info("ldos_n", std::to_string(ldos.grid.count));
     frame.set_info("ldos_sigma", detail::number_text(ldos.grid.broadening));
-    if (!ldos.grid.reference.empty())
+    if (ldos.grid.reference.empty())
+        std::erase_if(frame.info, [](const auto& one) { return one.first == "ldos_ref"; });
+    else
         frame.set_info("ldos_ref", ldos.grid.reference);
     const auto* const first = ldos.values.data();
     frame.set_column({"ldos", 'R', ldos.grid.count, std::vector<double>(first, first + ldos.values.size())});

@@ -25,6 +25,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <utility>
 #include <vector>
@@ -133,7 +134,23 @@ public:
         minima_ = minima_.cwiseMin(columns.rowwise().minCoeff());
         maxima_ = maxima_.cwiseMax(columns.rowwise().maxCoeff());
     }
-    [[nodiscard]] min_max_scaler scaler() const { return {minima_, maxima_}; }
+    /// A range that is little more than rounding in `Real` counts as none: scaled to [-1, 1] it would be
+    /// noise.
+    template <typename Real>
+    [[nodiscard]] min_max_scaler scaler() const {
+        constexpr double noise = 100.0 * std::numeric_limits<Real>::epsilon();
+        constexpr double noise_about_zero = 10.0 * std::numeric_limits<Real>::epsilon(); // of coordinates, Å
+        Eigen::VectorXd minima = minima_;
+        Eigen::VectorXd maxima = maxima_;
+        for (Eigen::Index k = 0; k < minima.size(); ++k) {
+            const double width = maxima[k] - minima[k];
+            const bool contains_zero = minima[k] <= 0.0 && maxima[k] >= 0.0;
+            if (width <= noise * std::max(std::abs(minima[k]), std::abs(maxima[k])) ||
+                (contains_zero && width <= noise_about_zero))
+                minima[k] = maxima[k] = 0.5 * minima[k] + 0.5 * maxima[k];
+        }
+        return {std::move(minima), std::move(maxima)};
+    }
 
 private:
     Eigen::VectorXd minima_;
@@ -174,10 +191,16 @@ network_dataset<Real> make_network_dataset(const descriptor& d, std::span<const 
     const auto features_of = [&](std::size_t index) -> const Eigen::MatrixXd& {
         return features(parts.structures[index].geometry, index);
     };
+    Eigen::Index target_count = 0;
     const auto targets_of = [&](std::size_t index) {
         const labeled_structure& labeled = parts.structures[index];
-        return detail::targets_of_atoms(target_of(labeled, index), features.atoms(),
-                                        labeled.geometry.atom_count(), index);
+        Eigen::MatrixXd targets = detail::targets_of_atoms(target_of(labeled, index), features.atoms(),
+                                                           labeled.geometry.atom_count(), index);
+        if (target_count != 0 && targets.rows() != target_count)
+            throw invalid_dataset{detail::text("structure ", index, " has ", targets.rows(),
+                                               " targets per atom, others have ", target_count)};
+        target_count = targets.rows();
+        return targets;
     };
 
     detail::row_ranges ranges;
@@ -190,7 +213,7 @@ network_dataset<Real> make_network_dataset(const descriptor& d, std::span<const 
         training_targets.middleCols(static_cast<Eigen::Index>(k) * width, width) = targets;
     }
     network_dataset<Real> result;
-    result.features = ranges.scaler();
+    result.features = ranges.scaler<Real>();
     result.outputs = scale_targets ? detail::fit_output_scaling(training_targets)
                                    : output_scaling{Eigen::VectorXd::Zero(training_targets.rows()),
                                                     Eigen::VectorXd::Ones(training_targets.rows())};

@@ -10,6 +10,8 @@
 #include <tinynet/training/optimizer_state.hpp>
 #include <tinynet/training/regression.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -79,6 +81,9 @@ training_checkpoint<Real> load_checkpoint(const std::filesystem::path& path) {
         const auto losses = file.values<double>(prefix + "best_loss");
         if (counts.size() != 3 || losses.size() != 1)
             throw file_error{"'" + path.string() + "' has the counts of another version of tinynet"};
+        if (std::ranges::any_of(counts, [](std::int64_t count) { return count < 0; }) ||
+            counts[2] > counts[1] || std::isnan(losses[0]))
+            throw file_error{"'" + path.string() + "' has counts or a loss that make no sense"};
         state.optimizer.step = static_cast<std::uint64_t>(counts[0]);
         state.epoch = static_cast<std::uint64_t>(counts[1]);
         state.best_epoch = static_cast<std::uint64_t>(counts[2]);

@@ -70,8 +70,9 @@ inline structure mean_structure(std::span<const labeled_structure> structures,
     for (const std::size_t k : chosen) {
         const structure& other = structures[k].geometry;
         detail::check_same_atoms({first, chosen.front()}, {other, k});
+        const cell strained = with_open_axes_of(other.cell(), lattice);
         const auto moved = [&](std::size_t i) -> vector3 {
-            return other.cell().fractional(other.positions()[i]) - lattice.fractional(first.positions()[i]);
+            return strained.fractional(other.positions()[i]) - lattice.fractional(first.positions()[i]);
         };
         for (std::size_t i = 0; i < mean.size(); ++i) {
             const vector3 relative = moved(i) - moved(0);

@@ -55,6 +55,9 @@ public:
                                                " has other energies (first, step, number, broadening or "
                                                "reference) than that of the first structure")};
         const Eigen::MatrixXd& values = labeled.ldos->values;
+        if (static_cast<std::size_t>(values.rows()) != grid_.count)
+            throw invalid_dataset{detail::text("the LDOS of structure ", number, " has ", values.rows(),
+                                               " rows, expected one for each of ", grid_.count, " energies")};
         for (Eigen::Index i = 0; i < values.cols(); ++i)
             if (!detail::are_finite(values.col(i)))
                 throw invalid_dataset{

@@ -18,12 +18,16 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tinynet::detail {
@@ -104,8 +108,14 @@ inline descriptor_options load_descriptor_options(const safetensors& file) {
         options.layout = enumerator_of(
             settings.at("layout"),
             std::array{feature_layout::paper, feature_layout::compact, feature_layout::folded}, place);
-        options.max_walk_hops = hop_count{count_from(settings.at("hops"), place)};
-        options.max_neighbor_hops = hop_count{count_from(settings.at("neighbors"), place)};
+        const auto hops_from = [&](const nlohmann::json& hops) {
+            const std::size_t count = count_from(hops, place);
+            if (count > std::numeric_limits<std::uint32_t>::max())
+                place.fail("found ", count, " hops, expected a number below 2^32");
+            return hop_count{count};
+        };
+        options.max_walk_hops = hops_from(settings.at("hops"));
+        options.max_neighbor_hops = hops_from(settings.at("neighbors"));
         return options;
     });
 }
@@ -120,13 +130,16 @@ inline bond_rule load_bond_rule(const safetensors& file) {
         if (!pairs.is_object())
             place.fail("found pairs that are ", pairs.type_name(),
                        ", expected an object such as {\"O-Ti\":2.6}");
+        std::set<std::pair<species, species>> found;
         for (const auto& [pair, cutoff] : pairs.items()) {
             const auto dash = pair.find('-');
             if (dash == std::string::npos)
                 place.fail("found the pair ", in_quotes(pair), ", expected two symbols such as 'Ti-O'");
-            rule.set_pair_cutoff(species{std::string_view{pair}.substr(0, dash)},
-                                 species{std::string_view{pair}.substr(dash + 1)},
-                                 cutoff.template get<double>());
+            const species one{std::string_view{pair}.substr(0, dash)};
+            const species other{std::string_view{pair}.substr(dash + 1)};
+            if (!found.insert(std::minmax(one, other)).second)
+                place.fail("found the pair ", in_quotes(pair), " twice");
+            rule.set_pair_cutoff(one, other, cutoff.template get<double>());
         }
         return rule;
     });
@@ -154,9 +167,13 @@ inline training_record load_record(const safetensors& file) {
     const named_file place{file.file};
     training_record record;
     read_json(file, "split", [&](const nlohmann::json& split) {
-        record.split.training = counts_from(split.at("training"), place);
-        record.split.validation = counts_from(split.at("validation"), place);
-        record.split.test = counts_from(split.at("test"), place);
+        const auto indices_from = [&](const char* name) {
+            std::vector<std::size_t> indices = counts_from(split.at(name), place);
+            if (std::ranges::adjacent_find(indices, std::ranges::greater_equal{}) != indices.end())
+                place.fail("found ", name, " structures that are not in order or twice the same");
+            return indices;
+        };
+        record.split = {indices_from("training"), indices_from("validation"), indices_from("test")};
     });
     read_json(file, "training", [&](const nlohmann::json& training) {
         record.data_sha256 = training.at("data_sha256").get<std::string>();
@@ -171,14 +188,19 @@ inline training_record load_record(const safetensors& file) {
     return record;
 }
 
+/// \throws file_error  if the reference is no UTF-8, which JSON cannot express.
 inline void store_energy_grid(safetensors& file, const energy_grid& grid) {
-    file.metadata["energies"] = nlohmann::json{
-        {"first", grid.first},
-        {"step", grid.step},
-        {"count", grid.count},
-        {"broadening", grid.broadening},
-        {"reference",
-         grid.reference}}.dump();
+    const nlohmann::json energies{{"first", grid.first},
+                                  {"step", grid.step},
+                                  {"count", grid.count},
+                                  {"broadening", grid.broadening},
+                                  {"reference", grid.reference}};
+    try {
+        file.metadata["energies"] = energies.dump();
+    } catch (const nlohmann::json::type_error&) {
+        named_file{file.file}.fail(
+            "the reference of the energies is no UTF-8 text, expected a name such as 'VBM'");
+    }
 }
 
 inline energy_grid load_energy_grid(const safetensors& file) {
