@@ -202,6 +202,8 @@ def main():
     shared = Timings(scratch / "threads.json")
     measured_peers = ROOT / "build/peers/peers.json"
     peers = json.loads(measured_peers.read_text()) if measured_peers.exists() else None
+    if peers and not peers.get("complete"):
+        sys.exit(f"'{measured_peers}' is of a run with --quick or --only; run benchmarks/peers/run.py without")
     page = Page(ROOT / "docs/pictures", scratch)
     machine(page, native, peers)
     step(page, native, portable)

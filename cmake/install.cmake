@@ -20,6 +20,7 @@ set(pkg_config_requires eigen3)
 if(TINYNET_WITH_MODEL_FILES)
     string(APPEND pkg_config_requires ", nlohmann_json")
 endif()
+cmake_path(APPEND pkg_config_includedir "\${prefix}" "${CMAKE_INSTALL_INCLUDEDIR}") # which may be absolute
 configure_file(cmake/tinynet.pc.in cmake/tinynet.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/cmake/tinynet.pc DESTINATION share/pkgconfig)
 

@@ -14,7 +14,13 @@ install_packages() {
     fi
     printf 'Installing %s\n' "${missing[*]}"
     local as_root=(env DEBIAN_FRONTEND=noninteractive)
-    ((EUID == 0)) || as_root=(sudo "${as_root[@]}")
+    if ((EUID != 0)); then
+        if ! command -v sudo >/dev/null; then
+            printf 'There is no sudo here; as root: apt-get install %s\n' "${missing[*]}" >&2
+            return 1
+        fi
+        as_root=(sudo "${as_root[@]}")
+    fi
     "${as_root[@]}" apt-get update -qq
     "${as_root[@]}" apt-get install -qq --no-install-recommends "${missing[@]}" >/dev/null
 }

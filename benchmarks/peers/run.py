@@ -129,6 +129,7 @@ def main():
     prepared = [prepare(peer, options) for peer in PEERS]
     cases = [case for found, versions in prepared for case in found]
     result = {"machine": machine(), "processor": LAST_CPU, "quick": options.quick,
+              "complete": not options.quick and set(options.only) == set(KEYS),
               "versions": {name: text for found, versions in prepared for name, text in versions.items()}}
     for number in range(1, options.rounds + 1):
         print(f"Round {number} of {options.rounds}", flush=True)

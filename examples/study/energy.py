@@ -24,6 +24,7 @@ SIZES = (10, 20, 50, 96)
 TEST_SIZE = 24
 SEEDS = (1, 2, 3)
 COMMITTEE = ["--committee", "4"]
+HIDDEN = "32"
 # Descriptors by what they cost, with the names that their steps have in benchmarks/model/moment_model_benchmark.cpp.
 DESCRIPTORS = {
     "pairs": ["--orbitals", "0"],
@@ -40,6 +41,12 @@ def suffix(further):
     return "".join(further).replace("--", "_")
 
 
+def result_name(options, material, size, further, seed):
+    own = [*(["--epochs", str(options.epochs)] if options.epochs else []),
+           *(["--hidden", options.hidden] if options.hidden != HIDDEN else [])]
+    return f"{material}_{size}{suffix([*further, *own])}_{seed}"
+
+
 def run(*words):
     finished = subprocess.run([str(word) for word in words], text=True, capture_output=True)
     if finished.returncode != 0:
@@ -49,7 +56,7 @@ def run(*words):
 
 def train(options, material, size, further, seed):
     """Errors on the test structures, as JSON."""
-    name = f"{material}_{size}{suffix(further)}_{seed}"
+    name = result_name(options, material, size, further, seed)
     result = options.output / f"{name}.json"
     if not result.exists():
         frames = frames_of(DATA / f"{material}.extxyz")
@@ -83,7 +90,7 @@ def linear_fit(options, material, size):
 
 def draw_spread(options, material, size):
     """Spread of the committee against its true error, component by component of the test structures."""
-    predicted = options.output / f"{material}_{size}{suffix(COMMITTEE)}_{SEEDS[0]}_predicted.extxyz"
+    predicted = options.output / f"{result_name(options, material, size, COMMITTEE, SEEDS[0])}_predicted.extxyz"
     points = []
     for _, columns in extxyz.frames(predicted):
         for rows in zip(columns["forces_std"], columns["forces"], columns["ref_forces"]):
@@ -131,10 +138,12 @@ def main():
     parser.add_argument("--programs", type=Path, default=ROOT / "build/release/bin")
     parser.add_argument("--output", type=Path, default=ROOT / "build/study/energy", help="folder of results")
     parser.add_argument("--epochs", type=int, help="of every training; default: what --minutes 10 ends with")
-    parser.add_argument("--hidden", default="32", help="widths of the hidden layers; another folder of results, please")
+    parser.add_argument("--hidden", default=HIDDEN, help="widths of the hidden layers")
     parser.add_argument("--pictures", type=Path, default=ROOT / "docs/pictures")
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
+    options.pictures.mkdir(parents=True, exist_ok=True)
+    options.programs = options.programs.resolve()
     print("| material | structures | RMSE (eV/Å) | of each seed | MAE (eV/Å) | energy RMSE (meV/atom) "
           "| linear fit, RMSE (eV/Å) |")
     print("| --- | --- | --- | --- | --- | --- | --- |")

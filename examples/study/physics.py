@@ -265,6 +265,7 @@ def main():
     parser.add_argument("--pictures", type=Path, default=ROOT / "docs/pictures")
     parser.add_argument("--picoseconds", type=float, default=20.0)
     options = parser.parse_args()
+    options.program = options.program.resolve()
     for path in (options.program, options.training, options.direct):
         if not path.exists():
             sys.exit(f"'{path}' does not exist; run examples/study/energy.py and study.py first")

@@ -60,7 +60,7 @@ def write(path, text):
 
 class Study:
     def __init__(self, options):
-        self.program = options.program
+        self.program = options.program.resolve()
         self.threads = options.threads
         self.folder = options.output
         self.results = options.output / "results"
