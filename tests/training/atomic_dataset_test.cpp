@@ -56,7 +56,8 @@ struct small_data_set {
 TEST_CASE("a feature that varies by little more than rounding in the precision of the network is constant") {
     detail::row_ranges ranges;
     ranges.add(Eigen::MatrixXd{{4.0, 4.0 + 1e-7}, {0.0, 1e-7}, {1e-9, 2e-9}});
-    CHECK(ranges.scaler<float>().factors().head(2).isZero(0.0));
+    CHECK(ranges.scaler<float>().factors()[0] == 0.0);
+    CHECK(ranges.scaler<float>().factors()[1] == doctest::Approx(2e7));
     CHECK(ranges.scaler<float>().factors()[2] == doctest::Approx(2e9));
     CHECK(ranges.scaler<double>().factors().minCoeff() > 0.0);
 }

@@ -139,16 +139,11 @@ public:
     template <typename Real>
     [[nodiscard]] min_max_scaler scaler() const {
         constexpr double noise = 100.0 * std::numeric_limits<Real>::epsilon();
-        constexpr double noise_about_zero = 10.0 * std::numeric_limits<Real>::epsilon(); // of coordinates, Å
         Eigen::VectorXd minima = minima_;
         Eigen::VectorXd maxima = maxima_;
-        for (Eigen::Index k = 0; k < minima.size(); ++k) {
-            const double width = maxima[k] - minima[k];
-            const bool contains_zero = minima[k] <= 0.0 && maxima[k] >= 0.0;
-            if (width <= noise * std::max(std::abs(minima[k]), std::abs(maxima[k])) ||
-                (contains_zero && width <= noise_about_zero))
+        for (Eigen::Index k = 0; k < minima.size(); ++k)
+            if (maxima[k] - minima[k] <= noise * std::max(std::abs(minima[k]), std::abs(maxima[k])))
                 minima[k] = maxima[k] = 0.5 * minima[k] + 0.5 * maxima[k];
-        }
         return {std::move(minima), std::move(maxima)};
     }
 
