@@ -15,7 +15,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -41,18 +40,15 @@ namespace detail {
 /// \param vertices  those of the other that correspond to the vertices of the one.
 inline bool has_same_hops(const environment<bond_graph>& one, const environment<bond_graph>& other,
                           const std::vector<image_atom>& vertices) {
-    std::map<image_atom, std::size_t> numbers;
-    for (std::size_t v = 0; v < other.vertex_count(); ++v)
-        numbers.emplace(other.vertex(v), v);
     for (std::size_t v = 0; v < one.vertex_count(); ++v) {
-        const auto found = numbers.find(vertices[v]);
-        if (found == numbers.end())
+        const std::optional<std::size_t> found = other.find(vertices[v]);
+        if (!found)
             return false;
         std::vector<image_atom> expected;
         std::vector<image_atom> ends;
         for (const auto& hop : one.hops(v))
             expected.push_back(vertices[hop.vertex]);
-        for (const auto& hop : other.hops(found->second))
+        for (const auto& hop : other.hops(*found))
             ends.push_back(hop.end);
         std::ranges::sort(expected);
         std::ranges::sort(ends);

@@ -240,21 +240,20 @@ private:
 
     /// What is wrong with half lists, which many engines use and which would give wrong energies without a
     /// sign of it: an atom lists others than those that list it.
-    [[nodiscard]] std::optional<std::string> half_list() const {
-        std::vector<std::uint32_t> owners(entries_.size());
+    [[nodiscard]] std::optional<std::string> half_list() {
+        owners_.resize(entries_.size());
         for (std::uint32_t i = 0; i < center_count_; ++i)
-            std::fill(owners.begin() + static_cast<std::ptrdiff_t>(row_begin(i)),
-                      owners.begin() + static_cast<std::ptrdiff_t>(row_begin(i + 1)), i);
-        std::vector<std::uint32_t> listed;
+            std::fill(owners_.begin() + static_cast<std::ptrdiff_t>(row_begin(i)),
+                      owners_.begin() + static_cast<std::ptrdiff_t>(row_begin(i + 1)), i);
         for (std::size_t i = 0; i < center_count_; ++i) {
-            listed.clear();
+            listed_.clear();
             for (std::size_t e = row_begin(i); e < row_begin(i + 1); ++e)
                 if (entries_[e].atom < center_count_)
-                    listed.push_back(entries_[e].atom);
-            std::ranges::sort(listed);
-            const auto owner = [&](std::uint32_t e) { return owners[e]; };
-            if (!std::ranges::equal(listed, incoming(i), {}, {}, owner))
-                return detail::text("atom ", i, " lists ", listed.size(),
+                    listed_.push_back(entries_[e].atom);
+            std::ranges::sort(listed_);
+            const auto owner = [&](std::uint32_t e) { return owners_[e]; };
+            if (!std::ranges::equal(listed_, incoming(i), {}, {}, owner))
+                return detail::text("atom ", i, " lists ", listed_.size(),
                                     " local neighbors, but is on the lists of ", incoming(i).size(),
                                     ", or of others: expected full neighbor lists");
         }
@@ -276,7 +275,9 @@ private:
     std::vector<std::uint32_t> order_;
     std::vector<species_block> blocks_;
     neighbor_list list_;
-    std::vector<candidate> row_; ///< scratch
+    std::vector<candidate> row_;        ///< scratch, like the next two
+    std::vector<std::uint32_t> owners_; ///< of the entries
+    std::vector<std::uint32_t> listed_; ///< atoms on one list
     std::vector<entry> entries_;
     std::vector<std::size_t> row_ends_;       ///< by atom and species of the neighbor
     std::vector<std::uint32_t> incoming_;     ///< entries by the atom they see

@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <utility>
@@ -65,6 +66,11 @@ public:
     [[nodiscard]] std::size_t vertex_count() const noexcept { return vertices_.size(); }
     /// The vertex with a number; 0 is the center.
     [[nodiscard]] const image_atom& vertex(std::size_t number) const { return vertices_[number]; }
+    /// The number of a vertex; none if it is out of reach.
+    [[nodiscard]] std::optional<std::size_t> find(const image_atom& vertex) const {
+        const auto known = numbers_.find(vertex);
+        return known == numbers_.end() ? std::nullopt : std::optional<std::size_t>{known->second};
+    }
     /// Smallest number of hops from the center to a vertex.
     [[nodiscard]] std::size_t distance(std::size_t number) const { return distances_[number]; }
     /// The hops from a vertex to vertices of the environment, in the order of the graph's bonds.
