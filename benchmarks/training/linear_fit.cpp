@@ -117,7 +117,7 @@ void fit(const std::vector<labeled_structure>& structures, std::size_t test_coun
         throw invalid_dataset{"fewer structures than asked for"};
     std::vector<std::size_t> training(training_count);
     std::iota(training.begin(), training.end(), std::size_t{0});
-    const auto kinds = species_of(structures);
+    const auto kinds = species_of(structures, training);
     moment_options options;
     options.orbital_count = kinds.size() * options.weight_count;
     const energy_sampler<double> sampler{options, kinds, fit_atom_energies(structures, training, kinds)};

@@ -16,6 +16,12 @@ class Error(ValueError):
     """What is wrong with a file."""
 
 
+def header_sha256(tensors, meta):
+    """Of a header without its own checksum, as JSON with sorted keys and without blanks."""
+    text = json.dumps(tensors | {"__metadata__": meta}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def read(path):
     """Metadata (dict of strings) and tensors (dict of arrays) of a model file."""
     with open(path, "rb") as file:
@@ -30,7 +36,8 @@ def read(path):
     if version > NEWEST:
         raise Error(f"'{path}' has format {version}, written by tinynet {meta['library_version']}; formats up to {NEWEST} "
                     "are understood")
-    if hashlib.sha256(data).hexdigest() != checksum:
+    header_checksum = meta.pop("header_sha256", None)
+    if hashlib.sha256(data).hexdigest() != checksum or header_checksum not in (None, header_sha256(header, meta)):
         raise Error(f"'{path}' is damaged: its checksum differs")
     return meta, {name: np.frombuffer(data[slice(*t["data_offsets"])], TYPES[t["dtype"]]).reshape(t["shape"])
                   for name, t in header.items()}
@@ -44,7 +51,8 @@ def write(path, meta, tensors):
         header[name] = {"dtype": NAMES[array.dtype], "shape": list(array.shape),
                         "data_offsets": [len(data), len(data) + array.nbytes]}
         data += array.tobytes()
-    header["__metadata__"] = meta | {"sha256": hashlib.sha256(data).hexdigest()}
+    meta = meta | {"sha256": hashlib.sha256(data).hexdigest()}
+    header["__metadata__"] = meta | {"header_sha256": header_sha256(header, meta)}
     text = json.dumps(header, ensure_ascii=False).encode()
     text += b" " * (-len(text) % 8)
     part = f"{path}.part"

@@ -16,11 +16,20 @@ class Page:
         self.pictures.mkdir(parents=True, exist_ok=True)
         self.scratch = scratch
         self.lines = []
+        self.row_count = 0
 
     def say(self, *lines):
         for line in lines:
             is_text = not line.startswith(("|", "!", "#", " "))
             self.lines += textwrap.wrap(line, 118, break_on_hyphens=False) if is_text and line else [line]
+
+    def add(self, section):
+        """A section, unless there is nothing in its tables."""
+        lines, rows = len(self.lines), self.row_count
+        section(self)
+        if self.row_count == rows:
+            del self.lines[lines:]
+        self.say("")
 
     def text(self):
         """The whole page, no more than one empty line in a row."""
@@ -28,6 +37,7 @@ class Page:
 
     def table(self, head, rows):
         rows = [[str(cell) for cell in row] for row in rows]
+        self.row_count += len(rows)
         self.say("", "| " + " | ".join(head) + " |", "|" + " --- |" * len(head),
                  *("| " + " | ".join(row) + " |" for row in rows), "")
 

@@ -16,6 +16,7 @@ from runs import ARCHITECTURES, MATERIALS, Run
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "examples" / "plot"))
+from ldos import columns as ldos_columns, frames as ldos_frames  # noqa: E402
 from page import PLOT, Page  # noqa: E402
 
 # Validation mean squared errors of the paper (arXiv:2306.08285), (eV/Å)^2: {(n, N): value}, its own DFT data and
@@ -38,6 +39,12 @@ class Report(Page):
         super().__init__(options.pictures, options.study)
         self.results = options.study / "results"
         self.effort = options.effort
+
+    def last_epoch(self, run):
+        """Training and validation RMSE of a run."""
+        path = self.results / f"{replace(run, effort=self.effort * run.effort).key}.csv"
+        _, _, training, validation = path.read_text().splitlines()[-1].split(",")
+        return float(training), float(validation)
 
     def result(self, run):
         """What the study has on a run, or nothing."""
@@ -97,30 +104,30 @@ def ablation(report):
 
 def decay(report):
     report.say("## Weight decay and precision", "",
-               "Test RMSE (eV/Å) against the weight decay, 16x32, a network per site, BaTiO3 with symmetry copies; then "
+               "Test RMSE (eV/Å, LDOS: states/eV) against the weight decay, 16x32, a network per site, BaTiO3 with symmetry copies; then "
                "with the decay that `tinynet train` chooses by itself, in float and in double. `study.py --only decay`")
     rows = []
-    for m, n, N in runs.DECAY_MODELS:
-        base = {"hops": n, "neighbors": N, "copies": m == "batio3"}
+    for m, target, n, N in runs.DECAY_MODELS:
+        base = {"target": target, "hops": n, "neighbors": N, "copies": m == "batio3"}
         found = [report.result(Run(m, **base, decay=d)) for d in runs.DECAYS]
         found += [report.result(Run(m, **base, real=real)) for real in ("float", "double")]
-        rows.append([f"{MATERIALS[m]} L_{n}^({N})", *("–" if r is None else f"{error(r):.3f}" for r in found)])
+        rows.append([f"{target} of {MATERIALS[m]}, L_{n}^({N})", *("–" if r is None else f"{error(r):.3f}" for r in found)])
     report.table(["model", *(f"{d:g}" for d in runs.DECAYS), "own choice", "in double"], rows)
 
 
 def seeds(report):
     report.say("## Seeds", "",
                "The same trainings with other seeds: another split, other first weights and other batches. Test RMSE "
-               "(eV/Å); what differs by less than this spread elsewhere on this page may be chance. `study.py --only seeds`")
+               "(eV/Å, LDOS: states/eV); what differs by less than this spread elsewhere on this page may be chance. `study.py --only seeds`")
     rows = []
-    for m, n, N in runs.DECAY_MODELS:
-        found = [report.result(Run(m, hops=n, neighbors=N, copies=m == "batio3", seed=s)) for s in runs.SEEDS]
+    for m, target, n, N in runs.DECAY_MODELS:
+        found = [report.result(Run(m, target, hops=n, neighbors=N, copies=m == "batio3", seed=s)) for s in runs.SEEDS]
         if None in found:
             continue
         errors = [error(r) for r in found]
         mean = sum(errors) / len(errors)
         spread = math.sqrt(sum((e - mean) ** 2 for e in errors) / (len(errors) - 1))
-        rows.append([f"{MATERIALS[m]} L_{n}^({N})", *(f"{e:.3f}" for e in errors), f"{mean:.3f} ± {spread:.3f}"])
+        rows.append([f"{target} of {MATERIALS[m]}, L_{n}^({N})", *(f"{e:.3f}" for e in errors), f"{mean:.3f} ± {spread:.3f}"])
     report.table(["model", *(f"seed {s}" for s in runs.SEEDS), "mean, standard deviation"], rows)
 
 
@@ -144,26 +151,45 @@ def architectures(report):
                   names=" ".join(f"{k}:{h}" for k, h in enumerate(ARCHITECTURES)))
 
 
+def power_law(points):
+    """Exponent and value at 750 of the straight line through the logarithms."""
+    x, y = ([math.log(value) for value in values] for values in zip(*points))
+    mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
+    slope = sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y)) / sum((a - mean_x) ** 2 for a in x)
+    return slope, math.exp(mean_y + slope * (math.log(750) - mean_x))
+
+
 def data(report):
     report.say("## How many structures", "",
-               "Forces, tested on the last 24 structures of each set; the first 12 to 96 train and validate (9 : 1). "
-               "A straight line in the logarithms gives the exponent. `study.py --only data`")
+               "Forces, tested on the last 24 structures of each set; the first 12 to 96 train and validate (9 : 1). RMSE "
+               "(eV/Å). A model whose error on the training structures is far below that on the test structures lacks "
+               "structures; where both are alike it lacks features or training. For the first kind, the straight line "
+               "through the logarithms says what the paper's number of structures, 750, might give; four points and one "
+               "seed make it a guess. `study.py --only data`")
     blocks = {}
     rows = []
-    for m, n, N in (("moo3", 4, 2), ("moo3", 6, 4), ("batio3", 4, 2), ("batio3", 4, 4)):
-        sizes = (12, 24, 48, 96)
-        found = [report.result(Run(m, hops=n, neighbors=N, frames=f, copies=m == "batio3")) for f in sizes]
+    for m, n, N in runs.DATA_MODELS:
+        wanted = [Run(m, hops=n, neighbors=N, frames=f, copies=m == "batio3", effort=4.0) for f in runs.DATA_SIZES]
+        found = [report.result(run) for run in wanted]
         if None in found:
             continue
-        errors = [error(r) for r in found]
-        x = [math.log(f) for f in sizes]
-        y = [math.log(e) for e in errors]
-        mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
-        slope = sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y)) / sum((a - mean_x) ** 2 for a in x)
-        at_750 = math.exp(mean_y + slope * (math.log(750) - mean_x))
-        rows.append([f"{MATERIALS[m]} L_{n}^({N})", *(f"{e:.3f}" for e in errors), f"{slope:.2f}", f"{at_750:.3f}"])
-        blocks[f"{MATERIALS[m]} L_{n}^({N})"] = list(zip(sizes, errors))
-    report.table(["model", "12", "24", "48", "96", "exponent", "line at 750, the paper's number"], rows)
+        points = list(zip(runs.DATA_SIZES, map(error, found)))
+        training, _ = report.last_epoch(wanted[-1])
+        slope, at_750 = power_law(points)
+        lacks_structures = training < 0.7 * points[-1][1]
+        rows.append([f"{MATERIALS[m]} L_{n}^({N})", *(f"{e:.3f}" for _, e in points), f"{training:.3f}",
+                     force_cells(found[-1])[2], *([f"{slope:.2f}", f"{at_750:.3f}"] if lacks_structures else ["", ""])])
+        blocks[f"{MATERIALS[m]} L_{n}^({N})"] = points
+        if lacks_structures:
+            blocks[f"{MATERIALS[m]} L_{n}^({N}), line"] = [
+                (f, at_750 * (f / 750) ** slope) for f in (runs.DATA_SIZES[0], runs.DATA_SIZES[-1], 750)]
+    for run in runs.widest():
+        run = replace(run, frames=runs.DATA_SIZES[-1])
+        if r := report.result(run):
+            rows.append([f"{MATERIALS[run.material]} L_{run.hops}^({run.neighbors}), {run.hidden}", "", "", "",
+                         f"{error(r):.3f}", f"{report.last_epoch(run)[0]:.3f}", force_cells(r)[2], "", ""])
+    report.table(["model", *map(str, runs.DATA_SIZES), f"training, {runs.DATA_SIZES[-1]}", "MAE / mean abs. force",
+                  "exponent", "line at 750"], rows)
     report.series("structures", "Test error against the number of structures", blocks, xname="structures",
                   yname="force RMSE (eV/Å)", logarithmic=1, powers=1)
 
@@ -172,9 +198,11 @@ def best(report):
     minutes = [r["seconds"] / 60 for run in runs.best() if run.plain and (r := report.result(run)) and r["seconds"]]
     report.say("## The paper's two models", "",
                "Longer trainings of L_4^(2) and L_6^(4), beside the paper's recipe on our data (layout `paper`, one "
-               "shared network, Adam from 1e-4 without weight decay, batches of 16) and beside what the paper reached on "
+               "shared network, Adam at a constant 1e-4 without weight decay, batches of 16; targets scaled, and the weights of the epoch "
+               "that is best on the validation structures, as in ours) and beside what the paper reached on "
                "its own, larger data. BaTiO3 with symmetry copies in our recipe. The paper's recipe gets "
-               f"{min(minutes, default=0):.1f} to {max(minutes, default=0):.1f} minutes, ours what the table says. `study.py --only best`")
+               f"{min(minutes, default=0):.1f} to {max(minutes, default=0):.1f} minutes of both cores, ours less: what the table says. "
+               "`study.py --only best`")
     rows = []
     for run in runs.best():
         r = report.result(run)
@@ -186,15 +214,20 @@ def best(report):
             theirs += f", {reached[1] / PAPER_MEAN_FORCE[run.material]:.3f}"
         rows.append([MATERIALS[run.material], f"L_{run.hops}^({run.neighbors})",
                      "paper's" if run.plain else f"ours, {run.hidden}", r["inputs"], r["epochs"], *force_cells(r),
-                     seconds(r), theirs])
+                     f"{report.last_epoch(run)[0]:.3f}", seconds(r), theirs])
     report.table(["material", "descriptor", "recipe", "features", "epochs", "RMSE", "MAE", "MAE / mean abs. force",
-                  "training (s)", "published RMSE, MAE, ratio"], rows)
-    for m, n, N in (("moo3", 4, 2), ("batio3", 4, 4)):
-        hidden = "32x64" if N == 4 else "16x32"
-        run = Run(m, hops=n, neighbors=N, hidden=hidden, copies=m == "batio3", effort=4.0)
-        predicted = report.results / f"{run.key}.extxyz"
+                  "training RMSE", "training (s)", "published RMSE, MAE, ratio"], rows)
+    for m, name in MATERIALS.items():
+        found = [(error(r), run) for run in runs.best() if run.material == m and (r := report.result(run))]
+        if found:
+            _, run = min(found, key=lambda pair: pair[0])
+            report.say(f"The best for {name} is L_{run.hops}^({run.neighbors}) with {run.hidden}.", "")
+    for run in [run for run in runs.best() if not run.plain and run.neighbors == 4]:
+        predicted = report.results / f"{replace(run, effort=report.effort * run.effort).key}.extxyz"
         if predicted.exists():
-            report.picture(f"parity_{m}", f"Forces of {MATERIALS[m]}, L_{n}^({N}): predicted against DFT",
+            wide = "" if run.hidden == "16x32" else f", {run.hidden}"
+            report.picture(f"parity_{run.material}_n{run.hops}{'_wide' * bool(wide)}",
+                           f"Forces of {MATERIALS[run.material]}, L_{run.hops}^({run.neighbors}){wide}: predicted against DFT",
                            "parity.gp", input=predicted)
 
 
@@ -242,77 +275,130 @@ def what_counts(by_neighbors, by_hops):
     return "N" if by_neighbors > by_hops else "n"
 
 
+def mean_gain(errors, hops, neighbors):
+    by_neighbors, by_hops = gains(errors, hops, neighbors)
+    return [f"{by_neighbors:.2f}", f"{by_hops:.2f}", what_counts(by_neighbors, by_hops)]
+
+
 def trend(report):
     report.say("### What the grids say", "",
                "By which factor the error falls from the fewest to the most neighbors (mean over n), and from the shortest "
-               "to the longest paths (mean over N); below 1 it rises. In the paper N counts most for forces, and n for the "
-               "LDOS, where N hardly does.")
+               "to the longest paths (mean over N), for n from 2 and N from 1; below 1 it rises, and less than a tenth is "
+               "within the spread of [seeds](#seeds). In the paper N counts most for forces, and n for the LDOS, where N hardly "
+               "does. Also for the LDOS with the paper's layout and its one network for all atoms (`study.py --only trend`).")
     rows = []
-    worse = []
     for m, paths, hops, neighbors in runs.GRID:
         for target in ("forces", "ldos"):
-            errors = {(n, N): error(r) for n in hops for N in neighbors
-                      if (n or N) and (r := report.result(Run(m, target, paths, n, N, copies=m == "batio3")))}
-            if len(errors) < len(hops) * len(neighbors) - 1:
-                continue
-            by_neighbors, by_hops = gains(errors, hops, neighbors)
-            rows.append([f"{target} of {MATERIALS[m]}, {paths}", "compact, per site", f"{by_neighbors:.2f}",
-                         f"{by_hops:.2f}", what_counts(by_neighbors, by_hops)])
-            if target == "forces":
-                worse += [f"{MATERIALS[m]}, {paths}, N = {N}: {errors[4, N]:.3f} with n = 4, "
-                          f"{errors[max(hops), N]:.3f} with n = {max(hops)}"
-                          for N in neighbors[1:] if errors[max(hops), N] > 1.05 * errors[4, N]]
-    found = {(n, N): error(r) for n in (2, 4, 6) for N in range(4)
-             if (r := report.result(Run("moo3", "ldos", "walks", n, N, layout="paper", networks="shared")))}
-    if len(found) == 12:
-        by_neighbors, by_hops = gains({key: e for key, e in found.items() if key[1] > 0}, (2, 4, 6), (1, 2, 3))
-        rows.append(["ldos of MoO3, walks, from N = 1", "paper, shared", f"{by_neighbors:.2f}", f"{by_hops:.2f}",
-                     what_counts(by_neighbors, by_hops)])
+            errors = {(n, N): error(r) for n in hops for N in neighbors if n and N
+                      and (r := report.result(Run(m, target, paths, n, N, copies=m == "batio3")))}
+            hops_from_2, neighbors_from_1 = [n for n in hops if n], [N for N in neighbors if N]
+            if len(errors) == len(hops_from_2) * len(neighbors_from_1):
+                rows.append([f"{target} of {MATERIALS[m]}, {paths}", "compact, per site",
+                             *mean_gain(errors, hops_from_2, neighbors_from_1)])
+    shared = {}
+    for m, paths, hops, neighbors in runs.TREND:
+        found = {(n, N): error(r) for n in hops for N in neighbors
+                 if (r := report.result(Run(m, "ldos", paths, n, N, layout="paper", networks="shared")))}
+        if len(found) == len(hops) * len(neighbors):
+            rows.append([f"ldos of {MATERIALS[m]}, {paths}", "paper, shared", *mean_gain(found, hops, neighbors)])
+            shared[m] = found
     report.table(["grid", "layout and networks", "N", "n", "counts most"], rows)
-    if worse:
-        report.say("Longer paths cost accuracy of forces where they add more inputs than 96 structures can teach: " +
-                   "; ".join(worse) + ".", "")
-    report.say("Why N counts for our LDOS: a network per site class with neighbors in canonical order reads from "
-               "coordinates what walks would tell it, since those of all atoms up to two hops away hold the length of every "
-               "bond of a closed walk of four hops. With the paper's layout and its one network for all atoms "
-               "(`study.py --only trend`, test RMSE in states/eV) the neighbors say less:")
-    report.table(["", *(f"N = {N}" for N in range(4))],
-                 [[f"n = {n}", *(f"{found[n, N]:.3f}" if (n, N) in found else "–" for N in range(4))]
-                  for n in (2, 4, 6)])
+    report.say("Test RMSE (states/eV) of the LDOS with the paper's layout and one network:")
+    report.table(["", *(f"N = {N}" for N in range(1, 4))],
+                 [[f"{MATERIALS[m]}, n = {n}", *(f"{found[n, N]:.3f}" for N in range(1, 4))]
+                  for m, found in shared.items() for n in (2, 4, 6)])
+    overfitted(report)
+
+
+def overfitted(report):
+    """Where the error rises with what the descriptor sees: beside that on what was learned."""
+    report.say("Where more neighbors or longer paths make forces worse: the error on the training structures of the last epoch "
+               "beside that on the test structures (eV/Å). Where the first falls and the second rises, 96 structures do not "
+               "teach so many inputs; where both rise, the epochs that every run gets in some seconds do not.")
+    rows = []
+    for m, paths, hops, neighbors in runs.GRID:
+        pairs = [((n, N), (n, N + 1)) for n in hops for N in neighbors if N + 1 in neighbors and (n or N)]
+        pairs += [((n, N), (n + 2, N)) for n in hops for N in neighbors if n + 2 in hops and (n or N)]
+        for few, many in pairs:
+            both = [Run(m, "forces", paths, *one, copies=m == "batio3") for one in (few, many)]
+            found = [report.result(run) for run in both]
+            if None not in found and error(found[1]) > 1.15 * error(found[0]):
+                rows.append([f"{MATERIALS[m]}, {paths}", *(f"L_{n}^({N})" for n, N in (few, many)),
+                             *(f"{report.last_epoch(run)[0]:.3f}, {error(r):.3f}" for run, r in zip(both, found))])
+    report.table(["", "from", "to", "training, test", "training, test"], rows)
+
+
+def ldos_of(path):
+    """Reference and prediction of every atom, frame by frame, from a file of `tinynet predict`; and the step, eV."""
+    found = []
+    for keys, rows in ldos_frames(path):
+        where = ldos_columns(keys["Properties"])
+        found.append([tuple([float(word) for word in row[where[name]]] for name in ("ref_ldos", "ldos")) for row in rows])
+    return found, float(keys["ldos_de"])
+
+
+def shifted_rmse(frames, step):
+    """RMSE after the best rigid shift of the predicted energies of each structure, by at most 0.4 eV.
+
+    Every structure's energies count from its own valence band maximum, which no atom's surroundings tell.
+    """
+    reach = round(0.4 / step)
+    squares = count = 0
+    for atoms in frames:
+        points = range(reach, len(atoms[0][0]) - reach)
+        squares += min(sum((truth[k] - guess[k + shift]) ** 2 for truth, guess in atoms for k in points)
+                       for shift in range(-reach, reach + 1))
+        count += len(atoms) * len(points)
+    return math.sqrt(squares / count)
 
 
 def ldos(report):
     report.say("## LDOS", "",
-               "L_4^(2) and the best of the grid, against predicting each site class's mean LDOS of the training set "
-               "(states/eV; `ratio` is the RMSE over that of the site means).")
+               "Longer trainings, against predicting each site class's mean LDOS of the training set "
+               "(states/eV; `ratio` is the RMSE over that of the site means; the aim was 0.5). The last column is the RMSE without the "
+               "outermost 0.4 eV, before and after the best rigid shift of all predicted energies of a structure by up to 0.4 eV: energies count "
+               "from the valence band maximum of the whole structure, which an atom's surroundings do not tell, and it is a "
+               "good part of the error. "
+               "`study.py --only ldos`")
     rows = []
-    for m, paths, pairs in (("moo3", "walks", ((4, 2), (4, 4))), ("batio3", "cycles", ((4, 2), (2, 4)))):
+    for m, pairs in runs.LDOS_MODELS.items():
         for n, N in pairs:
-            run = Run(m, "ldos", paths, n, N, copies=m == "batio3")
-            if r := report.result(run):
-                rows.append([MATERIALS[m], f"L_{n}^({N})", "all", *ldos_cells(r),
-                             f"{r['test']['ldos_states_below_gap_mae']:.4f}",
-                             f"{r['test']['ldos_first_moment_mae']:.3f}"])
-                for kind, own in r["test"]["species"].items():
+            for more, what in (({}, "16x32"), ({"hidden": "32x64"}, "32x64"),
+                               ({"cumulative": 1.0}, "16x32, states below each energy in the loss")):
+                run = Run(m, "ldos", hops=n, neighbors=N, copies=m == "batio3", effort=8.0, **more)
+                r = report.result(run)
+                if r is None:
+                    continue
+                predicted, step = ldos_of(report.results / f"{replace(run, effort=report.effort * run.effort).key}.extxyz")
+                inner = math.sqrt(sum((t - g) ** 2 for atoms in predicted for truth, guess in atoms
+                                      for t, g in list(zip(truth, guess))[round(0.4 / step):-round(0.4 / step)])
+                                  / sum(len(atoms) * (len(atoms[0][0]) - 2 * round(0.4 / step)) for atoms in predicted))
+                rows.append([MATERIALS[m], f"L_{n}^({N}), {what}", "all", *ldos_cells(r),
+                             f"{r['test']['ldos_states_below_gap_mae']:.4f}", f"{r['test']['ldos_first_moment_mae']:.3f}",
+                             f"{inner:.3f}, {shifted_rmse(predicted, step):.3f}"])
+                for kind, own in r["test"]["species"].items() if not more else ():
                     rows.append(["", "", kind, *ldos_cells({"test": own}), f"{own['ldos_states_below_gap_mae']:.4f}",
-                                 f"{own['ldos_first_moment_mae']:.3f}"])
-    report.table(["material", "descriptor", "species", "RMSE", "MAE", "site means", "ratio", "states below gap (MAE)",
-                  "first moment (MAE, eV)"], rows)
-    for m in MATERIALS:
-        predicted = report.results / f"{Run(m, 'ldos', runs.PAPER_PATHS[m], 4, 2, copies=m == 'batio3').key}.extxyz"
+                                 f"{own['ldos_first_moment_mae']:.3f}", ""])
+    report.table(["material", "model", "species", "RMSE", "MAE", "site means", "ratio", "states below gap (MAE)",
+                  "first moment (MAE, eV)", "inner RMSE, shifted"], rows)
+    for m, pairs in runs.LDOS_MODELS.items():
+        n, N = pairs[-1]
+        run = Run(m, "ldos", hops=n, neighbors=N, copies=m == "batio3", effort=8.0 * report.effort)
+        predicted = report.results / f"{run.key}.extxyz"
         if predicted.exists():
             prefix = report.scratch / f"{m}_ldos"
             kinds = subprocess.run(["python3", PLOT / "ldos.py", predicted, prefix], text=True, check=True,
                                    capture_output=True).stdout.strip()
-            report.picture(f"ldos_{m}", f"LDOS of {MATERIALS[m]}, L_4^(2), test structures", "ldos.gp", prefix=prefix,
+            report.picture(f"ldos_{m}", f"LDOS of {MATERIALS[m]}, L_{n}^({N}), test structures", "ldos.gp", prefix=prefix,
                            kinds=kinds)
 
 
 def variants(report):
     report.say("## Descriptor variants side by side", "",
-               "`tinynet compare DATA --reference REFERENCE --seconds 5 --variant ...` (`study.py --only costs`): inputs of "
+               "`tinynet compare DATA --reference REFERENCE --seconds 10 --variant ...`, for BaTiO3 with `--symmetry-copies` "
+               "(`study.py --only costs`): inputs of "
                "the largest network, parameters of all, µs per atom and step in float on one thread, heap bytes per atom "
-               "of a workspace for these small cells, errors after five seconds of training without symmetry copies.")
+               "of a workspace for these small cells, errors after ten seconds of training.")
     for m in MATERIALS:
         table = report.results / f"compare_{m}.csv"
         if not table.exists():
@@ -330,21 +416,23 @@ def variants(report):
 
 def costs(report):
     report.say("## Sizes and times", "",
-               "The paper's tables S1 and S4: longest feature row of an atom (compact), and time per atom and step in "
-               "float on one thread, from `tinynet compare` (commands: `study.py --only costs`).")
+               "The paper's tables S1 and S4: features of an atom in layout `paper` (`tinynet describe --count`; they are those "
+               "that the paper prints where it does) and inputs of the largest network in layout `compact`; time per atom and step of "
+               "the latter in float on one thread, from `tinynet compare` in the small cells of the data, where lanes stay half empty: "
+               "[performance](performance.md) has larger ones (commands: `study.py --only costs`).")
     for m, paths, hops, neighbors in runs.GRID:
-        table = report.results / f"costs_{m}_{paths}.csv"
+        table, counts = report.results / f"costs_{m}_{paths}.csv", report.scratch / f"inputs_{m}_{paths}.json"
         if not table.exists():
             continue
+        paper = json.loads(counts.read_text())
         rows = [line.split(",") for line in table.read_text().splitlines()[1:]]
         cells = {}
-        for variant, inputs, _, features, network, memory, *_ in rows:
+        for variant, inputs, _, features, network, *_ in rows:
             _, n, N, *_ = variant.split(":")
-            cells[int(n), int(N)] = (inputs, f"{float(features):.2f} + {float(network):.2f}", memory)
-        report.say("", f"### {MATERIALS[m]}, {paths}: inputs; µs for features + network")
+            cells[int(n), int(N)] = f"{paper[f'{n},{N}']}, {inputs}; {float(features):.2f} + {float(network):.2f}"
+        report.say("", f"### {MATERIALS[m]}, {paths}: features in `paper`, inputs in `compact`; µs for features + network")
         report.table(["", *(f"N = {N}" for N in neighbors)],
-                     [[f"n = {n}", *("; ".join(cells[n, N][:2]) if (n, N) in cells else "–" for N in neighbors)]
-                      for n in hops])
+                     [[f"n = {n}", *(cells.get((n, N), "–") for N in neighbors)] for n in hops])
 
 
 def machine():
@@ -370,15 +458,14 @@ def main():
                "per material, 96 for training, 12 for validation, 12 for the test. Every number and picture is made by", "",
                "    python3 examples/study/study.py     # trains; resumes after a kill",
                "    python3 examples/study/report.py    # writes this page", "",
-               "with the program of the preset `release`. `study.py --short --output build/short` makes 13 of the trainings, a corner "
-               "of every figure, in a minute (41 s on two cores of an AMD EPYC). "
+               "with the program of the preset `release`. `study.py --short --output build/short` makes "
+               f"{len(runs.short())} of the trainings in a minute, `report.py --study build/short --output short.md --pictures pictures` shows them; `--only` names groups. "
                f"This page: {len(found)} trainings, of one seed unless more are named; the study took {minutes:.0f} minutes "
                f"on {threads} threads of {machine()}. Unless said otherwise, errors are of the 12 test structures, of which "
                "the training sees nothing; a training of the study is fixed by its seed and epochs and gives the same numbers again (those of `compare`, at the end, by their time). "
                "`features` is the row length that `tinynet describe --count` tells; `inputs` that of the largest network. The paper's numbers are for other data (750 structures); they stand beside ours where trends compare.", "")
     for section in (best, choices, ablation, decay, seeds, data, grid, trend, architectures, ldos, variants, costs):
-        section(report)
-        report.say("")
+        report.add(section)
     options.output.write_text(report.text())
 
 

@@ -9,6 +9,7 @@ epochs and its seed, and resumes from its own checkpoint. `report.py` turns the 
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -20,6 +21,8 @@ import runs
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "examples" / "data"
+# A training ends with the study, even a killed one, so that the next start has the machine for itself.
+UNTIL_PARENT_ENDS = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
 
 
 def arguments():
@@ -78,7 +81,7 @@ class Study:
         self.started = now
 
     def tinynet(self, *words):
-        finished = subprocess.run([self.program, *map(str, words)], text=True, capture_output=True)
+        finished = subprocess.run([*UNTIL_PARENT_ENDS, self.program, *map(str, words)], text=True, capture_output=True)
         if finished.returncode != 0:
             sys.exit(f"{' '.join(map(str, words))}\n{finished.stderr}")
         return finished.stdout
@@ -128,20 +131,29 @@ class Study:
         self.keep_time()
         return report
 
-    def compare(self, material, table, seconds, variants):
+    def compare(self, material, table, seconds, variants, options=()):
         if table.exists():
             return
         self.tinynet("compare", DATA / f"{material}.extxyz", "--reference", DATA / f"{material}_reference.extxyz",
                      "--seconds", seconds, "--threads", self.threads,
-                     *(word for v in variants for word in ("--variant", v)), "-o", table)
+                     *options, *(word for v in variants for word in ("--variant", v)), "-o", table)
         self.keep_time()
         print(f"wrote {table}", flush=True)
+
+    def count_inputs(self, material, paths, hops, neighbors):
+        """Of the layout of the paper, which prints them in its table S1."""
+        table = self.folder / f"inputs_{material}_{paths}.json"
+        if not table.exists():
+            write(table, json.dumps({f"{n},{N}": self.inputs(runs.Run(material, "forces", paths, n, N, layout="paper"))
+                                     for n in hops for N in neighbors if n or N}))
 
     def measure_costs(self):
         """Times, so that nothing else should run; the trainings of the grid are only for the sake of the table."""
         for material, variants in runs.VARIANTS.items():
-            self.compare(material, self.results / f"compare_{material}.csv", 5, variants)
+            self.compare(material, self.results / f"compare_{material}.csv", 10, variants,
+                         ["--symmetry-copies"] if material == "batio3" else [])
         for material, paths, hops, neighbors in runs.GRID:
+            self.count_inputs(material, paths, hops, neighbors)
             self.compare(material, self.results / f"costs_{material}_{paths}.csv", 0.5,
                          [f"{paths}:{n}:{N}:compact:site" for n in hops for N in neighbors if n or N])
 

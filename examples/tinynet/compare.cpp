@@ -32,6 +32,7 @@
 #include <limits>
 #include <malloc.h>
 #include <memory>
+#include <span>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -54,6 +55,7 @@ struct compare_options {
     double seconds = 5.0;
     std::uint64_t seed = 1;
     std::size_t threads = 0;
+    bool symmetry_copies = false;
     topology_options topology; ///< reference and bonds
 };
 
@@ -164,14 +166,18 @@ void measure_times(const atomic_model<float>& model, const structure& geometry, 
     result.network_time = std::max(0.0, whole - features) / atoms;
 }
 
+/// \param structures  those of the file, `original_count` of them, then symmetry copies.
 comparison examine(const variant& v, const compare_options& options, const structure& reference,
-                   const std::vector<labeled_structure>& structures, const dataset_split& split) {
+                   const std::vector<labeled_structure>& structures, std::size_t original_count,
+                   const dataset_split& split) {
+    const auto originals = std::span{structures}.first(original_count);
     const auto start = clock::now();
     const auto d = std::make_shared<const descriptor>(reference, options.topology.bonds(), v.features);
-    naming("'" + options.data.string() + "'", [&] { check_structures(structures, *d, force_targets); });
+    naming("'" + options.data.string() + "'", [&] { check_structures(originals, *d, force_targets); });
     atomic_training_settings settings;
     settings.networks = v.networks;
     settings.regression.seed = options.seed;
+    settings.regression.batch_structures = default_batch(options.symmetry_copies);
     worker_pool pool{options.threads};
     atomic_trainer<float> trainer{d, {structures, split.training, split.validation}, force_targets, settings};
     const std::size_t epochs = calibrate_epochs(trainer, pool, options.seconds - seconds_since(start));
@@ -227,20 +233,23 @@ void compare_file(compare_options options) {
     std::vector<variant> variants;
     for (const std::string& text : options.variants)
         variants.push_back(parse_variant(text));
-    const std::vector<labeled_structure> structures = read_extxyz(options.data);
-    const dataset_split split = split_dataset(structures.size(), {}, options.seed);
+    std::vector<labeled_structure> structures = read_extxyz(options.data);
+    dataset_split split = split_dataset(structures.size(), {}, options.seed);
     const structure reference = options.topology.reference ? read_frame(*options.topology.reference, 0)
                                                            : mean_structure(structures, split.training);
+    const std::size_t original_count = structures.size();
+    std::cout << original_count << " structures, " << split.test.size()
+              << " of them for the test; each variant trained for " << options.seconds
+              << " s; times in float on one thread, µs per atom and step\n";
+    if (options.symmetry_copies)
+        add_symmetry_copies(reference, structures, split.training);
     std::cout
-        << structures.size() << " structures, " << split.test.size() << " of them for the test; each "
-        << "variant trained for " << options.seconds
-        << " s; times in float on one thread, µs per atom and step\n"
-           "variant                     inputs  parameters  descriptor   network  B/atom  epochs     RMSE"
+        << "variant                     inputs  parameters  descriptor   network  B/atom  epochs     RMSE"
            "   MAE/mean |F|\n";
     std::string csv = "variant,inputs,parameters,descriptor_us,network_us,bytes_per_atom,epochs,test_rmse,"
                       "test_mae,mean_abs_force\n";
     for (std::size_t k = 0; k < variants.size(); ++k) {
-        const comparison result = examine(variants[k], options, reference, structures, split);
+        const comparison result = examine(variants[k], options, reference, structures, original_count, split);
         print_line(options.variants[k], result);
         csv += csv_line(options.variants[k], result);
     }
@@ -268,6 +277,8 @@ void add_compare(CLI::App& app) {
         ->check(zero_or_above);
     command.add_option("--threads", options->threads, "Threads of the training (default: all)")
         ->check(CLI::Range(1, 1024));
+    command.add_flag("--symmetry-copies", options->symmetry_copies,
+                     "Train also on what the symmetry operations of the reference make of the structures");
     add_bond_options(command, options->topology);
     command.callback([options] { compare_file(*options); });
 }

@@ -73,7 +73,10 @@ public:
                 potential_->evaluate({atom_count(), positions, numbers_, {}, lattice}, forces, virial).energy;
             return;
         }
-        if (!space_ || rows != cell_) {
+        if (space_ && rows != cell_)
+            throw invalid_structure{
+                "the server has changed the cell; a force model has no virial and runs in a fixed one"};
+        if (!space_) {
             std::vector<vector3> places(atom_count());
             std::ranges::copy(positions, flat(places).begin());
             space_ = direct_->make_workspace(structure{cell{rows, start_.cell().periodic()},

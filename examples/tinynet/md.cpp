@@ -192,6 +192,9 @@ std::optional<saved_run> saved(const md_options& options, const std::string& set
     if (counts.size() != 3 || run.state.positions.size() != components ||
         run.state.velocities.size() != components || run.listed_positions.size() != components)
         throw file_error{"'" + options.checkpoint().string() + "' does not fit the structure"};
+    if (std::ranges::any_of(counts, [](std::int64_t count) { return count < 0; }))
+        throw file_error{"'" + options.checkpoint().string() +
+                         "' has counts below zero; remove it to start anew"};
     run.state.step = static_cast<std::uint64_t>(counts[0]);
     run.trajectory_size = static_cast<std::uint64_t>(counts[1]);
     run.log_size = static_cast<std::uint64_t>(counts[2]);

@@ -10,7 +10,6 @@
 #include "training_run.hpp"
 #include <tinynet/descriptor/descriptor.hpp>
 #include <tinynet/error.hpp>
-#include <tinynet/geometry/symmetry.hpp>
 #include <tinynet/io/fingerprint.hpp>
 #include <tinynet/io/model_file.hpp>
 #include <tinynet/parallel/worker_pool.hpp>
@@ -45,6 +44,7 @@ struct train_options : training_options {
     bool unscaled_targets = false;
     std::optional<double> weight_decay;
     double learning_rate = schedule_settings{}.peak_rate;
+    bool constant_learning_rate = false;
     std::size_t batch = 0;
     double cumulative_weight = 0.0;
     topology_options topology;
@@ -63,6 +63,7 @@ nlohmann::json settings_of(const train_options& options, const training_record& 
             {"cumulative-weight", options.cumulative_weight},
             {"weight-decay", options.weight_decay ? nlohmann::json(*options.weight_decay) : nlohmann::json{}},
             {"learning-rate", options.learning_rate},
+            {"constant-learning-rate", options.constant_learning_rate},
             {"batch", options.batch},
             {"data_sha256", record.data_sha256},
             {"training", record.split.training},
@@ -89,22 +90,6 @@ struct training_set {
     std::vector<std::size_t> validation;
 };
 
-/// Adds what the operations of the reference crystal make of the training structures; returns their number.
-std::size_t add_symmetry_copies(training_set& set) {
-    const auto operations = symmetry_operations(set.features->reference());
-    std::cout << "the reference crystal has " << operations.size()
-              << (operations.size() == 1 ? " symmetry operation" : " symmetry operations") << '\n';
-    const std::vector<std::size_t> originals = set.training;
-    for (std::size_t k = 1; k < operations.size(); ++k)
-        for (const std::size_t original : originals) {
-            set.training.push_back(set.structures.size());
-            set.structures.push_back(naming("--symmetry-copies: structure " + std::to_string(original), [&] {
-                return transformed(set.structures[original], operations[k]);
-            }));
-        }
-    return operations.size();
-}
-
 atomic_training_settings settings_for(const train_options& options, const training_set& set,
                                       const std::vector<std::size_t>& hidden) {
     atomic_training_settings settings;
@@ -113,6 +98,10 @@ atomic_training_settings settings_for(const train_options& options, const traini
     settings.regression.seed = options.seed;
     settings.regression.batch_structures = options.batch;
     settings.regression.schedule.peak_rate = options.learning_rate;
+    if (options.constant_learning_rate) {
+        settings.regression.schedule.final_fraction = 1.0;
+        settings.regression.schedule.warmup_fraction = 0.0;
+    }
     settings.weight_decay = options.weight_decay;
     settings.scale_targets = !options.unscaled_targets;
     if (options.wanted == target::ldos) {
@@ -159,7 +148,7 @@ any_model train_model(const train_options& options, const training_set& set, tra
 void train_file(train_options options) {
     options.complete({options.topology.reference.value_or("")});
     if (options.batch == 0)
-        options.batch = options.symmetry_copies ? 16 : regression_settings{}.batch_structures;
+        options.batch = default_batch(options.symmetry_copies);
     const labeled_data data = read_data(options);
     const std::vector<labeled_structure>& structures = data.structures;
     const std::string data_name = "'" + options.data.string() + "'";
@@ -182,7 +171,7 @@ void train_file(train_options options) {
     set.training = record.split.training;
     set.validation = record.split.validation;
     if (options.symmetry_copies)
-        record.symmetry_operations = add_symmetry_copies(set);
+        record.symmetry_operations = add_symmetry_copies(reference, set.structures, set.training);
     const any_model model = options.real == "float" ? train_model<float>(options, set, record)
                                                     : train_model<double>(options, set, record);
     finish_training(options, data, model, model);
@@ -202,6 +191,8 @@ void add_train_options(CLI::App& command, const std::shared_ptr<train_options>& 
     command.add_option("--learning-rate", options->learning_rate, "Of Adam, at its highest")
         ->capture_default_str()
         ->check(above_zero);
+    command.add_flag("--constant-learning-rate", options->constant_learning_rate,
+                     "Neither let it rise at the beginning nor fall towards the end");
     command
         .add_option("--batch", options->batch, "Structures per update (default 4, 16 with symmetry copies)")
         ->check(above_zero);

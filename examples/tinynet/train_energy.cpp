@@ -4,17 +4,22 @@
 #include "training_data.hpp"
 #include "training_options.hpp"
 #include "training_run.hpp"
+#include <tinynet/error.hpp>
 #include <tinynet/model/energy_model.hpp>
 #include <tinynet/training/energy_dataset.hpp>
 #include <tinynet/training/energy_trainer.hpp>
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace tinynet::program {
 
@@ -50,6 +55,16 @@ nlohmann::json settings_of(const energy_options& options, const training_record&
             {"repulsion", s.moments.repulsion_cutoff}};
 }
 
+/// Before any time is spent: what the model could not be tested on.
+void check_species(const labeled_structure& labeled, std::size_t number, std::span<const species> learned) {
+    for (const species kind : labeled.geometry.species())
+        if (std::ranges::find(learned, kind) == learned.end())
+            throw unknown_species{
+                "structure " + std::to_string(number) + " has " + std::string{kind.symbol()} +
+                ", which no structure of training and validation has; choose another --seed or "
+                "--split, or leave it out"};
+}
+
 template <typename Real>
 void train_model(const energy_options& options, const labeled_data& data) {
     worker_pool pool{options.threads};
@@ -75,14 +90,18 @@ void train_file(energy_options options) {
     options.settings.hidden = data.record.hidden;
     options.settings.seed = options.seed;
     const dataset_split& split = data.record.split;
-    const std::size_t learned = split.training.size() + split.validation.size();
+    std::vector<std::size_t> learned = split.training;
+    learned.insert(learned.end(), split.validation.begin(), split.validation.end());
     const std::size_t batch = options.settings.batch_structures;
-    options.run.enough = suggested_energy_epochs((learned + batch - 1) / batch);
+    options.run.enough = suggested_energy_epochs((learned.size() + batch - 1) / batch);
+    const std::vector<species> kinds = species_of(data.structures, learned);
     for (const auto& [structures, file] :
          {std::pair{&data.structures, &options.data}, std::pair{&data.test, &options.test}})
         naming("'" + file->string() + "'", [&, s = structures] {
-            for (std::size_t k = 0; k < s->size(); ++k)
+            for (std::size_t k = 0; k < s->size(); ++k) {
                 check_energy_labels((*s)[k], k);
+                check_species((*s)[k], k, kinds);
+            }
         });
     if (options.real == "float")
         train_model<float>(options, data);

@@ -80,6 +80,21 @@ TEST_CASE("property: the count is that of the descriptor in random cells, whatev
     }
 }
 
+TEST_CASE("more features than wanted are refused, however many there are") {
+    const structure moo3 = reference_crystal("moo3");
+    for (const path_kind paths : path_kinds)
+        for (const feature_layout layout : layouts) {
+            const auto options = options_of(paths, 4, 2, layout);
+            const auto count = static_cast<double>(feature_count(moo3, bond_rule{}, options));
+            CHECK(feature_count(moo3, bond_rule{}, options, count) == static_cast<std::size_t>(count));
+            CHECK_THROWS_AS(feature_count(moo3, bond_rule{}, options, count - 1.0), too_many_walks);
+            // Counting all of these takes minutes.
+            CHECK_THROWS_AS(feature_count(moo3, bond_rule{3.1, bond_partners::all},
+                                          options_of(paths, 10, 0, layout), 1000.0),
+                            too_many_walks);
+        }
+}
+
 TEST_CASE("atoms without bonds have no features") {
     const structure lone{cell{}, {species{"O"}}, {vector3::Zero()}};
     for (const feature_layout layout : layouts)

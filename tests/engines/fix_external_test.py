@@ -21,9 +21,26 @@ SPECIES = ["Ba", "Ti", "O"]
 INPUT = CHECKOUT / "examples/engines/lammps/external.in"
 
 
-def tinynet_lammps(model, ranks=1, script=INPUT, species=SPECIES, fails=False):
-    words = [LAMMPS, model, ",".join(species), script]
+def tinynet_lammps(model, ranks=1, script=INPUT, species=SPECIES, options=(), fails=False):
+    words = [LAMMPS, *options, model, ",".join(species), script]
     return run(SCRATCH, *lammps.on_ranks(ranks, words), fails=fails, env=os.environ | lammps.AS_ROOT)
+
+
+def script_with(*changes, name="changed.in"):
+    """The script with some of its words exchanged."""
+    text = INPUT.read_text()
+    for old, new in changes:
+        if old not in text:
+            sys.exit(f"the script has no '{old}'")
+        text = text.replace(old, new)
+    (SCRATCH / name).write_text(text)
+    return SCRATCH / name
+
+
+def refused(sentence, *words, **options):
+    output = tinynet_lammps(*words, fails=True, **options)
+    if not re.search(f"^tinynet: .*{sentence}", output, re.M):
+        sys.exit(f"no '{sentence}' in the output:\n{output}")
 
 
 def energy_model():
@@ -31,11 +48,13 @@ def energy_model():
         "--repulsion", "1.6", "-o", "energy.model")
     lattice, symbols = lammps.displaced_start(CHECKOUT, SCRATCH, SPECIES)
     own_total = lammps.own_total_energy(PROGRAM, SCRATCH, "energy.model", STEPS)
-    for ranks in (1, 2):
-        rows = lammps.thermo(tinynet_lammps("energy.model", ranks))
+    for ranks, newton in ((1, "on"), (1, "off"), (2, "on"), (2, "off")):
+        script = script_with(("units  ", f"newton {newton}\nunits  "), ("neighbor        1.0", "neighbor        0.1"))
+        rows = lammps.thermo(tinynet_lammps("energy.model", ranks, script))
+        lammps.check_crossing(list(lammps.dump_frames(SCRATCH / "trajectory.dump")), lattice)
         for (positions, forces), row in zip(lammps.dump_frames(SCRATCH / "trajectory.dump"), (rows[0], rows[-1])):
             energy, expected, stress = predict(SCRATCH, PROGRAM, "energy.model", frame(lattice, symbols, positions))
-            name = f"{ranks} rank{'s' * (ranks > 1)}, step {row['Step']:.0f}"
+            name = f"{ranks} rank{'s' * (ranks > 1)}, newton {newton}, step {row['Step']:.0f}"
             check(f"{name}, forces (eV/Å)", lammps.farthest(forces, expected), 1e-10)
             check(f"{name}, energy (relative)", abs(row["PotEng"] / energy - 1), 1e-12)
             if row is rows[0]:  # without kinetic part
@@ -50,29 +69,61 @@ def force_model():
         "-o", "forces.model")
     _, columns = next(extxyz.frames(CHECKOUT / "examples/data/batio3_reference.extxyz"))
     lattice, symbols = lammps.displaced_start(CHECKOUT, SCRATCH, SPECIES)
-    script = SCRATCH / "forces.in"
-    script.write_text(INPUT.read_text().replace("energy yes virial yes", "energy no virial no").replace("run             100",
-                                                                                                     "run             0"))
-    tinynet_lammps("forces.model", script=script)
-    positions, forces = next(lammps.dump_frames(SCRATCH / "trajectory.dump"))
-    (SCRATCH / "given.extxyz").write_text(frame(lattice, symbols, positions))
-    run(SCRATCH, PROGRAM, "predict", "forces.model", "given.extxyz", "-o", "found.extxyz")
-    _, columns = next(extxyz.frames(SCRATCH / "found.extxyz"))
-    check("force model (eV/Å)", lammps.farthest(forces, [[float(x) for x in row] for row in columns["forces"]]), 1e-10)
-    output = tinynet_lammps("forces.model", 2, script, fails=True)
-    if "tinynet: a force model needs all atoms" not in output:
-        sys.exit(f"two ranks with a force model are not refused in words:\n{output}")
+    script = script_with(("energy yes virial yes", "energy no virial no"), ("custom 100", "custom 20"),
+                         ("run             100", "run             20"))  # such a model wanders off later
+    tinynet_lammps("forces.model", script=script, options=["--forces-only"])
+    frames = list(lammps.dump_frames(SCRATCH / "trajectory.dump"))
+    lammps.check_crossing(frames, lattice)
+    for step, (positions, forces) in zip((0, 20), frames, strict=True):
+        (SCRATCH / "given.extxyz").write_text(frame(lattice, symbols, positions))
+        run(SCRATCH, PROGRAM, "predict", "forces.model", "given.extxyz", "-o", "found.extxyz")
+        _, columns = next(extxyz.frames(SCRATCH / "found.extxyz"))
+        check(f"force model, step {step} (eV/Å)",
+              lammps.farthest(forces, [[float(x) for x in row] for row in columns["forces"]]), 1e-10)
+    refused("a force model needs all atoms", "forces.model", 2, script, options=["--forces-only"])
+    refused("give --forces-only", "forces.model", script=script)
+    refused("this one has an energy", "energy.model", options=["--forces-only"])
+    minimizing = script_with(("run             100", "minimize 0 1e-3 10 10"))
+    refused("no energy that 'minimize'", "forces.model", script=minimizing, options=["--forces-only"])
+    output = tinynet_lammps("forces.model", options=["--forces-only"],
+                            script=script_with(("run             100", "run 0")))
+    if str(lammps.thermo(output)[0]["PotEng"]) != "nan":
+        sys.exit(f"a force model has an energy:\n{output}")
+
+
+def scripts():
+    """What a script may say, and what it may not."""
+    part = script_with(("run             100", "run 0"), name="part.in")
+    whole = SCRATCH / "whole.in"
+    whole.write_text("include &\n    part.in  # the rest\n")
+    rows = lammps.thermo(tinynet_lammps("energy.model", script=whole))
+    wide = script_with(("neighbor        1.0", "variable skin equal 3.0\nneighbor        ${skin}"),
+                       ("run             100", "run 0"))
+    check("energy with a wide skin (relative)",
+          abs(lammps.thermo(tinynet_lammps("energy.model", 2, wide))[0]["PotEng"] / rows[0]["PotEng"] - 1), 1e-12)
+    again = script_with(("run             100", "unfix tinynet\nfix tinynet all external pf/callback 1 1\n"
+                                                "fix_modify tinynet energy yes virial yes\nrun 0"))
+    check("energy with the fix defined anew (relative)",
+          abs(lammps.thermo(tinynet_lammps("energy.model", script=again))[0]["PotEng"] / rows[0]["PotEng"] - 1), 1e-12)
+    for words, sentence in (('if "1 > 0" then "jump SELF x"', "'jump'"), ("label x", "'label'"),
+                            ("comm_modify cutoff 4.0", "'comm_modify'"), ("include nowhere.in", "'nowhere.in'"),
+                            ("include", "'include' without a file")):
+        refused(sentence, "energy.model", script=script_with(("run             100", f"{words}\nrun 0")))
+    refused("'units real'", "energy.model", script=script_with(("metal", "real")))
+    refused("2 symbols, the script 3 atom types", "energy.model", species=["Ba", "Ti"])
+    far = (SCRATCH / "start.data").read_text()
+    head, atoms = far.split("Atoms", 1)
+    first, rest = atoms.lstrip(" #atomic").lstrip("\n").split("\n", 1)
+    (SCRATCH / "far.data").write_text(f"{head}Atoms\n\n700000001 {first.split(maxsplit=1)[1]}\n{rest}")
+    refused("has the id 700000001", "energy.model", script=script_with(("start.data", "far.data")))
 
 
 SCRATCH.mkdir(parents=True, exist_ok=True)
 energy_model()
 force_model()
+scripts()
 (SCRATCH / "newer.model").write_bytes(of_newer_format((SCRATCH / "energy.model").read_bytes()))
-output = tinynet_lammps("energy.model", species=["Ba", "Ti", "H"], fails=True)
-if not re.search("^tinynet: .* H", output, re.M):
-    sys.exit(f"the species that the model has not seen is not named:\n{output}")
+refused(".* H", "energy.model", species=["Ba", "Ti", "H"])
 for model, sentence in (("nowhere.model", "nowhere.model"), (CHECKOUT / "README.md", "README.md"),
                         ("newer.model", "format version 2")):
-    output = tinynet_lammps(model, fails=True)
-    if "tinynet: '" not in output or sentence not in output:
-        sys.exit(f"no sentence of ours:\n{output}")
+    refused(sentence, model)

@@ -6,6 +6,7 @@
 """
 
 import array
+import math
 import socket
 import struct
 import subprocess
@@ -13,7 +14,8 @@ import sys
 from pathlib import Path
 
 PROGRAM, CHECKOUT, SCRATCH = (Path(word).resolve() for word in sys.argv[1:])
-sys.path.append(str(CHECKOUT / "tests" / "engines"))
+sys.path += [str(CHECKOUT / "examples" / "plot"), str(CHECKOUT / "tests" / "engines")]
+import extxyz  # noqa: E402
 from routes import check, frame, of_newer_format, predict, run  # noqa: E402
 
 BOHR, HARTREE = 0.5291772105638411, 27.211386024367243  # Å, eV
@@ -108,6 +110,27 @@ def says_what_the_program_says(inet):
     server.end(0, "answered 3 times")
 
 
+def says_forces_of_a_force_model():
+    lattice = [SIDE, 0.0, 0.0, 0.0, SIDE, 0.0, 0.0, 0.0, SIDE]
+    run(SCRATCH, PROGRAM, "train", "forces", CHECKOUT / "examples/data/batio3.extxyz", "--reference",
+        CHECKOUT / "examples/data/batio3_reference.extxyz", "--epochs", "3", "--real", "double", "-o", "forces.model")
+    server = Server("forces.model", "--forces-only")
+    for shift in (0.0, 0.05):
+        places = [[x, y + shift, z] if kind == "Ti" else [x, y, z] for kind, (x, y, z) in zip(SPECIES, PLACES)]
+        server.positions(places, lattice)
+        energy, forces, virial = server.forces()
+        (SCRATCH / "moved.extxyz").write_text(frame(lattice, SPECIES, places))
+        run(SCRATCH, PROGRAM, "predict", "forces.model", "moved.extxyz", "-o", "found.extxyz")
+        _, columns = next(extxyz.frames(SCRATCH / "found.extxyz"))
+        check("forces of a force model (eV/Å)",
+              max(abs(x - float(y)) for x, y in zip(forces, (y for row in columns["forces"] for y in row), strict=True)), 1e-8)
+        if not all(map(math.isnan, [energy, *virial])):
+            sys.exit(f"a force model has the energy {energy} and the virial {virial}")
+    server.positions(PLACES, [1.01 * SIDE, *lattice[1:]])
+    server.say("GETFORCE")
+    server.end(1, "the server has changed the cell")
+
+
 def says_what_is_wrong():
     lattice = [SIDE, 0.0, 0.0, 0.0, SIDE, 0.0, 0.0, 0.0, SIDE]
     server = Server("energy.model")
@@ -162,4 +185,5 @@ run(SCRATCH, PROGRAM, "train", "energy", CHECKOUT / "examples/data/batio3.extxyz
     "energy.model")
 says_what_the_program_says(inet=False)
 says_what_the_program_says(inet=True)
+says_forces_of_a_force_model()
 says_what_is_wrong()

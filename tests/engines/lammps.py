@@ -50,6 +50,12 @@ def dump_frames(path):
         yield [row[2:5] for row in rows], [row[5:8] for row in rows]
 
 
+def check_crossing(frames, lattice):
+    """Stops unless an atom has crossed a face of the cell between the first frame and the last."""
+    if farthest(frames[0][0], frames[-1][0]) < 0.5 * lattice[0]:
+        sys.exit("no atom has crossed a face of the cell: the test shows less than it should")
+
+
 def thermo(output):
     """Rows of the thermodynamic table, as dictionaries."""
     table = re.search(r"^ *Step.*?(?=^Loop time)", output, re.S | re.M)[0].splitlines()

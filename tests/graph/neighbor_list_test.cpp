@@ -383,6 +383,18 @@ TEST_CASE("a cutoff that would give billions of pairs is refused before anything
     CHECK(list.pair_count() == 6);
 }
 
+TEST_CASE("atoms heaped upon each other in a wide cell are refused before their pairs fill the memory") {
+    std::vector<vector3> places(3000, vector3{1.0, 1.0, 1.0});
+    const structure heap = hydrogens(cell{1000.0 * matrix3::Identity()}, places);
+    neighbor_list list{test::simple_cubic(3.0), 3.5};
+    CHECK_THROWS_WITH_AS(list.rebuild(heap, 3.5), doctest::Contains("3000 atoms have"), invalid_structure);
+    CHECK(list.atom_count() == 0);
+    CHECK(list.pair_count() == 0);
+    places.resize(200);
+    CHECK(neighbor_list{hydrogens(cell{1000.0 * matrix3::Identity()}, places), 3.5}.pair_count() ==
+          std::size_t{200} * 199);
+}
+
 TEST_CASE("an atom too many cells away is refused by name") {
     const cell lattice{0.1 * matrix3::Identity(), {true, false, false}};
     for (const vector3& far : {vector3{3e8, 0, 0}, vector3{-1e9, 0, 0}}) {

@@ -183,6 +183,25 @@ TEST_CASE("a declared atom count costs no memory before the atoms are there") {
                   "line 2: the file ends after 0 of 9007199254740992 atoms");
 }
 
+TEST_CASE("hundreds of thousands of keys or columns are read in a time that their number explains") {
+    const temporary_directory folder;
+    const auto file = [&](const std::string& keys, const std::string& columns) {
+        return folder.file("many.extxyz",
+                           "1\nProperties=species:S:1:pos:R:3" + columns + keys + "\nH 0 0 0\n");
+    };
+    std::string keys;
+    std::string columns;
+    for (int k = 0; k < 300000; ++k) { // their square would take many minutes
+        keys += " k" + std::to_string(k) + "=1";
+        columns += ":c" + std::to_string(k) + ":R:1";
+    }
+    const auto frames = read_extxyz_frames(file(keys, ""));
+    CHECK(frames.front().info.size() == 300000);
+    CHECK(format_extxyz(frames).size() > keys.size());
+    CHECK_THROWS_AS(read_extxyz(file("", columns)), file_error); // the atom has three numbers
+    CHECK_THROWS_WITH_AS(read_extxyz(file(keys + " k7=2", "")), Contains("'k7' is given twice"), file_error);
+}
+
 TEST_CASE("a file without a frame is refused") {
     const temporary_directory folder;
     for (const std::string_view content : {"", "\n", "\xEF\xBB\xBF", " \n\t\n\n"}) {

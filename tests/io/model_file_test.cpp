@@ -210,6 +210,14 @@ TEST_CASE("a newer format is refused, both versions and both libraries named") {
     }
 }
 
+TEST_CASE("a descriptor with more features than its networks have inputs is refused before they are listed") {
+    safetensors file = to_safetensors(small_model());
+    auto descriptor = nlohmann::json::parse(file.metadata_at("descriptor"));
+    descriptor["hops"] = 14; // billions of walks
+    file.metadata["descriptor"] = descriptor.dump();
+    check_refused(file, "the descriptor has more features than the ");
+}
+
 TEST_CASE("every metadata text that is missing or makes no sense is refused") {
     const safetensors good = to_safetensors(small_model());
     for (const auto& [key, text] : good.metadata) {

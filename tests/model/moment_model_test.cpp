@@ -22,6 +22,9 @@ const std::vector<moment_options> all_options{
     {.cutoff = 4.5, .weight_count = 1, .orbital_count = 1, .max_angular_momentum = 0},
     {.cutoff = 4.5, .weight_count = 3, .orbital_count = 9, .max_angular_momentum = 2},
     {.cutoff = 5.0, .weight_count = 4, .orbital_count = 2, .max_angular_momentum = 4},
+    {.cutoff = 4.5, .weight_count = 9, .orbital_count = 8, .max_angular_momentum = 3},
+    {.cutoff = 4.0, .weight_count = 16, .orbital_count = 3, .max_angular_momentum = 3},
+    {},
     {.cutoff = 4.0, .weight_count = 3, .orbital_count = 0, .repulsion_cutoff = 1.9},
 };
 
@@ -83,30 +86,40 @@ TEST_CASE("property: rotation, reflection, translation, exchange and replication
     random_engine rng{3};
     for (const moment_options& options : all_options) {
         const auto model = random_moment_model<double>(options, moment_species);
-        for (int k = 0; k < 25; ++k) {
+        for (int k = 0; k < 100; ++k) {
             const structure atoms = random_atoms(rng);
             const auto results = evaluate(model, atoms);
             const double tolerance = 1e-11 * std::max(1.0, std::abs(results.energy));
+            const std::size_t count = atoms.atom_count();
+            const auto same_forces = [&](const moment_results& found, const auto& place_of) {
+                for (std::size_t i = 0; i < found.forces.size(); ++i)
+                    CHECK((found.forces[i] - results.forces[place_of(i)]).norm() < tolerance);
+            };
             matrix3 rotation = random_rotation(rng);
             if (k % 2 == 0)
                 rotation = -rotation;
             const auto turned = evaluate(model, rotated(atoms, rotation));
             CHECK(std::abs(turned.energy - results.energy) < tolerance);
             for (std::size_t i = 0; i < atoms.atom_count(); ++i)
-                CHECK((turned.forces[i] - rotation * results.forces[i]).norm() < 1e-10);
-            CHECK((turned.virial - rotation * results.virial * rotation.transpose()).norm() < 1e-9);
-            CHECK(std::abs(evaluate(model, translated(atoms, {0.3, -1.7, 20.2})).energy - results.energy) <
-                  tolerance);
-            CHECK(std::abs(evaluate(model, with_lattice_shifts(atoms, rng)).energy - results.energy) <
-                  tolerance);
+                CHECK((turned.forces[i] - rotation * results.forces[i]).norm() < tolerance);
+            CHECK((turned.virial - rotation * results.virial * rotation.transpose()).norm() <
+                  1e-11 * std::max(1.0, results.virial.norm()));
+            for (const structure& moved :
+                 {translated(atoms, {0.3, -1.7, 20.2}), with_lattice_shifts(atoms, rng)}) {
+                const auto found = evaluate(model, moved);
+                CHECK(std::abs(found.energy - results.energy) < tolerance);
+                same_forces(found, [](std::size_t i) { return i; });
+            }
             std::vector<std::size_t> order(atoms.atom_count());
             std::iota(order.rbegin(), order.rend(), std::size_t{0});
             const auto exchanged = evaluate(model, permuted(atoms, order));
             CHECK(std::abs(exchanged.energy - results.energy) < tolerance);
+            same_forces(exchanged, [&](std::size_t i) { return order[i]; });
             const auto [a, b, c] = atoms.cell().periodic();
             const auto larger = evaluate(model, supercell(atoms, a ? 2 : 1, b ? 2 : 1, c ? 3 : 1));
             const double copies = (a ? 2.0 : 1.0) * (b ? 2.0 : 1.0) * (c ? 3.0 : 1.0);
             CHECK(std::abs(larger.energy - copies * results.energy) < copies * tolerance);
+            same_forces(larger, [&](std::size_t i) { return i % count; });
         }
     }
 }
@@ -114,7 +127,7 @@ TEST_CASE("property: rotation, reflection, translation, exchange and replication
 TEST_CASE("property: forces add up to zero and atomic energies to the energy") {
     random_engine rng{4};
     const auto check = [&](const auto& model) {
-        for (int k = 0; k < 20; ++k) {
+        for (int k = 0; k < 100; ++k) {
             const auto results = evaluate(model, random_atoms(rng));
             vector3 sum = vector3::Zero();
             for (const vector3& force : results.forces)
@@ -124,8 +137,10 @@ TEST_CASE("property: forces add up to zero and atomic energies to the energy") {
                   doctest::Approx(results.energy).epsilon(1e-12));
         }
     };
-    check(random_moment_model<double>(all_options.back(), moment_species));
-    check(random_moment_model<float>(all_options.back(), moment_species));
+    for (const moment_options& options : all_options) {
+        check(random_moment_model<double>(options, moment_species));
+        check(random_moment_model<float>(options, moment_species));
+    }
 }
 
 TEST_CASE("energy and forces are continuous where a neighbor comes within reach") {
@@ -146,6 +161,32 @@ TEST_CASE("energy and forces are continuous where a neighbor comes within reach"
         CHECK(std::abs(outside.energy - inside.energy + 2 * step * force) < 1e-12);
         CHECK((inside.forces[1] - outside.forces[1]).norm() <
               1.1 * (outside.forces[1] - farther.forces[1]).norm() + 1e-9);
+    }
+}
+
+TEST_CASE(
+    "property: the force is smooth from close atoms to beyond the cutoff, walls and repulsion included") {
+    constexpr double step = 0.005;
+    constexpr std::size_t window = 40;
+    for (const moment_options& options : all_options) {
+        const auto model = random_moment_model<double>(options, moment_species);
+        std::vector<double> forces;
+        for (double distance = 1.2; distance < options.cutoff + 0.3; distance += step)
+            forces.push_back(
+                evaluate(model, structure{cell{},
+                                          {species{"Ti"}, species{"O"}, species{"O"}},
+                                          {vector3{0, 0, 0}, vector3{distance, 0, 0}, vector3{0, 1.9, 0}}})
+                    .forces[1][0]);
+        // Without jump and kink, second differences fall with the square of the step.
+        for (std::size_t from = 2; from + window + 2 < forces.size(); from += window) {
+            std::array<double, 2> roughest{};
+            for (std::size_t k = from; k < from + window; ++k)
+                for (const std::size_t by : {1U, 2U})
+                    roughest[by - 1] = std::max(roughest[by - 1],
+                                                std::abs(forces[k - by] - 2.0 * forces[k] + forces[k + by]));
+            CAPTURE(1.2 + step * static_cast<double>(from));
+            CHECK(roughest[0] < 0.4 * roughest[1] + 1e-9);
+        }
     }
 }
 

@@ -63,6 +63,15 @@ TEST_CASE("every variant gets a line with the published sizes, times, memory and
     CHECK(result.output.find("cycles:2:1:compact:site") != std::string::npos);
 }
 
+TEST_CASE("variants can be trained on symmetry copies, too") {
+    const compared_folder folder;
+    const auto result = folder.compare({"--variant", "cycles:2:1:compact:site", "--symmetry-copies"});
+    CAPTURE(result.error);
+    REQUIRE(result.status == 0);
+    CHECK(result.output.find("4 symmetry operations") != std::string::npos);
+    CHECK(lines_of(bytes_of(folder.table())).size() == 2);
+}
+
 TEST_CASE("structures with other atoms than the reference are refused by number") {
     const temporary_directory folder;
     const std::string first = frames_of(data_file("moo3.extxyz"), 0, 19);

@@ -5,6 +5,7 @@
 #include "support/run_program.hpp"
 #include <tinynet/io/extxyz.hpp>
 #include <tinynet/io/model_file.hpp>
+#include <tinynet/io/safetensors.hpp>
 #include <tinynet/model/energy_model.hpp>
 
 #include <doctest/doctest.h>
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -156,6 +158,20 @@ TEST_CASE("a trajectory that is shorter than its checkpoint knows is not gone on
     const auto refused = small.run({"--steps", "40", "--resume"});
     CHECK(refused.status == 1);
     CHECK(refused.error.find("shorter than the checkpoint") != std::string::npos);
+}
+
+TEST_CASE("a checkpoint with counts that make no sense is refused") {
+    const small_run small;
+    REQUIRE(small.run({"--steps", "20"}).status == 0);
+    const std::string path = small.path("t.extxyz.checkpoint");
+    safetensors file = read_safetensors(path);
+    file.set<std::int64_t>("counts", {3}, std::vector<std::int64_t>{-1, 0, 0});
+    write_safetensors(path, file);
+    const std::string trajectory = bytes_of(small.path("t.extxyz"));
+    const auto refused = small.run({"--steps", "40", "--resume"});
+    CHECK(refused.status == 1);
+    CHECK(refused.error.find("has counts below zero") != std::string::npos);
+    CHECK(bytes_of(small.path("t.extxyz")) == trajectory);
 }
 
 TEST_CASE("a force model needs to be allowed") {

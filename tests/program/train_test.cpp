@@ -142,6 +142,7 @@ TEST_CASE("symmetry copies, weight decay, learning rate and batches are a choice
     const std::string plain = training.model(quick);
     for (const words& options : {words{"--weight-decay", "0"},
                                  {"--learning-rate", "1e-4"},
+                                 {"--constant-learning-rate"},
                                  {"--batch", "2"},
                                  {"--unscaled-targets"}})
         CHECK(training.model(quick + options) != plain);
@@ -221,6 +222,17 @@ TEST_CASE("the learning curve has a header and a row per epoch") {
     const double best = metadata(training.path("m.model"), "training").at("best_rmse").get<double>();
     CHECK(best > 0.0);
     CHECK(best < 1.0);
+}
+
+TEST_CASE("a constant learning rate neither rises nor falls") {
+    const small_training training;
+    const std::string curve = training.path("curve.csv");
+    CHECK(training.run(quick + words{"--learning-rate", "1e-4", "--constant-learning-rate", "--curve", curve})
+              .status == 0);
+    const auto lines = lines_of(bytes_of(curve));
+    REQUIRE(lines.size() == 6);
+    for (std::size_t epoch = 1; epoch <= 5; ++epoch)
+        CHECK(csv_rows(lines[epoch]).front()[1] == 1e-4);
 }
 
 TEST_CASE("without a reference the mean of the training structures is one, wrapped or not") {

@@ -16,6 +16,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 from pathlib import Path
@@ -23,11 +24,13 @@ from pathlib import Path
 OLDER = b"an older file"
 
 
-def runs(data, length):
+def runs(data, ldos, length):
     """Arguments and results of each kind of run; results[0] replaces an older file in one step."""
-    moo3 = [data / "moo3.extxyz", "--reference", data / "moo3_reference.extxyz", "--neighbors", "1"]
+    moo3 = ["--reference", data / "moo3_reference.extxyz", "--neighbors", "1"]
     return {
-        "train forces": (["train", "forces", *moo3, "--epochs", 100 * length, "--curve", "curve.csv", "-o", "out.model"],
+        "train ldos": (["train", "ldos", ldos / "moo3_ldos.extxyz", *moo3, "--epochs", 60 * length, "--curve", "curve.csv", "-o",
+                        "out.model"], ["out.model", "curve.csv"]),
+        "train forces": (["train", "forces", data / "moo3.extxyz", *moo3, "--epochs", 100 * length, "--curve", "curve.csv", "-o", "out.model"],
                          ["out.model", "curve.csv"]),
         "train energy": (["train", "energy", data / "batio3.extxyz", "--epochs", 15 * length, "--curve", "curve.csv", "-o", "out.model"],
                          ["out.model", "curve.csv"]),
@@ -114,17 +117,8 @@ def fill_the_disk(command, results, whole, rng, times):
                 sys.exit("a run that went on after a full disk ended with other bytes")
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("program", type=Path)
-    parser.add_argument("checkout", type=Path)
-    parser.add_argument("--kills", type=int, default=3)
-    parser.add_argument("--length", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    rng = random.Random(options.seed)
-    data = options.checkout.resolve() / "examples/data"
-    for name, (arguments, results) in runs(data, options.length).items():
+def kill_all_kinds(options, rng, kinds):
+    for name, (arguments, results) in kinds.items():
         command = [os.fspath(options.program.resolve()), *map(str, arguments)]
         with tempfile.TemporaryDirectory() as folder:
             start = time.monotonic()
@@ -136,6 +130,21 @@ def main():
         fill_the_disk(command, results, whole, rng, full)
         print(f"{name} ({seconds:.1f} s): {killed} kills, {full} full disks, {finished} runs to the end, the same bytes",
               flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program", type=Path)
+    parser.add_argument("checkout", type=Path)
+    parser.add_argument("--kills", type=int, default=3)
+    parser.add_argument("--length", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    rng = random.Random(options.seed)
+    data = options.checkout.resolve() / "examples/data"
+    with tempfile.TemporaryDirectory() as ldos, tarfile.open(data / "ldos.tar.xz") as archive:
+        archive.extractall(ldos)
+        kill_all_kinds(options, rng, runs(data, Path(ldos), options.length))
 
 
 if __name__ == "__main__":

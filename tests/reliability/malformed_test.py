@@ -65,6 +65,7 @@ def malformed_models(good):
     """Bytes that are no model file."""
     size = int.from_bytes(good[:8], "little")
     header, data = json.loads(good[8:8 + size]), good[8 + size:]
+    header["__metadata__"].pop("header_sha256", None)  # it would be what is wrong with all that follow
 
     def packed(changed, numbers=data, length=None):
         text = json.dumps(changed, ensure_ascii=False).encode()
@@ -79,6 +80,10 @@ def malformed_models(good):
     yield from (packed(header, length=length) for length in (0, 1, 2**31, 2**63 - 1, 2**64 - 1))
     for place in range(8 + size, len(good), max(1, len(data) // 31)):
         yield good[:place] + bytes([good[place] ^ 0x10]) + good[place + 1:]
+    key = good.find(b'"header_sha256"')
+    for place in range(8, 8 + size, 7) if key > 0 else ():
+        if not key < place < key + len('"header_sha256"'):  # what has another name is a key that nobody knows
+            yield good[:place] + bytes([good[place] ^ 0x10]) + good[place + 1:]
     for key in header["__metadata__"]:
         if key not in ("training", "library_version", "committee"):
             yield with_meta(**{key: None})

@@ -3,6 +3,8 @@
 """A study killed at any moment and started again ends with the numbers of one that was not: PROGRAM STUDY.py"""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,14 +24,27 @@ def numbers(folder):
                         if key not in ("seconds", "command")} for path in Path(folder, "results").glob("*.json")}
 
 
+def interrupt(folder, kill):
+    """Starts a study and kills it in the middle of a training."""
+    study = subprocess.Popen(command(folder), stdout=subprocess.DEVNULL, start_new_session=True)
+    while not list(Path(folder).glob("*.checkpoint")):
+        if study.poll() is not None:
+            sys.exit("the study ended before it could be killed")
+        time.sleep(0.01)
+    kill(study.pid)
+    study.wait()
+    for _ in range(1000):  # a training must not go on beside the next start
+        if subprocess.run(["pgrep", "-s", str(study.pid)], stdout=subprocess.DEVNULL, check=False).returncode != 0:
+            return
+        time.sleep(0.01)
+    sys.exit("a training outlives its study")
+
+
 def main():
     with tempfile.TemporaryDirectory() as whole, tempfile.TemporaryDirectory() as killed:
         subprocess.run(command(whole), check=True, stdout=subprocess.DEVNULL)
-        for seconds in (0.4, 1.5):
-            study = subprocess.Popen(command(killed), stdout=subprocess.DEVNULL, start_new_session=True)
-            time.sleep(seconds)
-            subprocess.run(["pkill", "-KILL", "-s", str(study.pid)], check=False)
-            study.wait()
+        interrupt(killed, lambda process: os.killpg(process, signal.SIGKILL))
+        interrupt(killed, lambda process: os.kill(process, signal.SIGKILL))
         subprocess.run(command(killed), check=True, stdout=subprocess.DEVNULL)
         if len(numbers(whole)) != 2 or numbers(whole) != numbers(killed):
             sys.exit(f"expected\n{numbers(whole)}\nfound\n{numbers(killed)}")

@@ -29,7 +29,7 @@ TEST_CASE("energies of atoms are found from structures of different composition"
         structures.push_back(labeled(rng, 5));
         chosen.push_back(k);
     }
-    const auto kinds = species_of(structures);
+    const auto kinds = species_of(structures, chosen);
     const Eigen::VectorXd found = fit_atom_energies(structures, chosen, kinds);
     for (std::size_t k = 0; k < kinds.size(); ++k)
         CHECK(found[static_cast<Eigen::Index>(k)] == doctest::Approx(-0.5 * kinds[k].atomic_number()));

@@ -103,6 +103,30 @@ TEST_CASE("the model knows the shortest distances of training and validation, an
     CHECK(energy_of_pair(start - 1.0) > energy_of_pair(start) + 40.0);
 }
 
+TEST_CASE("a species that only other structures have is none that the model knows") {
+    auto structures = labeled_by_a_model(13);
+    structures[12].geometry = structure{cell{}, {species{"H"}}, {vector3::Zero()}};
+    worker_pool pool{1};
+    const energy_trainer<float> trainer{structures, training, validation, quick_settings(1), pool};
+    const auto model = trainer.model();
+    CHECK(std::ranges::find(model.known_species(), species{"H"}) == model.known_species().end());
+    CHECK_THROWS_AS(evaluate(model, structures[12].geometry), unknown_species);
+}
+
+TEST_CASE("a pair within a rounding of the cutoff makes no wall beyond it") {
+    constexpr double cutoff = 5.4; // less than the nearest number in single precision
+    labeled_structure pair;
+    pair.geometry =
+        structure{cell{}, {species{"O"}, species{"O"}}, {vector3::Zero(), vector3{cutoff - 1e-12, 0.0, 0.0}}};
+    pair.energy = -1.0;
+    energy_training_settings settings = quick_settings(1);
+    settings.moments.cutoff = cutoff;
+    worker_pool pool{1};
+    const std::vector<labeled_structure> structures{pair};
+    const energy_trainer<float> trainer{structures, std::vector<std::size_t>{0}, {}, settings, pool};
+    CHECK(trainer.model().networks().front().shortest_distances.front() == cutoff);
+}
+
 TEST_CASE("any number of threads gives the same bits, and so does a training that was interrupted") {
     const auto structures = labeled_by_a_model(12);
     const auto parameters_of = [](const energy_trainer<float>& trainer) { return trainer.state(); };

@@ -121,7 +121,8 @@ int32_t tinynet_species(const tinynet_model* model, int32_t room, int32_t* atomi
     if (model == nullptr)
         return 0;
     const auto kinds = model->potential.model().known_species();
-    for (std::size_t k = 0; k < kinds.size() && static_cast<std::int64_t>(k) < room; ++k)
+    for (std::size_t k = 0;
+         atomic_numbers != nullptr && k < kinds.size() && static_cast<std::int64_t>(k) < room; ++k)
         atomic_numbers[k] = kinds[k].atomic_number();
     return static_cast<int32_t>(kinds.size());
 }

@@ -4,11 +4,13 @@
 /// LAMMPS with a tinynet model through its C library and `fix external`, on any number of MPI ranks.
 ///
 ///     mpirun -np 2 tinynet_lammps MODEL SPECIES INPUT        # SPECIES: Ba,Ti,O for types 1, 2, 3
+///     tinynet_lammps --forces-only MODEL SPECIES INPUT       # a force model
 ///
-/// INPUT is a LAMMPS script (units metal, atom_style atomic, a skin of at most 2 Å) that defines
+/// INPUT is a LAMMPS script (units metal, atom_style atomic) that defines
 /// `fix tinynet all external pf/callback 1 1` and a pair style that does nothing, `pair_style zero`. It is
-/// run line by line, `&` joins lines; `label` and `jump` are refused. A force model has no energy and no
-/// virial: it runs with `fix_modify tinynet energy no virial no` on one rank, in a fixed cell.
+/// run line by line, `&` joins lines, `include` is followed; `label`, `jump` and `comm_modify` are refused. A
+/// force model has no energy and no virial, they are NaN: it runs with `fix_modify tinynet energy no virial
+/// no` on one rank, in a fixed cell, and minimizes nothing.
 ///
 /// A program linked with LAMMPS falls under the GPL, whatever the license of tinynet.
 
@@ -27,6 +29,8 @@
 #include <exception>
 #include <fstream>
 #include <iostream>
+#include <iterator>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -59,7 +63,8 @@ std::vector<std::int32_t> atomic_numbers_of(const std::string& list) {
 /// What the callback works with.
 class external_field {
 public:
-    external_field(void* lammps, tinynet::any_model model, std::vector<std::int32_t> numbers_of_types)
+    external_field(void* lammps, tinynet::any_model model, std::vector<std::int32_t> numbers_of_types,
+                   bool forces_only)
         : lammps_{lammps}, numbers_of_types_{std::move(numbers_of_types)} {
         if (auto* const energy = std::get_if<tinynet::energy_model>(&model))
             potential_.emplace(std::make_shared<const tinynet::energy_model>(std::move(*energy)));
@@ -67,6 +72,11 @@ public:
             direct_ = std::move(*forces);
         else
             throw tinynet::invalid_option{"an LDOS model has no forces"};
+        if (direct_.has_value() != forces_only)
+            throw tinynet::invalid_option{forces_only
+                                              ? "--forces-only is for force models, this one has an energy"
+                                              : "a force model has no energy and no virial; give "
+                                                "--forces-only to run it all the same"};
         int ranks = 0;
         MPI_Comm_size(MPI_COMM_WORLD, &ranks);
         if (direct_ && ranks > 1)
@@ -94,11 +104,10 @@ public:
                                      " symbols, the script " + std::to_string(types) + " atom types"};
     }
 
-    /// How far ghosts are needed, Å.
-    [[nodiscard]] double halo() const {
-        constexpr double skin = 2.0;
-        return skin + (potential_ ? potential_->model().cutoff() : 0.0);
-    }
+    /// How far the model looks for ghosts, Å.
+    [[nodiscard]] double cutoff() const { return potential_ ? potential_->model().cutoff() : 0.0; }
+    /// Whether there is an energy that can be minimized.
+    [[nodiscard]] bool has_energy() const { return potential_.has_value(); }
 
 private:
     void read_atoms(std::size_t count) {
@@ -126,6 +135,10 @@ private:
         for (std::size_t i = 0; i < all; ++i)
             largest_id = std::max(largest_id, ids[i]);
         MPI_Allreduce(MPI_IN_PLACE, &largest_id, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+        if (const double atoms = lammps_get_natoms(lammps_); largest_id > 4.0 * atoms)
+            throw std::runtime_error{"an atom has the id " + std::to_string(largest_id) +
+                                     ", expected at most four "
+                                     "times the number of atoms; 'reset_atom_ids' numbers them anew"};
         by_id_.assign(3 * static_cast<std::size_t>(largest_id), 0.0);
         for (std::size_t i = 0; i < all; ++i)
             for (std::size_t axis = 0; axis < 3; ++axis)
@@ -168,6 +181,10 @@ private:
         for (std::size_t i = 0; i < count; ++i)
             for (std::size_t axis = 0; axis < 3; ++axis)
                 forces[i][axis] = gradient_[3 * static_cast<std::size_t>(ids[i] - 1) + axis];
+        constexpr double none = std::numeric_limits<double>::quiet_NaN();
+        std::array<double, 6> virial{none, none, none, none, none, none};
+        lammps_fix_external_set_energy_global(lammps_, "tinynet", none);
+        lammps_fix_external_set_virial_global(lammps_, "tinynet", virial.data());
     }
 
     [[nodiscard]] tinynet::cell box() const {
@@ -227,45 +244,99 @@ std::optional<std::string> next_command(std::istream& script) {
     return goes_on ? std::optional{command} : std::nullopt;
 }
 
-void run(void* lammps, const std::string& command) {
-    std::string word;
-    std::istringstream{command} >> word;
-    if (word == "label" || word == "jump")
-        throw std::runtime_error{"the script has a '" + word +
-                                 "', which does not work in a script run line by line"};
-    lammps_command(lammps, command.c_str());
-    if (lammps_has_error(lammps) != 0) {
-        std::array<char, 512> text{};
-        lammps_get_last_error_message(lammps, text.data(), static_cast<int>(text.size()));
-        throw std::runtime_error{text.data()};
-    }
+/// The words of a command, quoted ones taken apart; a comment ends them.
+std::vector<std::string> words_of(std::string command) {
+    command.erase(std::min(command.find('#'), command.size()));
+    std::ranges::replace_if(
+        command, [](char c) { return c == '"' || c == '\''; }, ' ');
+    std::istringstream stream{command};
+    return {std::istream_iterator<std::string>{stream}, {}};
 }
+
+/// A script, and what keeps its fix connected to the model.
+class script_runner {
+public:
+    script_runner(void* lammps, external_field& field) : lammps_{lammps}, field_{field} {}
+
+    void run_file(const std::string& name) {
+        std::ifstream script{name};
+        if (!script)
+            throw std::runtime_error{"'" + name + "' cannot be read"};
+        while (const auto command = next_command(script)) {
+            const std::vector<std::string> words = words_of(*command);
+            check(words);
+            if (!words.empty() && words.front() == "include")
+                run_file(words.at(1));
+            else
+                run(*command);
+            if (words.size() > 1 && words.front() == "neighbor")
+                skin_ = number(words[1]);
+            connect();
+        }
+    }
+
+private:
+    void check(const std::vector<std::string>& words) const {
+        for (const std::string word : {"label", "jump", "comm_modify"})
+            if (std::ranges::find(words, word) != words.end())
+                throw std::runtime_error{"the script has a '" + word + "'; " +
+                                         (word == "comm_modify"
+                                              ? "how far ghosts are needed is set by the cutoff of the model"
+                                              : "it does not work in a script run line by line")};
+        if (!field_.has_energy() && std::ranges::find(words, "minimize") != words.end())
+            throw std::runtime_error{"a force model has no energy that 'minimize' could lower"};
+        if (words.size() == 1 && words.front() == "include")
+            throw std::runtime_error{"the script has an 'include' without a file"};
+    }
+
+    /// Also after `clear` or `unfix`.
+    void connect() {
+        if (lammps_has_id(lammps_, "fix", "tinynet") != 1)
+            return;
+        field_.check_settings();
+        lammps_set_fix_external_callback(lammps_, "tinynet", callback, &field_);
+        run("comm_modify cutoff " + std::to_string(field_.cutoff() + skin_));
+    }
+
+    /// Of a word that may hold variables.
+    [[nodiscard]] double number(const std::string& word) const {
+        run("variable tinynet_number equal " + word);
+        const std::unique_ptr<double, decltype(&lammps_free)> value{
+            static_cast<double*>(lammps_extract_variable(lammps_, "tinynet_number", nullptr)), &lammps_free};
+        return *value;
+    }
+
+    void run(const std::string& command) const {
+        lammps_command(lammps_, command.c_str());
+        if (lammps_has_error(lammps_) != 0) {
+            std::array<char, 512> text{};
+            lammps_get_last_error_message(lammps_, text.data(), static_cast<int>(text.size()));
+            throw std::runtime_error{text.data()};
+        }
+    }
+
+    void* lammps_;
+    external_field& field_;
+    double skin_ = 2.0; // what LAMMPS starts with, Å
+};
 
 } // namespace
 
 int main(int argc, char** argv) {
     MPI_Init(&argc, &argv);
-    if (argc != 4)
-        stop("usage: tinynet_lammps MODEL SPECIES INPUT");
+    std::vector<std::string> words{argv + 1, argv + argc};
+    const bool forces_only = !words.empty() && words.front() == "--forces-only";
+    if (forces_only)
+        words.erase(words.begin());
+    if (words.size() != 3)
+        stop("usage: tinynet_lammps [--forces-only] MODEL SPECIES INPUT");
     try {
         std::array<char*, 1> arguments{argv[0]};
         void* const lammps = lammps_open(1, arguments.data(), MPI_COMM_WORLD, nullptr);
         if (lammps == nullptr)
             throw std::runtime_error{"LAMMPS did not start"};
-        external_field field{lammps, tinynet::load_model(argv[1]), atomic_numbers_of(argv[2])};
-        std::ifstream script{argv[3]};
-        if (!script)
-            throw std::runtime_error{std::string{"'"} + argv[3] + "' cannot be read"};
-        bool is_connected = false;
-        while (const auto command = next_command(script)) {
-            run(lammps, *command);
-            if (!is_connected && lammps_has_id(lammps, "fix", "tinynet") == 1) {
-                field.check_settings();
-                lammps_set_fix_external_callback(lammps, "tinynet", callback, &field);
-                run(lammps, "comm_modify cutoff " + std::to_string(field.halo()));
-                is_connected = true;
-            }
-        }
+        external_field field{lammps, tinynet::load_model(words[0]), atomic_numbers_of(words[1]), forces_only};
+        script_runner{lammps, field}.run_file(words[2]);
         lammps_close(lammps);
     } catch (const std::exception& problem) {
         stop(problem.what());

@@ -10,6 +10,7 @@
 #include <tinynet/descriptor/path_limits.hpp>
 #include <tinynet/descriptor/site.hpp>
 #include <tinynet/descriptor/site_classes.hpp>
+#include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/graph/bond_graph.hpp>
@@ -23,11 +24,18 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
+#include <numeric>
 #include <vector>
 
 namespace tinynet {
 
 namespace detail {
+
+inline void refuse_above(double most, double count) {
+    if (count > most)
+        throw too_many_walks{text("a descriptor with more than ", most, " features, expected no more")};
+}
 
 /// Walks that are their own reverse: any walk of half the length, there and back.
 inline double palindrome_count(const environment<bond_graph>& around, std::size_t hops) {
@@ -38,15 +46,19 @@ inline double palindrome_count(const environment<bond_graph>& around, std::size_
     return open.back() + closed.back();
 }
 
+/// \param most  no more cycles than twice that are counted.
 inline double path_count(const bond_graph& graph, const environment<bond_graph>& around, std::size_t hops,
-                         const descriptor_options& options) {
+                         const descriptor_options& options, double most) {
     double all = 0.0;
     double own_reverses = 0.0;
     if (options.paths == path_kind::walks) {
         all = closed_walk_counts(around, hop_count{hops}).back();
         own_reverses = palindrome_count(around, hops);
     } else {
-        for_each_simple_cycle(graph, around, hop_count{hops}, [&](walk_view<bond_graph>) { all += 1.0; });
+        for_each_simple_cycle(graph, around, hop_count{hops}, [&](walk_view<bond_graph>) {
+            all += 1.0;
+            refuse_above(most, 0.5 * all);
+        });
         own_reverses = hops == 2 ? all : 0.0;
     }
     return options.lists_reverses() ? all : 0.5 * (all + own_reverses);
@@ -56,9 +68,11 @@ inline double path_count(const bond_graph& graph, const environment<bond_graph>&
 
 /// The number of columns of describe(): shared_layout().feature_count() of the descriptor, computed without
 /// storing a path.
-/// \throws as the constructor of descriptor.
+/// \param most  asked for is only whether there are more; then the time is that of counting so many.
+/// \throws as the constructor of descriptor; too_many_walks  if there are more than `most`.
 inline std::size_t feature_count(const structure& reference, const bond_rule& rule,
-                                 const descriptor_options& options) {
+                                 const descriptor_options& options,
+                                 double most = std::numeric_limits<double>::infinity()) {
     check(options);
     if (reference.atom_count() == 0)
         throw invalid_structure{"the reference structure has no atoms"};
@@ -71,7 +85,9 @@ inline std::size_t feature_count(const structure& reference, const bond_rule& ru
         check_walk_counts(reference, around, options);
         for (std::size_t h = 2; h <= options.max_walk_hops; ++h)
             if (options.has_paths_of(h))
-                longest_paths[h] = std::max(longest_paths[h], detail::path_count(graph, around, h, options));
+                longest_paths[h] =
+                    std::max(longest_paths[h], detail::path_count(graph, around, h, options, most));
+        detail::refuse_above(most, std::accumulate(longest_paths.begin(), longest_paths.end(), 0.0));
         const auto open = open_walk_counts(around, options.max_neighbor_hops);
         for (std::size_t h = 1; h <= options.max_neighbor_hops; ++h)
             longest_shells[h] = std::max(longest_shells[h], open[h]);
@@ -81,19 +97,20 @@ inline std::size_t feature_count(const structure& reference, const bond_rule& ru
             s.shells = make_neighbor_shells(s.shape, around, options);
         }
     }
-    double count = 0.0;
-    for (const double paths : longest_paths)
-        count += paths;
+    double count = std::accumulate(longest_paths.begin(), longest_paths.end(), 0.0);
     if (options.layout == feature_layout::paper) {
         constexpr double columns_per_neighbor = 4.0;
         for (const double neighbors : longest_shells)
             count += columns_per_neighbor * neighbors;
+        detail::refuse_above(most, count);
         return static_cast<std::size_t>(count);
     }
     std::vector<const site*> all;
     for (const site& s : sites)
         all.push_back(&s);
-    return static_cast<std::size_t>(count) + column_layout{all, options}.feature_count();
+    count += static_cast<double>(column_layout{all, options}.feature_count());
+    detail::refuse_above(most, count);
+    return static_cast<std::size_t>(count);
 }
 
 } // namespace tinynet

@@ -38,9 +38,13 @@ struct neighbor {
     double distance;   ///< length of the vector, Å
 };
 
-/// Most neighbors of an atom on average. Diamond has 6,000 within 20 Å; more mean a mistake in units, and
-/// memory out of proportion to the atoms.
-inline constexpr double most_neighbors_per_atom = 50'000.0;
+/// Most pairs that are ever listed: on average as many as at one atom per Å^3, six times the density of
+/// diamond, and a hundred per atom, or 2^16 where these are more; never more than 2^31. Beyond that, lengths
+/// are in other units or atoms lie on top of each other, and memory would be out of proportion to the atoms.
+[[nodiscard]] inline double most_pairs(std::size_t atom_count, double cutoff) {
+    const double per_atom = 100.0 + 4.0 / 3.0 * std::numbers::pi * cutoff * cutoff * cutoff;
+    return std::min(0x1p31, std::max(0x1p16, per_atom * static_cast<double>(atom_count)));
+}
 
 /// All pairs of atoms closer than a cutoff, each seen from both ends.
 ///
@@ -60,9 +64,10 @@ public:
     /// \param atoms   any cell; positions wrapped into it or not.
     /// \param cutoff  Å; pairs at exactly this distance are left out.
     /// \throws invalid_option     if the cutoff is not finite and positive, or so much larger than the cell
-    ///                            that more than 2^31 pairs, or most_neighbors_per_atom, are to be expected.
+    ///                            that more than most_pairs() are to be expected.
     /// \throws invalid_structure  if an atom is so many cells away from the origin that its image shift does
-    ///                            not fit, or that its place in the cell is lost in rounding.
+    ///                            not fit, or that its place in the cell is lost in rounding; if there are
+    ///                            more than most_pairs(), and then the list has no atoms.
     /// \par Cost  O(atoms + pairs) time and memory at even density, however empty the rest of the box.
     void rebuild(const structure& atoms, double cutoff);
 
@@ -127,6 +132,7 @@ private:
     void list_slices(std::size_t axis, std::int64_t home, std::int64_t longest);
     void find_candidates(const cell& lattice, const wrapped_atom& center, double radius);
     void append_row(const structure& atoms, atom_index center, double cutoff);
+    void check_listed_pairs(double cutoff);
 
     [[nodiscard]] std::size_t bin_number(std::int64_t a, std::int64_t b, std::int64_t c) const {
         return static_cast<std::size_t>((a * slices_[1].count + b) * slices_[2].count + c);
@@ -209,6 +215,7 @@ inline void neighbor_list::rebuild(const structure& atoms, double cutoff) {
     for (const wrapped_atom& atom : wrapped_) {
         find_candidates(lattice, atom, radius);
         append_row(atoms, atom.atom, cutoff);
+        check_listed_pairs(cutoff);
     }
 }
 
@@ -267,7 +274,7 @@ inline void neighbor_list::check_pair_count(const cell& lattice, double cutoff) 
             own_images *= std::max(1.0, 2.0 * cutoff / extent.thickness);
     pair_count = std::max(pair_count, atom_count * own_images);
     // Not a number: a cutoff and a cell both so small that their powers vanish.
-    if (const double most = std::min(0x1p31, most_neighbors_per_atom * atom_count); !(pair_count <= most))
+    if (const double most = most_pairs(wrapped_.size(), cutoff); !(pair_count <= most))
         throw invalid_option{detail::text("a cutoff of ", cutoff, " Å gives about ", pair_count,
                                           " pairs of atoms; expected at most ", most,
                                           "; do the cell and positions have the unit Å?")};
@@ -362,6 +369,20 @@ inline void neighbor_list::append_row(const structure& atoms, atom_index center,
             neighbors_.push_back({atom, shift, vector, distance});
     }
     row_ends_.push_back(neighbors_.size());
+}
+
+/// The estimate of check_pair_count() is for atoms spread evenly.
+inline void neighbor_list::check_listed_pairs(double cutoff) {
+    const double most = most_pairs(wrapped_.size(), cutoff);
+    if (static_cast<double>(pair_count()) <= most)
+        return;
+    const auto message =
+        detail::text("the first ", atom_count(), " of ", wrapped_.size(), " atoms have ", pair_count(),
+                     " neighbors closer than ", cutoff, " Å, expected at most ", most,
+                     " of all; do the positions have the unit Å?");
+    neighbors_.clear();
+    row_ends_.clear();
+    throw invalid_structure{message};
 }
 
 } // namespace tinynet

@@ -59,11 +59,14 @@ inline void check_energy_labels(const labeled_structure& labeled, std::size_t nu
                 detail::text("the force on atom ", i, " of structure ", number, " is not finite")};
 }
 
-/// The species of some structures, each once, by atomic number.
-inline std::vector<species> species_of(std::span<const labeled_structure> structures) {
+/// The species of the chosen structures, each once, by atomic number.
+inline std::vector<species> species_of(std::span<const labeled_structure> structures,
+                                       std::span<const std::size_t> chosen) {
     std::set<species> found;
-    for (const labeled_structure& labeled : structures)
-        found.insert(labeled.geometry.species().begin(), labeled.geometry.species().end());
+    for (const std::size_t index : chosen) {
+        const auto kinds = structures[index].geometry.species();
+        found.insert(kinds.begin(), kinds.end());
+    }
     return {found.begin(), found.end()};
 }
 
@@ -119,10 +122,11 @@ struct energy_sample {
     }
 };
 
-/// From the atoms of a species to those of each, over some samples, Å; 0 where none are within the cutoff.
+/// From the atoms of a species to those of each, over some samples, Å; 0 where none are within the cutoff,
+/// and no more than that, whatever the precision.
 template <typename Real>
 std::vector<double> shortest_distances(std::size_t kind, std::size_t species_count,
-                                       std::span<const energy_sample<Real>> samples) {
+                                       std::span<const energy_sample<Real>> samples, double cutoff) {
     constexpr double none = std::numeric_limits<double>::max();
     std::vector<double> squares(species_count, none);
     for (const energy_sample<Real>& sample : samples) {
@@ -137,7 +141,7 @@ std::vector<double> shortest_distances(std::size_t kind, std::size_t species_cou
                 }
     }
     for (double& square : squares)
-        square = square == none ? 0.0 : std::sqrt(square);
+        square = square == none ? 0.0 : std::min(std::sqrt(square), cutoff);
     return squares;
 }
 

@@ -172,7 +172,7 @@ energy_trainer<Real>::energy_trainer(const learned_structures& structures,
                                      std::span<const std::size_t> training,
                                      std::span<const std::size_t> validation,
                                      const energy_training_settings& settings, worker_pool& pool)
-    : settings_{settings}, kinds_{species_of(structures.all)},
+    : settings_{settings}, kinds_{species_of(structures.all, all_of(training, validation))},
       atom_energies_{fit_atom_energies(structures.all, all_of(training, validation), kinds_)},
       sampler_{settings.moments, kinds_, atom_energies_} {
     detail::check(settings);
@@ -360,7 +360,8 @@ moment_model<Real> energy_trainer<Real>::model_of(std::span<const member> chosen
             kinds_[kind], {}, {}, statistics_[kind], atom_energies_[static_cast<Eigen::Index>(kind)], {}});
         own.features.minima = ranges[kind].minima;
         own.features.maxima = ranges[kind].maxima;
-        own.shortest_distances = shortest_distances<Real>(kind, kinds_.size(), seen);
+        own.shortest_distances =
+            shortest_distances<Real>(kind, kinds_.size(), seen, settings_.moments.cutoff);
         for (const member& m : chosen) {
             const learned_species<Real>& one = m.learned[kind];
             own.nets.push_back(one.net());

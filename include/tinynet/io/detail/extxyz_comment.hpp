@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -75,13 +76,11 @@ inline std::string take_value(std::string_view key, std::string_view& rest, cons
 }
 
 /// Refuses keys that would silently be taken for unknown ones.
-inline void check_key(const std::string& key, const extxyz_frame& frame, const text_place& place) {
+inline void check_key(const std::string& key, const text_place& place) {
     if (key.empty())
         place.fail("found '=' without a key before it");
     if (key.find_first_of("\"'") != key.npos)
         place.fail("the key ", in_quotes(key), " has a quote in it, expected a key without quotes");
-    if (frame.find_info(key) != nullptr)
-        place.fail("the key ", in_quotes(key), " is given twice");
     const auto same_letters = [](char left, char right) { return (left | 0x20) == (right | 0x20); };
     for (const std::string_view known : {"Lattice", "Properties", "pbc"})
         if (key != known && std::ranges::equal(key, known, same_letters))
@@ -91,6 +90,7 @@ inline void check_key(const std::string& key, const extxyz_frame& frame, const t
 /// Reads the pairs of a comment line into the frame; words that are no pairs get an empty key.
 inline void parse_comment(std::string_view comment, extxyz_frame& frame) {
     const auto place = comment_place(frame);
+    std::unordered_set<std::string> keys;
     for (skip_blanks(comment); !comment.empty(); skip_blanks(comment)) {
         const auto size = std::min(comment.find_first_of("= \t"), comment.size());
         std::string key{comment.substr(0, size)};
@@ -102,7 +102,9 @@ inline void parse_comment(std::string_view comment, extxyz_frame& frame) {
             continue;
         }
         comment = after.substr(1);
-        check_key(key, frame, place);
+        check_key(key, place);
+        if (!keys.insert(key).second)
+            place.fail("the key ", in_quotes(key), " is given twice");
         auto value = take_value(key, comment, place);
         frame.info.emplace_back(std::move(key), std::move(value));
     }
@@ -120,6 +122,7 @@ inline std::string_view take_field(std::string_view& rest) {
 inline std::vector<extxyz_column> parse_properties(std::string_view list, const text_place& place) {
     constexpr double width_limit = 1e6;
     std::vector<extxyz_column> columns;
+    std::unordered_set<std::string_view> names;
     do {
         const auto name = take_field(list);
         const auto type = take_field(list);
@@ -134,7 +137,7 @@ inline std::vector<extxyz_column> parse_properties(std::string_view list, const 
         if (!count || *count < 1 || *count > width_limit)
             place.fail("Properties gives ", in_quotes(name), " the width ", in_quotes(width),
                        ", expected an integer from 1 to ", width_limit);
-        if (std::ranges::find(columns, name, &extxyz_column::name) != columns.end())
+        if (!names.insert(name).second)
             place.fail("Properties lists ", in_quotes(name), " twice");
         auto& column = columns.emplace_back(
             extxyz_column{std::string{name}, type.front(), static_cast<std::size_t>(*count), {}});

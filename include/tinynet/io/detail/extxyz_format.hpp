@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -51,13 +52,10 @@ inline void append_pair(std::string& text, const std::pair<std::string, std::str
     const std::string& value = pair.second;
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' && c != '\t'; };
     const bool is_writable = key.empty() ? is_word(value, "=") : is_word(key, "\"'=");
-    const auto same_key = [&](const auto& other) { return !key.empty() && other.first == key; };
     if (!is_writable || std::ranges::any_of(value, is_control))
         comment_place(frame).fail(
             "the key ", in_quotes(key), " with the value ", in_quotes(value),
             " cannot be written, expected a key without blanks and a value of one line");
-    if (key == "Properties" || std::ranges::count_if(frame.info, same_key) > 1)
-        comment_place(frame).fail("the key ", in_quotes(key), " would be written twice");
     text += key;
     if (key.empty()) {
         text += value;
@@ -70,6 +68,7 @@ inline void append_pair(std::string& text, const std::pair<std::string, std::str
 /// The value of `Properties` for the columns of the frame.
 inline std::string properties_text(const extxyz_frame& frame) {
     std::string list;
+    std::unordered_set<std::string_view> names;
     for (const auto& column : frame.columns) {
         const auto size = std::visit([](const auto& values) { return values.size(); }, column.values);
         const bool is_text = std::holds_alternative<std::vector<std::string>>(column.values);
@@ -79,7 +78,7 @@ inline std::string properties_text(const extxyz_frame& frame) {
                                       in_quotes({&column.type, 1}), " and width ", column.width, " has ",
                                       size, is_text ? " texts" : " numbers", ", expected those of ",
                                       frame.atom_count, " atoms");
-        if (std::ranges::count(frame.columns, column.name, &extxyz_column::name) > 1)
+        if (!names.insert(column.name).second)
             comment_place(frame).fail("the property ", in_quotes(column.name), " would be written twice");
         list += list.empty() ? "" : ":";
         list += column.name + ':' + column.type + ':' + std::to_string(column.width);
@@ -87,8 +86,17 @@ inline std::string properties_text(const extxyz_frame& frame) {
     return list;
 }
 
+/// Refuses a key that would be there twice.
+inline void check_keys(const extxyz_frame& frame) {
+    std::unordered_set<std::string_view> keys{"Properties"};
+    for (const auto& [key, value] : frame.info)
+        if (!key.empty() && !keys.insert(key).second)
+            comment_place(frame).fail("the key ", in_quotes(key), " would be written twice");
+}
+
 /// Appends the comment line; Properties comes after a leading Lattice.
 inline void append_header(std::string& text, const extxyz_frame& frame) {
+    check_keys(frame);
     const bool lattice_leads = !frame.info.empty() && frame.info.front().first == "Lattice";
     if (lattice_leads) {
         append_pair(text, frame.info.front(), frame);

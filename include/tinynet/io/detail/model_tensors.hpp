@@ -6,6 +6,7 @@
 /// Reference structure, networks and scalings of a model as tensors of its file.
 
 #include <tinynet/descriptor/descriptor.hpp>
+#include <tinynet/descriptor/feature_count.hpp>
 #include <tinynet/detail/precompiled.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/io/detail/model_settings.hpp>
@@ -17,6 +18,7 @@
 
 #include <Eigen/Core>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -191,6 +193,18 @@ void store_precise(safetensors& file, const atomic_model<Real>& model) {
         store_network(file, k, model.networks()[k]);
 }
 
+/// Before the paths of a descriptor are listed: a few damaged bytes can ask for billions of them.
+inline void check_feature_count(const structure& reference, const bond_rule& rule,
+                                const descriptor_options& options, std::size_t widest,
+                                const named_file& place) {
+    try {
+        // Sites of one network differ in their paths: together they may have more than the widest of them.
+        feature_count(reference, rule, options, static_cast<double>((options.max_walk_hops + 1) * widest));
+    } catch (const too_many_walks&) {
+        place.fail("the descriptor has more features than the ", widest, " inputs of its networks");
+    }
+}
+
 template <typename Real>
 atomic_model<Real> load_atomic_model(const safetensors& file) {
     const named_file place{file.file};
@@ -202,11 +216,16 @@ atomic_model<Real> load_atomic_model(const safetensors& file) {
     if (const std::string& listed = file.metadata_at("species"); listed != species_list(reference))
         place.fail("the species are ", in_quotes(listed), ", those of the reference are ",
                    in_quotes(species_list(reference)));
-    auto d = std::make_shared<const descriptor>(std::move(reference), load_bond_rule(file),
-                                                load_descriptor_options(file));
     std::vector<trained_network<Real>> networks;
-    while (file.tensors.contains(layer_prefix(networks.size(), 0) + "weight"))
+    std::size_t widest = 0;
+    while (file.tensors.contains(layer_prefix(networks.size(), 0) + "weight")) {
         networks.push_back(load_network<Real>(file, networks.size()));
+        widest = std::max(widest, networks.back().net.input_width());
+    }
+    const bond_rule rule = load_bond_rule(file);
+    const descriptor_options options = load_descriptor_options(file);
+    check_feature_count(reference, rule, options, widest, place);
+    auto d = std::make_shared<const descriptor>(std::move(reference), rule, options);
     return {std::move(d), choice, std::move(networks)};
 }
 

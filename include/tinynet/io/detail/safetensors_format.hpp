@@ -28,9 +28,10 @@ namespace tinynet {
 
 namespace detail {
 
-inline constexpr std::size_t length_size = 8;                 ///< of the header's length, bytes
-inline constexpr std::uint64_t header_size_limit = 100000000; ///< the limit of the format, bytes
-inline constexpr std::string_view checksum_key = "sha256";
+inline constexpr std::size_t length_size = 8;                            ///< of the header's length, bytes
+inline constexpr std::uint64_t header_size_limit = 100000000;            ///< the limit of the format, bytes
+inline constexpr std::string_view checksum_key = "sha256";               ///< of the data
+inline constexpr std::string_view header_checksum_key = "header_sha256"; ///< of the header without it
 
 /// Lists the tensors, wide numbers first and then by name, so that all are aligned without gaps.
 inline std::vector<tensor_entry> layout_of(const safetensors& content) {
@@ -82,6 +83,16 @@ inline void verify_checksum(const std::map<std::string, std::string>& metadata, 
         file.fail("checksum of the data is ", found, ", expected ", in_quotes(expected->second));
 }
 
+/// Of what a header says, however it is spaced; takes the checksum out of it. Other programs may leave it
+/// out.
+inline void verify_header_checksum(safetensors_header& header, const named_file& file) {
+    const auto listed = header.metadata.extract(std::string{header_checksum_key});
+    if (listed.empty())
+        return;
+    if (const auto found = sha256(format_safetensors_header(header, file)); found != listed.mapped())
+        file.fail("checksum of the header is ", found, ", expected ", in_quotes(listed.mapped()));
+}
+
 } // namespace detail
 
 TINYNET_INLINE std::string format_safetensors(const safetensors& content) {
@@ -92,6 +103,8 @@ TINYNET_INLINE std::string format_safetensors(const safetensors& content) {
         data.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     }
     header.metadata[std::string{detail::checksum_key}] = detail::sha256(data);
+    header.metadata[std::string{detail::header_checksum_key}] =
+        detail::sha256(detail::format_safetensors_header(header, {content.file}));
     auto text = detail::format_safetensors_header(header, {content.file});
     constexpr std::size_t alignment = 8;
     text.append((alignment - text.size() % alignment) % alignment, ' ');
@@ -109,6 +122,7 @@ TINYNET_INLINE safetensors parse_safetensors(std::string_view bytes, std::string
     const auto text = detail::header_text(bytes, place);
     const auto data = bytes.substr(detail::length_size + text.size());
     auto header = detail::parse_safetensors_header(text, data.size(), place);
+    detail::verify_header_checksum(header, place);
     detail::verify_checksum(header.metadata, data, policy, place);
     safetensors content;
     content.file = std::move(file);
