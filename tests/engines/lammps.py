@@ -17,8 +17,8 @@ def on_ranks(ranks, words):
     return words if ranks == 1 else ["mpirun", "--oversubscribe", "-np", str(ranks), *words]
 
 
-def displaced_start(checkout, folder, species):
-    """Writes start.extxyz and start.data: displaced structure, repeated, shifted so that atoms cross the faces of the cell.
+def displaced_start(checkout, folder, species, shift_by=0.01):
+    """Writes start.extxyz and start.data: displaced structure, repeated, shifted (Å) so that atoms cross the faces of the cell.
 
     Returns lattice and symbols.
     """
@@ -28,7 +28,7 @@ def displaced_start(checkout, folder, species):
     for shift in ((a, b, c) for a in (0, 1) for b in (0, 1) for c in (0, 1)):
         for (symbol,), place in zip(columns["species"], columns["pos"]):
             symbols.append(symbol)
-            positions.append([(float(x) + side * s + 0.01) % (2 * side) for x, s in zip(place, shift)])
+            positions.append([(float(x) + side * s + shift_by) % (2 * side) for x, s in zip(place, shift)])
     lattice = [2 * side, 0.0, 0.0, 0.0, 2 * side, 0.0, 0.0, 0.0, 2 * side]
     (folder / "start.extxyz").write_text(frame(lattice, symbols, positions))
     (folder / "start.data").write_text(

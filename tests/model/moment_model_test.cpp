@@ -22,7 +22,6 @@ const std::vector<moment_options> all_options{
     {.cutoff = 4.5, .weight_count = 1, .orbital_count = 1, .max_angular_momentum = 0},
     {.cutoff = 4.5, .weight_count = 3, .orbital_count = 9, .max_angular_momentum = 2},
     {.cutoff = 5.0, .weight_count = 4, .orbital_count = 2, .max_angular_momentum = 4},
-    {.cutoff = 4.5, .weight_count = 9, .orbital_count = 8, .max_angular_momentum = 3},
     {.cutoff = 4.0, .weight_count = 16, .orbital_count = 3, .max_angular_momentum = 3},
     {},
     {.cutoff = 4.0, .weight_count = 3, .orbital_count = 0, .repulsion_cutoff = 1.9},
