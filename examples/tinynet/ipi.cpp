@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "commands.hpp"
+#include "mapping_line.hpp"
 #include "stream_socket.hpp"
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
@@ -81,7 +82,8 @@ public:
             std::ranges::copy(positions, flat(places).begin());
             space_ = direct_->make_workspace(structure{cell{rows, start_.cell().periodic()},
                                                        {start_.species().begin(), start_.species().end()},
-                                                       std::move(places)});
+                                                       std::move(places)},
+                                             1, mapping_line{});
             cell_ = rows;
         }
         direct_->evaluate(*space_, positions, forces);

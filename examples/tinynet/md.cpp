@@ -2,6 +2,7 @@
 #include "choice_option.hpp"
 #include "commands.hpp"
 #include "files.hpp"
+#include "mapping_line.hpp"
 #include "molecular_dynamics.hpp"
 #include "number_checks.hpp"
 #include "saving_pace.hpp"
@@ -95,14 +96,14 @@ model_forces forces_of(const any_model& model, const structure& listed, const md
             "' holds a force model, which has no energy to conserve; give --forces-only to run it "
             "all the same, or train an energy model"};
     const auto start = flat(listed.positions());
-    return {
-        [direct, pool,
-         space = std::make_shared<force_model::workspace>(direct->make_workspace(listed, options.threads))](
-            const std::vector<double>& positions, std::vector<double>& forces) {
-            direct->evaluate(*space, positions, forces, *pool);
-            return std::numeric_limits<double>::quiet_NaN();
-        },
-        [at_start = std::vector<double>(start.begin(), start.end())] { return at_start; }};
+    return {[direct, pool,
+             space = std::make_shared<force_model::workspace>(
+                 direct->make_workspace(listed, options.threads, mapping_line{}))](
+                const std::vector<double>& positions, std::vector<double>& forces) {
+                direct->evaluate(*space, positions, forces, *pool);
+                return std::numeric_limits<double>::quiet_NaN();
+            },
+            [at_start = std::vector<double>(start.begin(), start.end())] { return at_start; }};
 }
 
 /// Everything a run depends on but the number of steps.

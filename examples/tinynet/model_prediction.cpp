@@ -1,35 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "model_prediction.hpp"
+#include "mapping_line.hpp"
 
 #include <tinynet/model/per_atom_model.hpp>
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstddef>
-#include <iostream>
 #include <variant>
 #include <vector>
 
 namespace tinynet::program {
 
 namespace {
-
-/// Says on standard error how far the mapping of a structure is, if it takes longer than two seconds.
-class mapping_line {
-public:
-    void operator()(std::size_t done, std::size_t all) {
-        const auto now = std::chrono::steady_clock::now();
-        if (now - last_ < std::chrono::seconds{2})
-            return;
-        last_ = now;
-        std::cerr << "mapped " << done << " of " << all << " atoms to the sites of the reference"
-                  << std::endl;
-    }
-
-private:
-    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
-};
 
 /// Finds the topology anew only when cell or atoms change.
 class per_atom_prediction final : public model_prediction {

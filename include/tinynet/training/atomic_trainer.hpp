@@ -41,7 +41,7 @@ struct atomic_training_settings {
 };
 
 /// A weight decay for the learning rate of schedule_settings: the more parameters per training sample, the
-/// stronger. Measured in docs/training.md.
+/// stronger. Measured in docs/results.md.
 [[nodiscard]] constexpr double suggested_weight_decay(std::size_t parameter_count,
                                                       std::size_t sample_count) noexcept {
     const double per_sample = static_cast<double>(parameter_count) / static_cast<double>(sample_count);
