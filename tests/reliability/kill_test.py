@@ -9,6 +9,7 @@ lost.
 """
 
 import argparse
+import json
 import os
 import random
 import re
@@ -48,11 +49,28 @@ def contents(folder, names):
     return {name: (folder / name).read_bytes() for name in names}
 
 
+def is_complete(path):
+    """Whether a file with tensors is as long as its header says; others are text that ends with a line."""
+    data = path.read_bytes()
+    size = int.from_bytes(data[:8], "little")
+    if size > len(data):
+        return data.endswith(b"\n")
+    header = json.loads(data[8:8 + size])
+    ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]
+    return len(data) == 8 + size + max(ends)
+
+
 def check_left_behind(folder, results, whole):
-    """After a kill: every file is the older one or the final one, unless it grows; no file has another name."""
+    """After a kill: every file is the older one or the final one, unless it grows; no file has another name.
+
+    But for one that was complete and about to get its name: Linux replaces a file by another with a name only.
+    """
     known = {*results, "out.model.checkpoint", "out.extxyz.checkpoint"}
-    if left := {path.name for path in folder.iterdir()} - known:
+    left = {path for path in folder.iterdir() if path.name not in known}
+    if len(left) > 1 or not all(path.name.startswith(".tinynet-") and is_complete(path) for path in left):
         sys.exit(f"files left behind: {left}")
+    for path in left:
+        path.unlink()
     model = folder / "out.model"
     if model.exists() and model.read_bytes() not in (OLDER, whole["out.model"]):
         sys.exit("out.model is neither the older nor the final one")

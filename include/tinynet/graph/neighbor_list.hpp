@@ -39,11 +39,11 @@ struct neighbor {
 };
 
 /// Most pairs that are ever listed: on average as many as at one atom per Å^3, six times the density of
-/// diamond, and a hundred per atom, or 2^16 where these are more; never more than 2^31. Beyond that, lengths
+/// diamond, and a hundred per atom, or 2^18 where these are more; never more than 2^31. Beyond that, lengths
 /// are in other units or atoms lie on top of each other, and memory would be out of proportion to the atoms.
 [[nodiscard]] inline double most_pairs(std::size_t atom_count, double cutoff) {
     const double per_atom = 100.0 + 4.0 / 3.0 * std::numbers::pi * cutoff * cutoff * cutoff;
-    return std::min(0x1p31, std::max(0x1p16, per_atom * static_cast<double>(atom_count)));
+    return std::min(0x1p31, std::max(0x1p18, per_atom * static_cast<double>(atom_count)));
 }
 
 /// All pairs of atoms closer than a cutoff, each seen from both ends.

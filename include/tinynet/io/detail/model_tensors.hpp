@@ -198,8 +198,8 @@ inline void check_feature_count(const structure& reference, const bond_rule& rul
                                 const descriptor_options& options, std::size_t widest,
                                 const named_file& place) {
     try {
-        // Sites of one network differ in their paths: together they may have more than the widest of them.
-        feature_count(reference, rule, options, static_cast<double>((options.max_walk_hops + 1) * widest));
+        // All sites together have no more features than each of them as many as the widest network takes.
+        feature_count(reference, rule, options, static_cast<double>(reference.atom_count() * widest));
     } catch (const too_many_walks&) {
         place.fail("the descriptor has more features than the ", widest, " inputs of its networks");
     }
