@@ -300,29 +300,38 @@ private:
 };
 
 /// Levenberg-Marquardt: Gauss-Newton with a damping that follows success.
-void run_levenberg_marquardt(problem<double>& p, double penalty) {
+/// \param sample  atoms that tell the curvature of a step, drawn anew for each; 0: all.
+void run_levenberg_marquardt(problem<double>& p, double penalty, Eigen::Index sample) {
     network<double> net = p.start;
     const auto size = static_cast<Eigen::Index>(net.parameter_count());
     Eigen::Map<Eigen::VectorXd> parameters{net.parameters().data(), size};
     char name[64];
-    std::snprintf(name, sizeof name, "Levenberg-Marquardt penalty %g", penalty);
+    if (sample == 0)
+        std::snprintf(name, sizeof name, "Levenberg-Marquardt penalty %g", penalty);
+    else
+        std::snprintf(name, sizeof name, "Levenberg-Marquardt penalty %g, %ld atoms a step", penalty, sample);
     p.begin(name);
     penalized_loss loss{p, penalty};
     jacobian derive{p};
-    const double count = static_cast<double>(p.data.training.targets.size());
+    std::vector<Eigen::Index> atoms(static_cast<std::size_t>(p.data.training.inputs.cols()));
+    std::iota(atoms.begin(), atoms.end(), Eigen::Index{0});
+    detail::random_source random{{.seed = 1}};
+    const std::size_t used =
+        sample == 0 ? atoms.size() : std::min(atoms.size(), static_cast<std::size_t>(sample));
+    const double count = static_cast<double>(used) * static_cast<double>(p.data.training.targets.rows());
     Eigen::VectorXd gradient(size);
     Eigen::MatrixXd block;
     Eigen::VectorXd errors;
-    std::vector<Eigen::Index> columns;
     double damping = 1e-2;
     double value = loss(net, gradient);
     while (p.goes_on()) {
         Eigen::MatrixXd curvature = Eigen::MatrixXd::Zero(size, size);
-        for (Eigen::Index first = 0; first < p.data.training.inputs.cols() && p.goes_on(); first += 256) {
-            columns.resize(
-                static_cast<std::size_t>(std::min<Eigen::Index>(256, p.data.training.inputs.cols() - first)));
-            std::iota(columns.begin(), columns.end(), first);
-            derive(net, columns, block, errors);
+        for (std::size_t k = 0; k < used && used < atoms.size(); ++k)
+            std::swap(atoms[k], atoms[k + static_cast<std::size_t>(random.uniform() *
+                                                                   static_cast<double>(atoms.size() - k))]);
+        constexpr std::size_t at_once = 256;
+        for (std::size_t first = 0; first < used && p.goes_on(); first += at_once) {
+            derive(net, std::span{atoms}.subspan(first, std::min(at_once, used - first)), block, errors);
             curvature.selfadjointView<Eigen::Lower>().rankUpdate(block, 1.0 / count);
         }
         loss(net, gradient);
@@ -348,18 +357,50 @@ void run_levenberg_marquardt(problem<double>& p, double penalty) {
     p.end(net);
 }
 
-/// Extended Kalman filter over all parameters, eight columns per update, with a forgetting factor that grows
-/// to one (Singraber et al., J. Chem. Theory Comput. 15, 3075).
-void run_kalman_filter(problem<double>& p, double forgetting) {
+/// Which parameters belong together: all, or those of each node, its weights and its bias.
+std::vector<std::vector<Eigen::Index>> parameter_groups(network<double>& net, bool by_node) {
+    const auto place_of = [&](const double& parameter) {
+        return static_cast<Eigen::Index>(&parameter - net.parameters().data());
+    };
+    if (!by_node) {
+        std::vector<Eigen::Index> all(net.parameter_count());
+        std::iota(all.begin(), all.end(), Eigen::Index{0});
+        return {all};
+    }
+    std::vector<std::vector<Eigen::Index>> groups;
+    for (std::size_t layer = 0; layer < net.layer_count(); ++layer) {
+        const auto weights = net.weights(layer);
+        const auto bias = net.bias(layer);
+        for (Eigen::Index node = 0; node < weights.rows(); ++node) {
+            std::vector<Eigen::Index>& own = groups.emplace_back();
+            for (Eigen::Index input = 0; input < weights.cols(); ++input)
+                own.push_back(place_of(weights.coeffRef(node, input)));
+            own.push_back(place_of(bias.coeffRef(node)));
+        }
+    }
+    return groups;
+}
+
+/// Extended Kalman filter, eight columns per update, with a forgetting factor that grows to one (Singraber et
+/// al., J. Chem. Theory Comput. 15, 3075).
+/// \param by_node  keeps covariances within a node only, which needs a small part of memory and time
+///                 (Puskorius & Feldkamp, IEEE Trans. Neural Netw. 5, 279).
+void run_kalman_filter(problem<double>& p, double forgetting, bool by_node) {
     network<double> net = p.start;
-    const auto size = static_cast<Eigen::Index>(net.parameter_count());
-    Eigen::Map<Eigen::VectorXd> parameters{net.parameters().data(), size};
+    Eigen::Map<Eigen::VectorXd> parameters{net.parameters().data(),
+                                           static_cast<Eigen::Index>(net.parameter_count())};
     char name[64];
-    std::snprintf(name, sizeof name, "Kalman filter forgetting %g", forgetting);
+    std::snprintf(name, sizeof name, "Kalman filter forgetting %g%s", forgetting, by_node ? ", by node" : "");
     p.begin(name);
     jacobian derive{p};
     detail::random_source random{{.seed = 1}};
-    Eigen::MatrixXd covariance = 0.1 * Eigen::MatrixXd::Identity(size, size);
+    const auto groups = parameter_groups(net, by_node);
+    std::vector<Eigen::MatrixXd> covariances;
+    for (const auto& group : groups) {
+        const auto size = static_cast<Eigen::Index>(group.size());
+        covariances.emplace_back(0.1 * Eigen::MatrixXd::Identity(size, size));
+    }
+    std::vector<Eigen::MatrixXd> spreads(groups.size());
     Eigen::MatrixXd block;
     Eigen::VectorXd errors;
     std::vector<Eigen::Index> columns(8);
@@ -368,16 +409,22 @@ void run_kalman_filter(problem<double>& p, double forgetting) {
             column = static_cast<Eigen::Index>(random.uniform() *
                                                static_cast<double>(p.data.training.inputs.cols()));
         derive(net, columns, block, errors);
-        const Eigen::MatrixXd spread = covariance.selfadjointView<Eigen::Lower>() * block;
-        Eigen::MatrixXd innovation = block.transpose() * spread;
-        innovation.diagonal().array() += forgetting;
+        Eigen::MatrixXd innovation = forgetting * Eigen::MatrixXd::Identity(block.cols(), block.cols());
+        for (std::size_t g = 0; g < groups.size(); ++g) {
+            const Eigen::MatrixXd slopes = block(groups[g], Eigen::all);
+            spreads[g] = covariances[g].selfadjointView<Eigen::Lower>() * slopes;
+            innovation += slopes.transpose() * spreads[g];
+        }
         const Eigen::LLT<Eigen::MatrixXd> factors{innovation};
-        parameters -= spread * factors.solve(errors);
-        const Eigen::MatrixXd root = factors.matrixL()
-                                         .solve(spread.transpose())
-                                         .transpose(); // covariance -= spread innovation^-1 spread^T
-        covariance.selfadjointView<Eigen::Lower>().rankUpdate(root, -1.0);
-        covariance.triangularView<Eigen::Lower>() *= 1.0 / forgetting;
+        const Eigen::VectorXd weighted = factors.solve(errors);
+        for (std::size_t g = 0; g < groups.size(); ++g) {
+            parameters(groups[g]) -= spreads[g] * weighted;
+            const Eigen::MatrixXd root = factors.matrixL()
+                                             .solve(spreads[g].transpose())
+                                             .transpose(); // covariance -= spread innovation^-1 spread^T
+            covariances[g].selfadjointView<Eigen::Lower>().rankUpdate(root, -1.0);
+            covariances[g].triangularView<Eigen::Lower>() *= 1.0 / forgetting;
+        }
         forgetting = 1.0 - 0.9987 * (1.0 - forgetting);
         p.note(net);
     }
@@ -432,9 +479,12 @@ void compare(char** arguments) {
     for (const double penalty : {0.0, 1e-5, 1e-4})
         run_lbfgs(fine, penalty);
     for (const double penalty : {0.0, 1e-4, 1e-3})
-        run_levenberg_marquardt(fine, penalty);
-    for (const double forgetting : {0.98, 0.995})
-        run_kalman_filter(fine, forgetting);
+        run_levenberg_marquardt(fine, penalty, 0);
+    for (const double penalty : {1e-4, 1e-3})
+        run_levenberg_marquardt(fine, penalty, 512);
+    for (const bool by_node : {false, true})
+        for (const double forgetting : {0.98, 0.995})
+            run_kalman_filter(fine, forgetting, by_node);
 }
 
 } // namespace
