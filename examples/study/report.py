@@ -164,7 +164,7 @@ def data(report):
                "Forces, tested on the last 24 structures of each set; the first 12 to 96 train and validate (9 : 1). RMSE "
                "(eV/Å). A model whose error on the training structures is far below that on the test structures lacks "
                "structures; where both are alike it lacks features or training. For the first kind, the straight line "
-               "through the logarithms says what the paper's number of structures, 750, might give; four points and one "
+               "through the logarithms says what 750 structures, as many as the paper had of BaTiO3, might give; four points and one "
                "seed make it a guess. `study.py --only data`")
     blocks = {}
     rows = []
@@ -468,7 +468,7 @@ def main():
                f"This page: {len(found)} trainings, of one seed unless more are named; the study took {minutes:.0f} minutes "
                f"on {threads} threads of {machine()}. Unless said otherwise, errors are of the 12 test structures, of which "
                "the training sees nothing; a training of the study is fixed by its seed and epochs and gives the same numbers again (those of `compare`, at the end, by their time). "
-               "`features` is the row length that `tinynet describe --count` tells; `inputs` that of the largest network. The paper's numbers are for other data (750 structures); they stand beside ours where trends compare.", "")
+               "`features` is the row length that `tinynet describe --count` tells; `inputs` that of the largest network. The paper's numbers are for other data, larger than ours (750 structures of BaTiO3); they stand beside ours where trends compare.", "")
     for section in (best, choices, ablation, decay, seeds, data, grid, trend, architectures, ldos, variants, costs):
         report.add(section)
     options.output.write_text(report.text())

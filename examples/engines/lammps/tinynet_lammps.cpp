@@ -269,8 +269,10 @@ public:
                 run_file(words.at(1));
             else
                 run(*command);
-            if (words.size() > 1 && words.front() == "neighbor")
-                skin_ = number(words[1]);
+            // Also where it stands in an `if`.
+            const auto skin = std::ranges::find(words, "neighbor");
+            if (skin != words.end() && std::next(skin) != words.end())
+                skin_ = number(*std::next(skin));
             connect();
         }
     }
