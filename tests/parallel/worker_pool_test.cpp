@@ -82,6 +82,20 @@ TEST_CASE("a thread that went to sleep wakes up for the next tasks") {
     }
 }
 
+TEST_CASE("whoever is done takes over what others have not begun") {
+    for (const std::size_t waiting : std::vector<std::size_t>{0, 5, 9}) {
+        tinynet::worker_pool pool{2};
+        std::atomic<int> done = 0;
+        pool.run(10, [&](std::size_t task, std::size_t) {
+            if (task == waiting) // ends only when all others have been run by the other thread
+                while (done < 9)
+                    std::this_thread::yield();
+            ++done;
+        });
+        CHECK(done == 10);
+    }
+}
+
 TEST_CASE("an exception of a task reaches the caller after all tasks have run") {
     for (const std::size_t thread_count : std::vector<std::size_t>{1, 3}) {
         tinynet::worker_pool pool{thread_count};

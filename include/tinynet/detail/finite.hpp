@@ -24,7 +24,14 @@ constexpr bool is_finite(float x) noexcept {
     return (std::bit_cast<std::uint32_t>(x) & exponent) != exponent;
 }
 
-/// Whether every entry is.
+/// Negative if the magnitude of a number is above a positive limit; infinity and what is no number are above
+/// all.
+constexpr std::int64_t room_below(double limit, double x) noexcept {
+    constexpr std::int64_t magnitude = 0x7fff'ffff'ffff'ffff;
+    return std::bit_cast<std::int64_t>(limit) - (std::bit_cast<std::int64_t>(x) & magnitude);
+}
+
+/// Whether every entry is finite.
 template <typename Derived>
 bool are_finite(const Eigen::DenseBase<Derived>& numbers) {
     for (Eigen::Index column = 0; column < numbers.cols(); ++column)

@@ -9,8 +9,8 @@
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 
-#include <cmath>
-#include <cstddef>
+#include <algorithm>
+#include <cstdint>
 #include <span>
 
 namespace tinynet {
@@ -21,13 +21,18 @@ inline constexpr double largest_coordinate = 1e9;
 /// \param positions  x0 y0 z0 x1 ..., Å.
 /// \throws invalid_structure  if a coordinate is not finite or too large; the message names the atom.
 inline void check_coordinates(std::span<const double> positions) {
-    for (std::size_t k = 0; k < positions.size(); ++k) {
-        if (!detail::is_finite(positions[k]))
-            throw invalid_structure{detail::text("the position of atom ", k / 3, " is not finite")};
-        if (std::abs(positions[k]) > largest_coordinate)
-            throw invalid_structure{detail::text("the position of atom ", k / 3, " has a coordinate of ",
-                                                 positions[k], " Å, expected at most ", largest_coordinate)};
-    }
+    std::int64_t room = 0; // negative if any is; no branch, so that the loop is vectorized
+    for (const double x : positions)
+        room |= detail::room_below(largest_coordinate, x);
+    if (room >= 0)
+        return;
+    const auto bad = std::ranges::find_if(
+        positions, [](double x) { return detail::room_below(largest_coordinate, x) < 0; });
+    const auto atom = (bad - positions.begin()) / 3;
+    if (!detail::is_finite(*bad))
+        throw invalid_structure{detail::text("the position of atom ", atom, " is not finite")};
+    throw invalid_structure{detail::text("the position of atom ", atom, " has a coordinate of ", *bad,
+                                         " Å, expected at most ", largest_coordinate)};
 }
 
 } // namespace tinynet

@@ -174,9 +174,6 @@ public:
     [[nodiscard]] std::size_t output_width() const noexcept { return folded_.front().output_width(); }
 
 private:
-    /// Few and large: what a thread needs of its neighbors' bonds it has mostly computed itself.
-    static constexpr std::size_t tasks_per_thread = 2;
-
     void check_widths(std::size_t k) const {
         const trained_network<Real>& n = networks_[k];
         const auto input = static_cast<Eigen::Index>(layouts_[k].width());
@@ -290,17 +287,15 @@ void atomic_model<Real>::evaluate(workspace& space, std::span<const double> posi
         throw invalid_option{detail::text("the workspace was made for ", space.scratches_.size(),
                                           " threads, the pool has ", pool.thread_count())};
     check_sizes(space, positions, results);
-    const auto share = [&](std::size_t blocks, auto&& work) {
-        const std::size_t tasks = std::min(blocks, tasks_per_thread * pool.thread_count());
-        pool.run(tasks, [&](std::size_t task, std::size_t worker) {
-            for (std::size_t block = blocks * task / tasks; block < blocks * (task + 1) / tasks; ++block)
-                work(block, worker);
-        });
-    };
-    share(bond_geometry<Real>::block_count(space.evaluated()), [&](std::size_t block, std::size_t) {
-        space.geometry_.update_block(space.evaluated(), positions, block);
-    });
-    share(space.blocks_.size(), [&](std::size_t block, std::size_t worker) {
+    constexpr std::size_t bond_blocks_per_task = 16;
+    const std::size_t bond_blocks = bond_geometry<Real>::block_count(space.evaluated());
+    pool.run((bond_blocks + bond_blocks_per_task - 1) / bond_blocks_per_task,
+             [&](std::size_t task, std::size_t) {
+                 const std::size_t end = std::min(bond_blocks, (task + 1) * bond_blocks_per_task);
+                 for (std::size_t block = task * bond_blocks_per_task; block < end; ++block)
+                     space.geometry_.update_block(space.evaluated(), positions, block);
+             });
+    pool.run(space.blocks_.size(), [&](std::size_t block, std::size_t worker) {
         evaluate_block(space, space.scratches_[worker], space.blocks_[block], results);
     });
 }

@@ -22,13 +22,15 @@ namespace tinynet {
 
 /// Runs numbered tasks on a fixed number of threads, the calling one included.
 ///
-/// Tasks are handed out one by one, so nothing may depend on which thread runs which task; whoever needs the
-/// same bits for any number of threads lets each task write to its own place and adds up in task order
-/// afterwards. Idle threads look out for work for some 20 µs, then sleep.
+/// Every thread begins with its own part of the tasks, a run of neighbors and the same one in every call with
+/// as many, so that what they touch stays in the cache of one core; who is done helps the others. Nothing may
+/// depend on which thread runs which task: whoever needs the same bits for any number of threads lets each
+/// task write to its own place and adds up in task order afterwards. Idle threads look out for work for some
+/// 20 µs, then sleep.
 class worker_pool {
 public:
     /// \throws invalid_option  if `thread_count` is 0. One thread means the calling thread alone.
-    explicit worker_pool(std::size_t thread_count) {
+    explicit worker_pool(std::size_t thread_count) : parts_(thread_count) {
         if (thread_count == 0)
             throw invalid_option{"the number of threads is 0, at least 1 is needed"};
         threads_.reserve(thread_count - 1);
@@ -46,7 +48,7 @@ public:
     ~worker_pool() { stop(); }
 
     /// Threads that run tasks.
-    [[nodiscard]] std::size_t thread_count() const noexcept { return threads_.size() + 1; }
+    [[nodiscard]] std::size_t thread_count() const noexcept { return parts_.size(); }
 
     /// Calls `task(index, worker)` for every index below `task_count`, and returns when all are done.
     ///
@@ -67,6 +69,13 @@ public:
 
 private:
     using task_call = void (*)(void*, std::size_t, std::size_t);
+
+    /// The tasks that one thread begins with, on a cache line of their own.
+    struct alignas(64) part {
+        /// The number of the run (upper half) and how many tasks nobody has taken.
+        std::atomic<std::uint64_t> ticket{0};
+        std::atomic<std::uint32_t> end{0}; ///< one behind the last task
+    };
 
     /// How often an idle thread looks before it sleeps; every so many looks it lets others have the core.
     static constexpr int look_count = 2000;
@@ -89,9 +98,14 @@ private:
             return;
         failed_index_ = task_count;
         unfinished_.store(task_count, std::memory_order_relaxed);
-        task_count_.store(task_count, std::memory_order_relaxed);
         const std::uint32_t run = run_.load(std::memory_order_relaxed) + 1;
-        ticket_.store(std::uint64_t{run} << 32U | task_count, std::memory_order_release);
+        std::uint32_t first = 0;
+        for (std::size_t p = 0; p < parts_.size(); ++p) {
+            const auto end = static_cast<std::uint32_t>(std::uint64_t{task_count} * (p + 1) / parts_.size());
+            parts_[p].end.store(end, std::memory_order_relaxed);
+            parts_[p].ticket.store(std::uint64_t{run} << 32U | (end - first), std::memory_order_release);
+            first = end;
+        }
         if (task_count > 1 && !threads_.empty()) {
             run_.store(run, std::memory_order_release);
             run_.notify_all();
@@ -118,29 +132,37 @@ private:
         }
     }
 
-    /// A ticket is the number of the run (upper half) and how many tasks nobody has taken. Whoever lowers it
-    /// owns a task, and until that is done the run goes on and the job stays; a thread that comes late to a
-    /// run finds none left or another number.
     void take_tasks(std::uint32_t run, std::size_t worker) {
-        std::uint64_t ticket = ticket_.load(std::memory_order_acquire);
+        std::uint32_t done = 0;
+        for (std::size_t k = 0; k < parts_.size(); ++k)
+            done += take_tasks(run, worker, parts_[(worker + k) % parts_.size()]);
+        if (done != 0 && unfinished_.fetch_sub(done, std::memory_order_acq_rel) == done)
+            unfinished_.notify_one();
+    }
+
+    /// Whoever lowers a ticket owns a task, and until that is counted as done the run goes on and the job
+    /// stays; a thread that comes late to a run finds none left or another number. \returns how many tasks it
+    /// ran.
+    std::uint32_t take_tasks(std::uint32_t run, std::size_t worker, part& tasks) {
+        std::uint32_t done = 0;
+        std::uint64_t ticket = tasks.ticket.load(std::memory_order_acquire);
         for (;;) {
             const auto left = static_cast<std::uint32_t>(ticket);
             if ((ticket >> 32U) != run || left == 0)
-                return;
-            if (!ticket_.compare_exchange_weak(ticket, ticket - 1, std::memory_order_acq_rel,
-                                               std::memory_order_acquire))
+                return done;
+            if (!tasks.ticket.compare_exchange_weak(ticket, ticket - 1, std::memory_order_acq_rel,
+                                                    std::memory_order_acquire))
                 continue;
             void* const job = job_.load(std::memory_order_relaxed);
             const task_call call = call_.load(std::memory_order_relaxed);
-            const std::uint32_t index = task_count_.load(std::memory_order_relaxed) - left;
+            const std::uint32_t index = tasks.end.load(std::memory_order_relaxed) - left;
             try {
                 call(job, index, worker);
             } catch (...) {
                 keep_failure(index);
             }
-            if (unfinished_.fetch_sub(1, std::memory_order_acq_rel) == 1)
-                unfinished_.notify_one();
-            ticket = ticket_.load(std::memory_order_acquire);
+            ++done;
+            ticket = tasks.ticket.load(std::memory_order_acquire);
         }
     }
 
@@ -159,11 +181,10 @@ private:
         threads_.clear();
     }
 
+    std::vector<part> parts_; ///< by thread
     std::atomic<void*> job_{nullptr};
     std::atomic<task_call> call_{nullptr};
-    std::atomic<std::uint32_t> task_count_{0};
     std::atomic<std::uint32_t> unfinished_{0};
-    std::atomic<std::uint64_t> ticket_{0};
     std::atomic<std::uint32_t> run_{0};
     std::atomic<bool> stopping_{false};
     std::mutex failure_mutex_;
