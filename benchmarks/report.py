@@ -22,10 +22,20 @@ class Timings:
         content = json.loads(path.read_text())
         self.context = content["context"]
         self.samples = defaultdict(list)
+        self.fits = {}
         for row in content["benchmarks"]:
             if row["run_type"] == "iteration":
                 name = row["run_name"].split("/iterations:")[0]
                 self.samples[name].append(row)
+            elif row.get("aggregate_name") == "RMS":
+                self.fits[row["run_name"]] = row["rms"]
+
+    def samples_by_counter(self):
+        """Every number that the page may use, by benchmark and counter."""
+        counters = ("us_per_atom", "real_time", "bytes_per_atom", "allocations", "rounding_error", "operations", "bytes",
+                    "cycles_per_second", "bytes_per_second", "multiply_adds_per_second", "ns_per_number", "cycles")
+        return {name: {counter: [float(f"{row[counter]:.4g}") for row in rows] for counter in counters if counter in rows[0]}
+                for name, rows in sorted(self.samples.items())}
 
     def __contains__(self, name):
         return name in self.samples
@@ -67,10 +77,15 @@ def step(page, native, portable):
             rows.append([real, atoms, native.cell(name), portable.cell(name), native.cell(name, "allocations"),
                          native.cell(name, "bytes_per_atom", 4)])
     page.table(["precision", "atoms", "this processor", "any x86-64", "allocations per step", "bytes per atom"], rows)
+    page.say("The same for L_6^(4), 160 atoms:", "")
+    page.table(["precision", "this processor", "any x86-64", "bytes per atom"],
+               [[real, native.cell(f"{STEP}/n6_N4/{real}/160"), portable.cell(f"{STEP}/n6_N4/{real}/160"),
+                 native.cell(f"{STEP}/n6_N4/{real}/160", "bytes_per_atom", 4)] for real in ("float", "double")])
     page.series("step_size", "Cost of a step against the size of the structure (µs per atom)",
                 {real: [(atoms, native.median(f"{STEP}/n4_N2/{real}/{atoms}"))
                         for atoms in (40, 160, 640, 10240, 100000, 1000000)] for real in ("float", "double")},
                 xname="atoms", yname="µs per atom", powers=1)
+    caches(page, native)
     listed = {atoms: native.cell(f"step_with_neighbor_list/{atoms}") for atoms in (160, 10240)}
     page.say("An engine that builds a neighbor list of 3.1 Å anew at every step pays, list and step together, "
              f"{listed[160]} µs per atom (160 atoms) and {listed[10240]} (10,240 atoms).", "",
@@ -80,24 +95,65 @@ def step(page, native, portable):
              f"{native.cell(f'{STEP}/n6_N4/float/160', 'rounding_error', 2)} (L_6^(4)).", "")
 
 
+def caches(page, native):
+    """Why large structures cost more per atom."""
+    few, many = (native.median(f"{STEP}/n4_N2/float/{atoms}") for atoms in (10240, 1000000))
+    kept = native.median(f"{STEP}/n4_N2/float/1000000", "bytes_per_atom")
+    speed = {size: native.median(f"machine/read/KiB:{size}", "bytes_per_second") for size in (16, 512, 8192, 262144)}
+    page.say(f"A million atoms cost {many / few:.2f} times as much each as 10,240. The core reads "
+             f"{', '.join(f'{speed[size] / 1e9:.0f}' for size in (16, 512, 8192))} and {speed[262144] / 1e9:.0f} GB/s from 16 "
+             "KiB, 512 KiB, 8 MiB and 256 MiB (`machine/read`). Of a million atoms bonds, tables and positions lie in "
+             f"memory: {kept:.0f} bytes, and {2 * 24 + 24} of positions, forces and the reading of positions by the bonds, "
+             f"take {(kept + 72) / speed[262144] * 1e6:.3f} µs from there, {(kept + 72) / speed[8192] * 1e6:.3f} from the "
+             f"third-level cache; {many - few:.3f} µs is what they cost more. The time is proportional to the number of "
+             f"atoms up to 100,000 (root mean squared deviation of the fit {100 * native.fits[f'{STEP}/n4_N2/float']:.0f} % "
+             f"in float, {100 * native.fits[f'{STEP}/n4_N2/double']:.0f} % in double).", "")
+
+
 def stages(page, native):
     name = f"{STEP}/n4_N2/float/160"
     whole = native.median(name)
-    bonds = native.median("update_bonds/batio3/float")
-    features = native.median("write_features/batio3/cycles/float/n:4/N:2")
-    multiply_adds = native.median(name, "multiply_adds")
-    rate = native.median("machine/multiply_adds/float", "multiply_adds_per_second")
-    at_best = 1e6 * multiply_adds / rate
-    rest = whole - bonds - features
+    clock = native.median("machine/clock", "cycles_per_second")
+    peak = 2 * native.median("machine/multiply_adds/float", "multiply_adds_per_second") / clock
+    bonds, features = "update_bonds/batio3/float", "write_features/batio3/cycles/float/n:4/N:2"
+    parts = [("bond vectors, lengths and exponentials", bonds, native.median(bonds)),
+             ("products along paths, sorting, neighbors", features, native.median(features))]
+    parts.append(("network", name, whole - sum(time for *_, time in parts)))
     page.say("## Where the time goes", "",
-             "160 atoms of BaTiO3, float, L_4^(2).", "")
-    page.table(["stage", "µs per atom", "share"],
-               [[stage, f"{time:.3f}", f"{100 * time / whole:.0f} %"] for stage, time in (
-                   ("bond vectors, lengths and exponentials", bonds),
-                   ("products along paths, sorting, neighbors", features),
-                   ("network", rest), ("whole step", whole))])
-    page.say(f"The networks need {multiply_adds:.0f} multiply-adds per atom, {at_best:.3f} µs at the core's best, and "
-             f"take {rest:.3f} (with tanh of 48 numbers): {100 * at_best / rest:.0f} % of what is possible.", "")
+             f"160 atoms of BaTiO3, float, L_4^(2). Per atom; the core runs at {clock / 1e9:.2f} GHz (`machine/clock`) and "
+             f"does at best {peak:.0f} operations per cycle, a multiply-add counted as two (`machine/multiply_adds`). "
+             "Operations and bytes read and written are counted from the tables "
+             "([work.hpp](../benchmarks/support/work.hpp)).", "")
+    rows = []
+    for stage, benchmark, time in parts:
+        cycles = time * 1e-6 * clock
+        operations, moved = (native.median(benchmark, counter) for counter in ("operations", "bytes"))
+        rows.append([stage, f"{time:.3f}", f"{100 * time / whole:.0f} %", f"{cycles:.0f}", f"{operations:.0f}",
+                     f"{moved:.0f}", f"{operations / cycles:.1f}", f"{100 * operations / cycles / peak:.0f} %",
+                     f"{moved / cycles:.1f}"])
+    page.table(["stage", "µs", "share", "cycles", "operations", "bytes", "operations per cycle", "of the best",
+                "bytes per cycle"], rows)
+    cached = native.median("machine/read/KiB:16", "bytes_per_second") / clock
+    page.say(f"From the first-level cache the core reads {cached:.0f} bytes per cycle, in whole registers. The network is "
+             "bound by arithmetic: its inputs were written a moment before by the same core, its weights serve sixteen atoms "
+             "at a time. The other stages do little arithmetic on every byte, and the bytes lie apart: a bond is sixteen "
+             "bytes that belong to two atoms, read and written one by one and transposed. What holds them back is the "
+             "number of loads, stores and shuffles.", "")
+
+
+def energies(page, native):
+    page.say("## Energy models", "",
+             "Positions in, energy, forces and virial out, neighbors known ([moments](moments.md)). Microseconds per atom; "
+             "deviation of the forces in single precision from those in double, in units of the largest force, random "
+             "weights.", "")
+    page.table(["descriptor", "precision", "atoms", "µs per atom", "rounding", "allocations per step"],
+               [[descriptor, real, atoms, native.cell(name), native.cell(name, "rounding_error", 2),
+                 native.cell(name, "allocations")]
+                for descriptor, real, atoms in (("default", "float", 160), ("default", "float", 10240),
+                                                ("default", "double", 160), ("pairs", "float", 160),
+                                                ("small", "float", 160), ("large", "float", 160),
+                                                ("committee_2", "float", 160), ("committee_4", "float", 160))
+                for name in (f"step/batio3/moments/{descriptor}/{real}/{atoms}",)])
 
 
 def grid(page, native):
@@ -195,6 +251,16 @@ def beside_peers(page, peers):
                  caption="µs per atom and step, some 160 atoms, one core")
 
 
+def keep(native, portable, shared, peers):
+    """The numbers behind the page, beside it."""
+    numbers = {"release": native, "portable": portable, "threads": shared}
+    kept = {name: {"context": {key: timings.context[key] for key in ("date", "num_cpus", "mhz_per_cpu", "library_build_type")},
+                   "benchmarks": timings.samples_by_counter()} for name, timings in numbers.items()}
+    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(content, sort_keys=True)}".replace('}, "', '},\n"')
+                       for name, content in {**kept, "peers": peers}.items())
+    (ROOT / "docs/performance.json").write_text(f"{{\n{lines}\n}}\n")
+
+
 def main():
     scratch = ROOT / "build/benchmarks"
     native = Timings(scratch / "native.json")
@@ -208,12 +274,15 @@ def main():
     machine(page, native, peers)
     step(page, native, portable)
     stages(page, native)
+    energies(page, native)
     grid(page, native)
     threads(page, shared)
     topology(page, native)
     sorting(page, native)
     if peers:
         beside_peers(page, peers)
+    keep(native, portable, shared, peers)
+    page.say("The samples behind this page are in [performance.json](performance.json).", "")
     (ROOT / "docs/performance.md").write_text(page.text())
 
 

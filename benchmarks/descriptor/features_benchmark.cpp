@@ -3,6 +3,7 @@
 
 #include <benchmarks/support/crystals.hpp>
 #include <benchmarks/support/per_atom.hpp>
+#include <benchmarks/support/work.hpp>
 
 #include <benchmark/benchmark.h>
 
@@ -28,6 +29,7 @@ void update_bonds(benchmark::State& state, const std::string& material) {
         benchmark::ClobberMemory();
     }
     bench::report_atoms(state, atoms.atom_count());
+    bench::bond_work<Real>(topology).report(state);
 }
 
 /// Everything that follows from them; arguments: n, N.
@@ -52,6 +54,7 @@ void write_features(benchmark::State& state, const std::string& material, path_k
             benchmark::ClobberMemory();
         });
     bench::report_atoms(state, atoms.atom_count());
+    bench::feature_work<Real>(topology, d.sites(), layouts).report(state);
 }
 
 void register_features(const std::string& name,

@@ -6,6 +6,7 @@
 #include <benchmarks/support/crystals.hpp>
 #include <benchmarks/support/heap.hpp>
 #include <benchmarks/support/per_atom.hpp>
+#include <benchmarks/support/work.hpp>
 
 #include <benchmark/benchmark.h>
 
@@ -34,16 +35,18 @@ double rounding_error(const std::string& material, const descriptor_options& opt
     return (forces(float{}) - exact).cwiseAbs().maxCoeff() / exact.cwiseAbs().maxCoeff();
 }
 
-/// Multiply-adds of the networks, averaged over the atoms.
+/// Of the networks, one per site, averaged over the atoms.
 template <typename Real>
-double network_multiply_adds(const atomic_model<Real>& model, const frozen_topology& topology) {
-    double sum = 0.0;
+bench::work network_work(const atomic_model<Real>& model, const frozen_topology& topology) {
+    bench::work sum;
     for (const atom_group& group : topology.groups()) {
-        const network<Real>& net = model.networks()[group.site].net; // one network per site
-        for (std::size_t layer = 0; layer < net.layer_count(); ++layer)
-            sum += static_cast<double>(net.weights(layer).size()) * static_cast<double>(group.atoms.size());
+        const bench::work one = bench::network_work(model.networks()[group.site].net);
+        const double share =
+            static_cast<double>(group.atoms.size()) / static_cast<double>(topology.atom_count());
+        sum.operations += share * one.operations;
+        sum.bytes += share * one.bytes;
     }
-    return sum / static_cast<double>(topology.atom_count());
+    return sum;
 }
 
 const descriptor_options l_4_2{path_kind::cycles, hop_count{4}, hop_count{2}, feature_layout::compact};
@@ -68,7 +71,7 @@ void step(benchmark::State& state, const std::string& material, const descriptor
     }
     bench::report_atoms(state, atoms.atom_count());
     if (options.layout == feature_layout::compact)
-        state.counters["multiply_adds"] = network_multiply_adds(model, space.topology());
+        network_work(model, space.topology()).report(state);
     if (sizeof(Real) == sizeof(float) && state.range(0) == 160)
         state.counters["rounding_error"] = rounding_error(material, options);
 }

@@ -20,6 +20,21 @@ namespace {
 
 using namespace tinynet;
 
+/// The largest deviation of the forces in single precision from those in double, in units of the largest
+/// force.
+double rounding_error(const moment_options& options, std::size_t members, const structure& atoms) {
+    const auto forces = [&]<typename Real>(Real) {
+        const auto model = test::random_moment_model<Real>(options, test::moment_species, 1,
+                                                           energy_training_settings{}.hidden, members);
+        auto space = model.make_workspace(atoms);
+        Eigen::VectorXd result{static_cast<Eigen::Index>(3 * atoms.atom_count())};
+        model.evaluate(space, flat(atoms.positions()), {result.data(), 3 * atoms.atom_count()}, {});
+        return result;
+    };
+    const Eigen::VectorXd exact = forces(double{});
+    return (forces(float{}) - exact).cwiseAbs().maxCoeff() / exact.cwiseAbs().maxCoeff();
+}
+
 template <typename Real>
 void moment_step(benchmark::State& state, const moment_options& options, std::size_t members) {
     const auto model = test::random_moment_model<Real>(options, test::moment_species, 1,
@@ -40,6 +55,8 @@ void moment_step(benchmark::State& state, const moment_options& options, std::si
         benchmark::ClobberMemory();
     }
     bench::report_atoms(state, atoms.atom_count());
+    if (sizeof(Real) == sizeof(float) && state.range(0) == 160)
+        state.counters["rounding_error"] = rounding_error(options, members, atoms);
     state.counters["features"] = static_cast<double>(model.feature_count());
 }
 
