@@ -14,12 +14,14 @@ for preset in release portable; do
 done
 # --benchmark_out is written at the end, hence under another name first.
 measure() {
-    build/"$1"/bin/tinynet_benchmarks "${@:3}" --benchmark_repetitions=3 \
+    build/"$1"/bin/tinynet_benchmarks --benchmark_repetitions=3 "${@:3}" \
         --benchmark_out=build/benchmarks/unfinished.json --benchmark_out_format=json
     mv build/benchmarks/unfinished.json build/benchmarks/"$2".json
 }
 measure release native --benchmark_min_time=0.2 --benchmark_filter='-step_in_pool|step_independently'
-measure release threads --benchmark_min_time=0.7 --benchmark_filter='step_in_pool|step_independently'
+# In turn, and often: two threads feel everything else that the machine does.
+measure release threads --benchmark_min_time=0.15 --benchmark_filter='step_in_pool|step_independently' \
+    --benchmark_enable_random_interleaving=true --benchmark_repetitions=30
 measure portable portable --benchmark_min_time=0.2 --benchmark_filter='^step/.*(n4_N2|n6_N4)/(float|double)/160$|^machine'
 python3 benchmarks/peers/run.py --rounds 3
 python3 benchmarks/report.py

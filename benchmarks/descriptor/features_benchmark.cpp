@@ -30,6 +30,9 @@ void update_bonds(benchmark::State& state, const std::string& material) {
     }
     bench::report_atoms(state, atoms.atom_count());
     bench::bond_work<Real>(topology).report(state);
+    state.counters["record_bytes"] =
+        static_cast<double>(topology.view_count() * detail::record_size * sizeof(Real)) /
+        static_cast<double>(atoms.atom_count());
 }
 
 /// Everything that follows from them; arguments: n, N.

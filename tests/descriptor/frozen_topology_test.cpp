@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/random_structures.hpp"
 #include "support/reference_crystals.hpp"
+#include <tinynet/descriptor/bond_geometry.hpp>
 #include <tinynet/descriptor/descriptor.hpp>
 #include <tinynet/descriptor/frozen_topology.hpp>
 
@@ -51,6 +52,22 @@ TEST_CASE("every bond of the crystal is stored once") {
     const bond_graph graph{crystal, bond_rule{}};
     CHECK(freeze(crystal).bonds().size() == graph.bond_count() / 2);
     CHECK(freeze(supercell(crystal, 2, 1, 2)).bonds().size() == 4 * graph.bond_count() / 2);
+}
+
+TEST_CASE("L_6^(4) of a large crystal takes less than a KiB per atom, bond records of a step included") {
+    const descriptor d{supercell(perovskite(4.0), 2, 2, 2),
+                       bond_rule{},
+                       {path_kind::cycles, hop_count{6}, hop_count{4}, feature_layout::compact}};
+    const structure crystal = supercell(perovskite(4.0), 8, 8, 8);
+    const frozen_topology topology = d.topology_of(crystal);
+    const auto bytes = [](const auto& numbers) { return numbers.size() * sizeof(numbers[0]); };
+    std::size_t sum = bytes(topology.bonds()) + bytes(topology.references()) +
+                      topology.atom_count() * sizeof(std::uint32_t) + // sites
+                      topology.view_count() * detail::record_size * sizeof(double);
+    for (const atom_group& group : topology.groups())
+        sum += sizeof group + bytes(group.origins) + bytes(group.places) + bytes(group.atoms) +
+               bytes(group.first_views);
+    CHECK(sum < 1024 * crystal.atom_count());
 }
 
 TEST_CASE("a bond's views follow those of other bonds of the same atom, and no two bonds share one") {

@@ -36,22 +36,27 @@ if(TARGET tinynet_c)
     add_engine_test(c_interface ${Python3_EXECUTABLE} $<TARGET_FILE:tinynet_c> $<TARGET_FILE:tinynet.example.c>)
 endif()
 
+# Runs the commands of a section of docs/md_engines.md, in a copy of the checkout that all sections share.
+set(page ${engine_scratch}/page)
+function(add_page_test name section)
+    add_test(NAME engines.page.${name} COMMAND ${Python3_EXECUTABLE} ${engines}/page_test.py ${PROJECT_SOURCE_DIR}
+                                               ${page} ${section}
+    )
+    set_tests_properties(engines.page.${name} PROPERTIES LABELS engines COST 50 ${ARGN})
+endfunction()
+
+add_test(NAME engines.page.clean COMMAND ${CMAKE_COMMAND} -E rm -rf ${page})
+set_tests_properties(engines.page.clean PROPERTIES LABELS engines FIXTURES_SETUP page)
+add_page_test(library "Before LAMMPS" FIXTURES_REQUIRED page FIXTURES_SETUP page_library)
+add_page_test(c_interface "C, Fortran, Python" FIXTURES_REQUIRED page_library)
+
 find_program(TINYNET_LAMMPS lmp)
 find_program(TINYNET_MPIRUN mpirun)
 find_package(KIM-API-ITEMS 2.2 QUIET CONFIG)
 if(TINYNET_LAMMPS AND TINYNET_MPIRUN AND KIM-API-ITEMS_FOUND)
-    set(driver ${engine_scratch}/kim_drivers/tinynet_model_driver)
-    add_test(
-        NAME engines.kim_driver
-        COMMAND ${CMAKE_CTEST_COMMAND} --build-and-test ${PROJECT_SOURCE_DIR}/examples/engines/kim/driver ${driver}
-                --build-noclean --build-generator ${CMAKE_GENERATOR} --build-options -DCMAKE_PREFIX_PATH=${stage}
-                -DCMAKE_CXX_FLAGS=-O1
-    )
-    set_tests_properties(
-        engines.kim_driver PROPERTIES LABELS engines COST 50 FIXTURES_REQUIRED stage FIXTURES_SETUP kim_driver
-    )
-    add_engine_test(kim ${Python3_EXECUTABLE} ${driver})
-    set_tests_properties(engines.kim PROPERTIES FIXTURES_REQUIRED kim_driver)
+    add_page_test(kim "LAMMPS through the KIM-API" FIXTURES_REQUIRED page_library FIXTURES_SETUP page_kim)
+    add_engine_test(kim ${Python3_EXECUTABLE} ${page}/build/kim_drivers/tinynet_model_driver)
+    set_tests_properties(engines.kim PROPERTIES FIXTURES_REQUIRED page_kim)
 endif()
 
 find_package(MPI QUIET COMPONENTS CXX)
@@ -60,16 +65,7 @@ if(PkgConfig_FOUND AND MPI_CXX_FOUND AND TINYNET_MPIRUN)
     pkg_check_modules(liblammps QUIET liblammps)
 endif()
 if(liblammps_FOUND)
-    set(build ${engine_scratch}/tinynet_lammps)
-    add_test(
-        NAME engines.tinynet_lammps
-        COMMAND ${CMAKE_CTEST_COMMAND} --build-and-test ${PROJECT_SOURCE_DIR}/examples/engines/lammps ${build}
-                --build-noclean --build-generator ${CMAKE_GENERATOR} --build-options -DCMAKE_PREFIX_PATH=${stage}
-                -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-O1
-    )
-    set_tests_properties(
-        engines.tinynet_lammps PROPERTIES LABELS engines COST 50 FIXTURES_REQUIRED stage FIXTURES_SETUP tinynet_lammps
-    )
-    add_engine_test(fix_external ${Python3_EXECUTABLE} ${build}/tinynet_lammps)
-    set_tests_properties(engines.fix_external PROPERTIES FIXTURES_REQUIRED tinynet_lammps)
+    add_page_test(fix_external "LAMMPS through fix external" FIXTURES_REQUIRED page_library FIXTURES_SETUP page_fix_external)
+    add_engine_test(fix_external ${Python3_EXECUTABLE} ${page}/build/lammps/tinynet_lammps)
+    set_tests_properties(engines.fix_external PROPERTIES FIXTURES_REQUIRED page_fix_external)
 endif()

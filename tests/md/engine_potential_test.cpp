@@ -154,7 +154,13 @@ TEST_CASE("with a cell, images are found here") {
     CHECK(std::ranges::equal(forces, flat(std::span<const vector3>{expected.forces})));
     engine_atoms wider = held;
     wider.cell->vectors[0] += 0.1;
-    CHECK(potential.evaluate(wider, forces).energy != expected.energy);
+    const double energy = potential.evaluate(wider, forces).energy;
+    CHECK(energy != expected.energy);
+    CHECK(energy == doctest::Approx(engine_potential{model}.evaluate(wider, forces).energy).epsilon(1e-12));
+    CHECK(potential.build_count() == 1);
+    wider.cell->periodic[2] = true;
+    wider.cell->vectors[8] = 5.0;
+    CHECK(potential.evaluate(wider, forces).energy == engine_potential{model}.evaluate(wider, forces).energy);
     CHECK(potential.build_count() == 2);
 }
 

@@ -41,6 +41,8 @@ TEST_CASE_TEMPLATE("evaluating an energy model allocates nothing while atoms mov
         for (vector3& position : positions)
             position += vector3::Constant(random_real(rng, -0.05, 0.05));
         CHECK(allocations_of([&] { model.evaluate(space, flat(positions), forces, virial); }) == 0);
+        const cell strained{(1.0 + 0.001 * step) * atoms.cell().rows()};
+        CHECK(allocations_of([&] { model.set_cell(space, strained); }) == 0);
         const std::size_t for_members =
             allocations_of([&] { model.evaluate_members(space, flat(positions), members); });
         CHECK((step == 0 || for_members == 0));

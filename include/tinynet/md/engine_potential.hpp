@@ -52,8 +52,8 @@ struct engine_atoms {
 };
 
 /// Evaluates an energy model for an engine. Finds out itself what has changed since the last call: the same
-/// neighbor lists (or, where it finds neighbors itself, atoms that have moved by less than half the skin)
-/// make it a matter of step time, which allocates nothing.
+/// neighbor lists (or, where it finds neighbors itself, atoms that have moved by less than half the skin, in
+/// a cell that may change with them) make it a matter of step time, which allocates nothing.
 ///
 /// The force on an atom here is what the energies of the local atoms do to it. What they do to ghosts is
 /// given too; the engine adds it to the atoms the ghosts stand for. Serves one call at a time: one per
@@ -81,6 +81,8 @@ public:
         check(atoms);
         if (has_changed(atoms))
             prepare(atoms);
+        else if (atoms.cell != cell_)
+            set_cell(*atoms.cell);
         return model_->evaluate(*space_, atoms.positions, forces, virial);
     }
 
@@ -109,11 +111,13 @@ private:
     }
 
     [[nodiscard]] bool has_changed(const engine_atoms& atoms) const {
-        if (!is_prepared_ || atoms.local_count != local_count_ || atoms.cell != cell_ ||
-            atoms.neighbors.has_value() != has_lists_ || !std::ranges::equal(atoms.atomic_numbers, numbers_))
+        if (!is_prepared_ || atoms.local_count != local_count_ ||
+            atoms.cell.has_value() != cell_.has_value() ||
+            (cell_ && atoms.cell->periodic != cell_->periodic) || atoms.neighbors.has_value() != has_lists_ ||
+            !std::ranges::equal(atoms.atomic_numbers, numbers_))
             return true;
         if (atoms.cell)
-            return false; // the model follows the atoms
+            return false; // the model follows the atoms and the cell
         if (atoms.neighbors)
             return !std::ranges::equal(atoms.neighbors->first, first_) ||
                    !std::ranges::equal(atoms.neighbors->atoms, neighbors_);
@@ -137,7 +141,7 @@ private:
         is_prepared_ = false;
         if (atoms.cell)
             space_ = model_->make_workspace(
-                periodic_structure(*atoms.cell, atoms.positions, std::move(kinds)), 1, skin_);
+                structure{cell_of(*atoms.cell), std::move(kinds), vectors_of(atoms.positions)}, 1, skin_);
         else {
             if (!space_ || had_cell)
                 space_ = model_->make_workspace();
@@ -158,6 +162,11 @@ private:
         is_prepared_ = true;
     }
 
+    void set_cell(const engine_cell& lattice) {
+        model_->set_cell(*space_, cell_of(lattice));
+        cell_ = lattice;
+    }
+
     static species species_of(std::int32_t atomic_number, std::size_t atom) {
         if (atomic_number < 1 || atomic_number > 118)
             throw unknown_species{
@@ -165,11 +174,10 @@ private:
         return species{static_cast<int>(atomic_number)};
     }
 
-    static structure periodic_structure(const engine_cell& flat_cell, std::span<const double> positions,
-                                        std::vector<species> kinds) {
+    static tinynet::cell cell_of(const engine_cell& lattice) {
         matrix3 vectors;
-        std::ranges::copy(flat_cell.vectors, vectors.reshaped<Eigen::RowMajor>().begin());
-        return {cell{vectors, flat_cell.periodic}, std::move(kinds), vectors_of(positions)};
+        std::ranges::copy(lattice.vectors, vectors.reshaped<Eigen::RowMajor>().begin());
+        return tinynet::cell{vectors, lattice.periodic};
     }
 
     static std::vector<vector3> vectors_of(std::span<const double> positions) {

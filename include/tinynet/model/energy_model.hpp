@@ -61,6 +61,15 @@ public:
             model_);
     }
 
+    /// \copydoc moment_model::set_cell
+    void set_cell(workspace& space, const cell& lattice) const {
+        std::visit(
+            [&]<typename Real>(const moment_model<Real>& m) {
+                m.set_cell(std::get<typename moment_model<Real>::workspace>(space), lattice);
+            },
+            model_);
+    }
+
     /// Energy (eV), forces (eV/Å) and virial. Step time: allocates nothing, unless atoms have moved by half
     /// the skin.
     /// \param space      from make_workspace() of this model.

@@ -11,6 +11,7 @@
 #include <tinynet/detail/records.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
+#include <tinynet/geometry/cell.hpp>
 #include <tinynet/geometry/coordinates.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/geometry/structure.hpp>
@@ -26,9 +27,11 @@
 #include <tinynet/types.hpp>
 
 #include <Eigen/Core>
+#include <Eigen/LU>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
@@ -88,6 +91,12 @@ public:
     ///                            listed from both ends; the workspace is that of no atoms then.
     void set_neighbors(workspace& space, std::span<const species> atoms, std::span<const double> positions,
                        const listed_neighbors& neighbors) const;
+
+    /// Gives the atoms of a workspace another cell. The next evaluation finds the neighbors anew only if
+    /// those that are known may no longer be all, so that this is a matter of step time. \param space    from
+    /// make_workspace() of a structure. \param lattice  periodic along the same axes. \throws invalid_option
+    /// if it is not, or the workspace has no cell because an engine finds neighbors.
+    void set_cell(workspace& space, const cell& lattice) const;
 
     /// Energy, forces and virial. Step time: allocates nothing, unless atoms have moved by half the skin.
     /// \param positions  x0 y0 z0 x1 ..., Å, wrapped into the cell or not; an atom that jumps by a lattice
@@ -180,6 +189,7 @@ typename moment_model<Real>::workspace moment_model<Real>::make_workspace(const 
         throw invalid_option{detail::text("the skin is ", skin, " Å, it must not be negative")};
     workspace space{moment_topology{atoms, kinds_, cutoff() + skin}};
     space.atoms_ = atoms;
+    space.cell_ = atoms.cell();
     space.skin_ = skin;
     space.scratches_.assign(thread_count, energies_.make_scratch());
     reserve(space);
@@ -238,24 +248,41 @@ void moment_model<Real>::check_sizes(const workspace& space, std::span<double> f
 }
 
 template <typename Real>
+void moment_model<Real>::set_cell(workspace& space, const cell& lattice) const {
+    if (!space.atoms_)
+        throw invalid_option{"the workspace has no cell: an engine finds its neighbors"};
+    if (lattice.periodic() != space.cell_.periodic())
+        throw invalid_option{"the cell is periodic along other axes than that of the workspace"};
+    space.cell_ = with_open_axes_of(lattice, space.cell_);
+    space.strain_ = space.cell_.rows().transpose() * space.atoms_->cell().inverse().transpose();
+    space.topology_.set_cell(space.cell_);
+}
+
+/// With F the strain since the neighbors were found and u how far an atom is from F times its position then,
+/// a pair that was at d is not closer now than d / |F^-1|, less |u| of both atoms. Pairs that are not listed
+/// were farther apart than cutoff and skin. The largest sums of rows and columns bound the norm.
+template <typename Real>
 void moment_model<Real>::follow(workspace& space, std::span<const double> positions) const {
     if (!space.atoms_)
         return;
-    const std::span<const double> before = flat(space.atoms_->positions());
     double farthest = 0.0;
-    for (std::size_t k = 0; k < positions.size(); k += 3) {
-        const double dx = positions[k] - before[k];
-        const double dy = positions[k + 1] - before[k + 1];
-        const double dz = positions[k + 2] - before[k + 2];
-        farthest = std::max(farthest, dx * dx + dy * dy + dz * dz);
+    for (std::size_t i = 0; i < space.atoms_->atom_count(); ++i) {
+        const Eigen::Map<const vector3> now{&positions[3 * i]};
+        farthest = std::max(farthest, (now - space.strain_ * space.atoms_->positions()[i]).squaredNorm());
     }
-    if (4.0 * farthest <= space.skin_ * space.skin_)
+    const matrix3 inverse = space.strain_.inverse();
+    const double largest_shrinkage = std::sqrt(inverse.cwiseAbs().rowwise().sum().maxCoeff() *
+                                               inverse.cwiseAbs().colwise().sum().maxCoeff());
+    const double room = (cutoff() + space.skin_) / largest_shrinkage - cutoff();
+    if (room >= 0.0 && 4.0 * farthest <= room * room)
         return;
     std::vector<vector3> moved(space.atoms_->atom_count());
     std::ranges::copy(positions, flat(moved).begin());
-    structure now = with_positions(*space.atoms_, std::move(moved));
+    structure now{
+        space.cell_, {space.atoms_->species().begin(), space.atoms_->species().end()}, std::move(moved)};
     space.topology_.rebuild(now, cutoff() + space.skin_);
     space.atoms_ = std::move(now);
+    space.strain_.setIdentity();
     ++space.build_count_;
     reserve(space);
 }

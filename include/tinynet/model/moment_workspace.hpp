@@ -6,6 +6,7 @@
 /// What a moment_model needs to evaluate structures of the same atoms and cell.
 
 #include <tinynet/detail/lanes.hpp>
+#include <tinynet/geometry/cell.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/moments/moment_topology.hpp>
 #include <tinynet/moments/neighborhood.hpp>
@@ -70,7 +71,10 @@ private:
 
     explicit moment_workspace(moment_topology topology) : topology_{std::move(topology)} {}
 
-    std::optional<structure> atoms_;
+    std::optional<structure> atoms_; ///< when their neighbors were found
+    cell cell_;                      ///< that they have now
+    matrix3 strain_ =
+        matrix3::Identity(); ///< takes positions in the cell of then to the same ones in that of now
     moment_topology topology_;
     double skin_ = 0.0;
     std::size_t build_count_ = 1;

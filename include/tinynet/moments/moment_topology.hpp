@@ -8,6 +8,7 @@
 #include <tinynet/detail/lanes.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
+#include <tinynet/geometry/cell.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/graph/neighbor_list.hpp>
@@ -81,6 +82,12 @@ public:
             add_row();
         }
         find_incoming();
+    }
+
+    /// The lattice vectors become those of another cell; who neighbors whom stays.
+    void set_cell(const cell& lattice) {
+        for (const auto& [shift, number] : numbers_)
+            translations_[number] = lattice.translation(shift);
     }
 
     /// Takes the neighbors from an engine.
