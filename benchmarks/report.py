@@ -102,14 +102,15 @@ def caches(page, native):
     records = native.median("update_bonds/batio3/float", "record_bytes")
     moved = native.median(f"{STEP}/n4_N2/float/1000000", "bytes_per_atom") + 2 * records + 3 * 24
     speed = {size: native.median(f"machine/read/KiB:{size}", "bytes_per_second") for size in (16, 512, 8192, 262144)}
+    near, far = (moved / speed[size] * 1e6 for size in (8192, 262144))
+    fits = [f"{100 * native.fits[f'{STEP}/n4_N2/{real}']:.0f} % in {real}" for real in ("float", "double")]
     page.say(f"A million atoms cost {many / few:.2f} times as much each as 10,240. The core reads "
              f"{', '.join(f'{speed[size] / 1e9:.0f}' for size in (16, 512, 8192))} and {speed[262144] / 1e9:.0f} GB/s from 16 "
-             "KiB, 512 KiB, 8 MiB and 256 MiB (`machine/read`). What a step of a million atoms needs lies in memory, tables, "
-             f"records of bonds (fetched, written, read again), positions and forces: {moved:.0f} bytes per atom, which take "
-             f"{moved / speed[262144] * 1e6:.3f} µs from there and {moved / speed[8192] * 1e6:.3f} from the third-level cache. They cost {many - few:.3f} µs more; what that does not explain are neighbors, whose positions and "
-             "records are no stream. The time is proportional to the number of "
-             f"atoms up to 100,000 (root mean squared deviation of the fit {100 * native.fits[f'{STEP}/n4_N2/float']:.0f} % "
-             f"in float, {100 * native.fits[f'{STEP}/n4_N2/double']:.0f} % in double).", "")
+             "KiB, 512 KiB, 8 MiB and 256 MiB (`machine/read`). What a step of a million atoms needs lies in memory: tables, "
+             f"records of bonds (fetched, written, read again), positions and forces, {moved:.0f} bytes per atom, which take "
+             f"{far:.3f} µs from there and {near:.3f} from the third-level cache. They cost {many - few:.3f} µs more; what that "
+             "leaves over we ascribe to neighbors, whose positions and records are no stream. Up to 100,000 atoms the time is "
+             f"proportional to their number; root mean squared deviation of the fit: {', '.join(fits)}.", "")
 
 
 def stages(page, native):
