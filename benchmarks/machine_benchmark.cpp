@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace {
 
@@ -54,12 +56,24 @@ void clock(benchmark::State& state) {
 
 /// Bytes that a core reads per second and adds up; argument: KiB that it reads again and again.
 void read(benchmark::State& state) {
-    Eigen::ArrayXf numbers = Eigen::ArrayXf::Ones(static_cast<Eigen::Index>(state.range(0) * 1024 / 4));
+    constexpr int width = std::max<int>(4, EIGEN_MAX_STATIC_ALIGN_BYTES / sizeof(float));
+    using vector = Eigen::Array<float, width, 1>;
+    constexpr std::size_t independent_sums = 8;
+    const std::size_t count = static_cast<std::size_t>(state.range(0)) * 1024 / sizeof(vector);
+    const std::vector<vector, Eigen::aligned_allocator<vector>> numbers(count, vector::Constant(1.0F));
+    std::array<vector, independent_sums> zeros;
+    zeros.fill(vector::Zero());
     for ([[maybe_unused]] auto iteration : state) {
-        benchmark::DoNotOptimize(numbers.sum());
+        auto [a, b, c, d, e, f, g, h] = zeros;
+        for (std::size_t k = 0; k < count; k += independent_sums) {
+            a += numbers[k], b += numbers[k + 1], c += numbers[k + 2], d += numbers[k + 3];
+            e += numbers[k + 4], f += numbers[k + 5], g += numbers[k + 6], h += numbers[k + 7];
+        }
+        vector sum = ((a + b) + (c + d)) + ((e + f) + (g + h));
+        benchmark::DoNotOptimize(sum);
         benchmark::ClobberMemory();
     }
-    state.counters["bytes_per_second"] = benchmark::Counter{4.0 * static_cast<double>(numbers.size()),
+    state.counters["bytes_per_second"] = benchmark::Counter{static_cast<double>(count * sizeof(vector)),
                                                             benchmark::Counter::kIsIterationInvariantRate};
 }
 

@@ -31,8 +31,8 @@ class Timings:
                 self.fits[row["run_name"]] = row["rms"]
 
     def samples_by_counter(self):
-        """Every number that the page may use, by benchmark and counter."""
-        counters = ("us_per_atom", "real_time", "bytes_per_atom", "allocations", "rounding_error", "operations", "bytes",
+        """The numbers that the page is made of, by benchmark and counter."""
+        counters = ("us_per_atom", "real_time", "bytes_per_atom", "allocations", "rounding_error", "operations", "bytes", "record_bytes",
                     "cycles_per_second", "bytes_per_second", "multiply_adds_per_second", "ns_per_number", "cycles")
         return {name: {counter: [float(f"{row[counter]:.4g}") for row in rows] for counter in counters if counter in rows[0]}
                 for name, rows in sorted(self.samples.items())}
@@ -60,7 +60,7 @@ def machine(page, native, peers):
              "    bash benchmarks/measure.sh     # builds, measures, writes this page", "",
              f"on one core of {name}{family}, {native.context['num_cpus']} virtual cores, GCC with "
              "`-O3 -march=native` (preset `release`) or without `-march` (preset `portable`); medians of three repetitions "
-             "of `tinynet_benchmarks`. Virtual machines of one name differ by a factor of two and more, so that only "
+             "of `tinynet_benchmarks`, of thirty where threads are compared. Virtual machines of one name differ by a factor of two and more, so that only "
              "ratios within one run say something. The yardstick is what the core can do at all: "
              f"{rates['float'] / 1e9:.1f} thousand million multiply-adds per second in float, "
              f"{rates['double'] / 1e9:.1f} in double (`--benchmark_filter=machine`).", "")
@@ -109,8 +109,9 @@ def caches(page, native):
              "KiB, 512 KiB, 8 MiB and 256 MiB (`machine/read`). What a step of a million atoms needs lies in memory: tables, "
              f"records of bonds (fetched, written, read again), positions and forces, {moved:.0f} bytes per atom, which take "
              f"{far:.3f} µs from there and {near:.3f} from the third-level cache. They cost {many - few:.3f} µs more; what that "
-             "leaves over we ascribe to neighbors, whose positions and records are no stream. Up to 100,000 atoms the time is "
-             f"proportional to their number; root mean squared deviation of the fit: {', '.join(fits)}.", "")
+             "leaves over we ascribe to neighbors, whose positions and records are no stream. From 40 to 100,000 atoms the time "
+             "differs from one proportional to their number (Google Benchmark's fit, root mean squared) by "
+             f"{' and '.join(fits)}.", "")
 
 
 def stages(page, native):
@@ -125,7 +126,7 @@ def stages(page, native):
     page.say("## Where the time goes", "",
              f"160 atoms of BaTiO3, float, L_4^(2). Per atom; the core runs at {clock / 1e9:.2f} GHz (`machine/clock`) and "
              f"does at best {peak:.0f} operations per cycle, a multiply-add counted as two (`machine/multiply_adds`). "
-             "Operations and bytes read and written are counted from the tables "
+             "Operations and bytes loaded and stored are counted from the tables "
              "([work.hpp](../benchmarks/support/work.hpp)).", "")
     rows = []
     for stage, benchmark, time in parts:
@@ -137,11 +138,10 @@ def stages(page, native):
     page.table(["stage", "µs", "share", "cycles", "operations", "bytes", "operations per cycle", "of the best",
                 "bytes per cycle"], rows)
     cached = native.median("machine/read/KiB:16", "bytes_per_second") / clock
-    page.say(f"From the first-level cache the core reads {cached:.0f} bytes per cycle, in whole registers. The network is "
-             "bound by arithmetic: its inputs were written a moment before by the same core, its weights serve sixteen atoms "
-             "at a time. The other stages do little arithmetic on every byte, and the bytes lie apart: a bond is sixteen "
-             "bytes that belong to two atoms, read and written one by one and transposed. What holds them back is the "
-             "number of loads, stores and shuffles.", "")
+    page.say(f"From the first-level cache the core reads {cached:.0f} bytes per cycle, in whole registers. The inputs of the "
+             "network were written a moment before by the same core. The other stages do little arithmetic on every byte, and "
+             "their bytes lie apart: a bond is sixteen bytes that belong to two atoms, read and written one by one and "
+             "transposed; we ascribe their distance from the best to the number of loads, stores and shuffles.", "")
 
 
 def energies(page, native):

@@ -57,7 +57,7 @@ void write_features(benchmark::State& state, const std::string& material, path_k
             benchmark::ClobberMemory();
         });
     bench::report_atoms(state, atoms.atom_count());
-    bench::feature_work<Real>(topology, d.sites(), layouts).report(state);
+    bench::feature_work<Real>(topology, d.sites()).report(state);
 }
 
 void register_features(const std::string& name,

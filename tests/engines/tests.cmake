@@ -36,11 +36,11 @@ if(TARGET tinynet_c)
     add_engine_test(c_interface ${Python3_EXECUTABLE} $<TARGET_FILE:tinynet_c> $<TARGET_FILE:tinynet.example.c>)
 endif()
 
-# Runs the commands of a section of docs/md_engines.md, in a copy of the checkout that all sections share.
+# Runs the commands of a section on LAMMPS in docs/md_engines.md, in a copy of the checkout that these sections share.
 set(page ${engine_scratch}/page)
 function(add_page_test name section)
     add_test(NAME engines.page.${name} COMMAND ${Python3_EXECUTABLE} ${engines}/page_test.py ${PROJECT_SOURCE_DIR}
-                                               ${page} ${section}
+                                               ${page} ${section} ${CMAKE_GENERATOR}
     )
     set_tests_properties(engines.page.${name} PROPERTIES LABELS engines COST 50 ${ARGN})
 endfunction()
@@ -48,7 +48,6 @@ endfunction()
 add_test(NAME engines.page.clean COMMAND ${CMAKE_COMMAND} -E rm -rf ${page})
 set_tests_properties(engines.page.clean PROPERTIES LABELS engines FIXTURES_SETUP page)
 add_page_test(library "Before LAMMPS" FIXTURES_REQUIRED page FIXTURES_SETUP page_library)
-add_page_test(c_interface "C, Fortran, Python" FIXTURES_REQUIRED page_library)
 
 find_program(TINYNET_LAMMPS lmp)
 find_program(TINYNET_MPIRUN mpirun)

@@ -29,10 +29,12 @@ namespace tinynet {
 /// The bytes go to a file without a name, reach the disk, get a name in the same folder
 /// (`.tinynet-<process>-<n>`) and then take the path's place; where the system cannot do this, the file has
 /// that name from the start, and stays if the program is killed. A symbolic link to a file that is there is
-/// followed; permissions of an older file are kept. \param path where to; an existing regular file is
-/// replaced. \param bytes everything the file shall contain. \throws file_error  if the folder is missing or
-/// may not be written, the path is no regular file, or the disk or the file size limit of the process is
-/// exhausted: the older file is intact and no temporary is left.
+/// followed; permissions of an older file are kept.
+/// \param path   where to; an existing regular file is replaced.
+/// \param bytes  everything the file shall contain.
+/// \throws file_error  if the folder is missing or may not be written, the path is no regular file, or the
+///                     disk or the file size limit of the process is exhausted: the older file is intact and
+///                     no temporary is left.
 inline void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
 /// Largest file that read_file() accepts unless told otherwise: 1 GiB.

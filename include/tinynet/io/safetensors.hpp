@@ -80,8 +80,9 @@ private:
 enum class checksum : std::uint8_t { optional, required };
 
 /// The bytes of a file: the same content always gives the same bytes. Numbers begin at multiples of their
-/// size. \throws file_error  if a name or a metadata text is not UTF-8, a name is reserved, or a tensor does
-/// not have the bytes of its shape.
+/// size.
+/// \throws file_error  if a name or a metadata text is not UTF-8, a name is reserved, or a tensor does not
+///                     have the bytes of its shape.
 TINYNET_INLINE std::string format_safetensors(const safetensors& content);
 
 /// \param bytes   of a whole file.

@@ -25,6 +25,7 @@
 #include <optional>
 #include <span>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace tinynet {
@@ -61,7 +62,8 @@ struct engine_atoms {
 class engine_potential {
 public:
     /// \param skin  where neighbors are found here, they are found anew when an atom has moved by half of it,
-    /// Å. \throws invalid_option  if there is no model or the skin is negative or not finite.
+    ///              Å.
+    /// \throws invalid_option  if there is no model or the skin is negative or not finite.
     explicit engine_potential(std::shared_ptr<const energy_model> model, double skin = 0.5)
         : model_{std::move(model)}, skin_{skin} {
         if (!model_)
@@ -74,6 +76,7 @@ public:
     /// \param forces  fx0 fy0 fz0 fx1 ..., eV/Å, of all atoms; overwritten.
     /// \param virial  -dE/dstrain, eV, nine numbers by rows; or none.
     /// \throws unknown_species    if the model has not seen a species; the message names the atom.
+    /// \throws invalid_cell       if the cell makes no sense.
     /// \throws invalid_structure  if sizes do not fit, a position is not finite, or neighbor lists make no
     ///                            sense or are not full.
     energy_result evaluate(const engine_atoms& atoms, std::span<double> forces,
@@ -91,9 +94,16 @@ public:
     /// The same to share with another engine_potential.
     [[nodiscard]] const std::shared_ptr<const energy_model>& shared_model() const noexcept { return model_; }
     /// How often neighbors were taken over or found.
-    [[nodiscard]] std::size_t build_count() const noexcept { return build_count_; }
+    [[nodiscard]] std::size_t build_count() const { return build_count_ + searches_of_model(); }
 
 private:
+    /// With a cell it is the model that finds neighbors anew.
+    [[nodiscard]] std::size_t searches_of_model() const {
+        if (!is_prepared_ || !cell_)
+            return 0;
+        return std::visit([](const auto& space) { return space.build_count(); }, *space_) - 1;
+    }
+
     static void check(const engine_atoms& atoms) {
         using detail::text;
         const std::size_t count = atoms.atomic_numbers.size();
@@ -138,6 +148,7 @@ private:
         for (std::size_t i = 0; i < atoms.atomic_numbers.size(); ++i)
             kinds.push_back(species_of(atoms.atomic_numbers[i], i));
         const bool had_cell = cell_.has_value();
+        build_count_ += searches_of_model();
         is_prepared_ = false;
         if (atoms.cell)
             space_ = model_->make_workspace(

@@ -55,7 +55,7 @@ struct energy_result {
 template <typename Real>
 class moment_model {
 public:
-    /// What is needed to evaluate structures of the same atoms and cell. Made by make_workspace().
+    /// What is needed to evaluate structures of the same atoms. Made by make_workspace().
     using workspace = moment_workspace<Real>;
 
     /// \param networks  one per species, by atomic number.
@@ -69,7 +69,8 @@ public:
             kinds_.push_back(n.kind);
     }
 
-    /// Prepares for structures with the atoms and cell of this one. Topology time: allocates.
+    /// Prepares for structures with the atoms of this one, and its cell until set_cell(). Topology time:
+    /// allocates.
     /// \param thread_count  the most threads that will evaluate with it.
     /// \param skin          evaluate() finds the neighbors anew when an atom has moved by half of it, Å.
     /// \throws invalid_option   if thread_count is 0 or the skin is negative or not finite.
@@ -93,12 +94,14 @@ public:
                        const listed_neighbors& neighbors) const;
 
     /// Gives the atoms of a workspace another cell. The next evaluation finds the neighbors anew only if
-    /// those that are known may no longer be all, so that this is a matter of step time. \param space    from
-    /// make_workspace() of a structure. \param lattice  periodic along the same axes. \throws invalid_option
-    /// if it is not, or the workspace has no cell because an engine finds neighbors.
+    /// those that are known may no longer be all, so that this is a matter of step time.
+    /// \param space    from make_workspace() of a structure.
+    /// \param lattice  periodic along the same axes.
+    /// \throws invalid_option  if it is not, or the workspace has no cell because an engine finds neighbors.
     void set_cell(workspace& space, const cell& lattice) const;
 
-    /// Energy, forces and virial. Step time: allocates nothing, unless atoms have moved by half the skin.
+    /// Energy, forces and virial. Step time: allocates nothing, unless atoms have moved by half the skin, or
+    /// they and the cell by as much together.
     /// \param positions  x0 y0 z0 x1 ..., Å, wrapped into the cell or not; an atom that jumps by a lattice
     ///                   vector costs a search for neighbors.
     /// \param forces     fx0 fy0 fz0 fx1 ..., eV/Å.
@@ -114,14 +117,14 @@ public:
                            std::span<double> virial, worker_pool& pool) const;
 
     /// Energy and forces by every member of the committee, from one pass over neighbors and moments.
-    /// Allocates when a workspace or results are used for it the first time. \throws invalid_structure  as
-    /// evaluate().
+    /// Allocates when a workspace or results are used for it the first time.
+    /// \throws invalid_structure  as evaluate().
     void evaluate_members(workspace& space, std::span<const double> positions,
                           committee_results& results) const;
 
     /// Calls `visit(atom, number of its species, features)` for every atom, species by species; the features
-    /// are those that the network of a member takes, a column of feature_count() numbers. Topology
-    /// time. \throws invalid_structure  as evaluate().
+    /// are those that the network of a member takes, a column of feature_count() numbers. Topology time.
+    /// \throws invalid_structure  as evaluate().
     template <typename Visitor>
     void describe(workspace& space, std::span<const double> positions, const Visitor& visit,
                   std::size_t member = 0) const {
@@ -160,7 +163,7 @@ private:
         check_positions(space.topology_.atom_count(), positions);
     }
     void check_sizes(const workspace& space, std::span<double> forces, std::span<double> virial) const;
-    /// Finds the neighbors anew if an atom has moved too far.
+    /// Finds the neighbors anew if an atom has moved, or the cell changed, too far.
     void follow(workspace& space, std::span<const double> positions) const;
     /// Room for the neighbors that were found.
     void reserve(workspace& space) const;

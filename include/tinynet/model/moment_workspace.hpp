@@ -3,7 +3,7 @@
 #define TINYNET_MODEL_MOMENT_WORKSPACE_HPP
 
 /// \file
-/// What a moment_model needs to evaluate structures of the same atoms and cell.
+/// What a moment_model needs to evaluate structures of the same atoms.
 
 #include <tinynet/detail/lanes.hpp>
 #include <tinynet/geometry/cell.hpp>
@@ -44,7 +44,8 @@ public:
     [[nodiscard]] std::size_t build_count() const noexcept { return build_count_; }
 
     /// The atoms as they were when their neighbors were found; none if an engine did. A workspace made for
-    /// them gives the same bits: neighbors are summed in the order of their distances then.
+    /// them, and given the cell of this one, gives the same bits: neighbors are summed in the order of their
+    /// distances then.
     [[nodiscard]] const std::optional<structure>& listed_atoms() const noexcept { return atoms_; }
 
 private:

@@ -3,7 +3,7 @@
 #define TINYNET_MOMENTS_MOMENT_TOPOLOGY_HPP
 
 /// \file
-/// Topology time: who may be within reach of whom until the atoms have moved by half a skin.
+/// Topology time: who may be within reach of whom until atoms and cell have moved too far for the skin.
 
 #include <tinynet/detail/lanes.hpp>
 #include <tinynet/detail/text.hpp>

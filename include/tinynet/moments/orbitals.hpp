@@ -126,7 +126,8 @@ private:
 };
 
 /// Coefficients to start a training from: normally distributed, so that an amplitude is of the order of a
-/// sum. \param kind  number of the species.
+/// sum.
+/// \param kind  number of the species.
 template <typename Real>
 [[nodiscard]] std::vector<Real> random_coefficients(std::size_t orbital_count, std::size_t sum_count,
                                                     std::uint64_t seed, std::size_t kind) {

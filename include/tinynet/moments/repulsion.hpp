@@ -70,7 +70,8 @@ inline pair_energy wall_repulsion(double start, double distance) noexcept {
 }
 
 /// The structure with the repulsion of its nuclei taken off its energy, forces and stress: what is left for
-/// networks to learn. \param cutoff  Å, above 0.
+/// networks to learn.
+/// \param cutoff  Å, above 0.
 inline labeled_structure without_repulsion(labeled_structure labeled, double cutoff) {
     const structure& atoms = labeled.geometry;
     const neighbor_list pairs{atoms, cutoff};

@@ -100,8 +100,9 @@ public:
     }
 
     /// Outputs (`output_width x n`) of inputs (`input_width x n`). The workspace remembers the hidden
-    /// activations for `backward` and `input_gradient`. \pre n <= workspace.max_columns. \par Cost  n *
-    /// parameter_count multiply-adds.
+    /// activations for `backward` and `input_gradient`.
+    /// \pre n <= workspace.max_columns.
+    /// \par Cost  n * parameter_count multiply-adds.
     void forward(const const_batch<Real>& inputs, mlp_workspace<Real>& workspace,
                  batch<Real> outputs) const noexcept {
         TINYNET_ASSERT(fits(inputs, outputs));

@@ -119,7 +119,8 @@ inline constexpr std::size_t highest_tile = std::max(row_multiple,
                                                      2 * lane_array<Real, 2 * row_multiple>::register_lanes);
 
 /// Cuts the rows into tiles, the highest first, and calls `visit(std::integral_constant<std::size_t, Rows>,
-/// first_row)`. \param row_count  a multiple of `row_multiple`.
+/// first_row)`.
+/// \param row_count  a multiple of `row_multiple`.
 template <std::size_t Rows, typename Visitor>
 inline void for_each_row_tile(std::size_t row_count, Visitor&& visit, std::size_t first_row = 0) {
     for (; first_row + Rows <= row_count; first_row += Rows)

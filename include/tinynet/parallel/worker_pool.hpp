@@ -141,8 +141,8 @@ private:
     }
 
     /// Whoever lowers a ticket owns a task, and until that is counted as done the run goes on and the job
-    /// stays; a thread that comes late to a run finds none left or another number. \returns how many tasks it
-    /// ran.
+    /// stays; a thread that comes late to a run finds none left or another number.
+    /// \returns how many tasks it ran.
     std::uint32_t take_tasks(std::uint32_t run, std::size_t worker, part& tasks) {
         std::uint32_t done = 0;
         std::uint64_t ticket = tasks.ticket.load(std::memory_order_acquire);

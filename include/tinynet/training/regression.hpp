@@ -90,7 +90,8 @@ class regression_trainer {
 public:
     /// \param start       starts from its parameters.
     /// \param training    kept by reference, like `validation`: both must outlive the trainer and stay as
-    /// they are. \param validation  without structures: the training loss tells which parameters are best.
+    ///                    they are.
+    /// \param validation  without structures: the training loss tells which parameters are best.
     /// \throws invalid_option   if a setting is out of range.
     /// \throws invalid_dataset  if there is no training structure, the sizes do not fit the network or each
     /// other,
