@@ -8,7 +8,7 @@ install_packages g++ cmake ninja-build libeigen3-dev libboost-dev nlohmann-json3
     libbenchmark-dev python3 python3-venv gnuplot-nox
 
 mkdir -p build/benchmarks
-for preset in release portable; do
+for preset in release avx2 portable; do
     cmake --preset $preset
     cmake --build --preset $preset --target tinynet.benchmarks
 done
@@ -22,6 +22,8 @@ measure release native --benchmark_min_time=0.2 --benchmark_filter='-step_in_poo
 # In turn, and often: two threads feel everything else that the machine does.
 measure release threads --benchmark_min_time=0.15 --benchmark_filter='step_in_pool|step_independently' \
     --benchmark_enable_random_interleaving=true --benchmark_repetitions=30
-measure portable portable --benchmark_min_time=0.2 --benchmark_filter='^step/.*(n4_N2|n6_N4)/(float|double)/160$|^machine'
+for preset in avx2 portable; do
+    measure $preset $preset --benchmark_min_time=0.2 --benchmark_filter='^step/.*(n4_N2|n6_N4)/(float|double)/160$|^step/.*moments/default/.*/160$'
+done
 python3 benchmarks/peers/run.py --rounds 3
 python3 benchmarks/report.py
