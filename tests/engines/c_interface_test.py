@@ -6,7 +6,7 @@
 """
 
 import resource
-import subprocess
+import shutil
 import sys
 from pathlib import Path
 
@@ -52,8 +52,19 @@ expected_energy, expected, stress = predict(SCRATCH, PROGRAM, path, frame(CELL, 
 check("energy (eV)", abs(energy - expected_energy), 1e-10)
 check("forces (eV/Å)", max(abs(x - y) for x, y in zip(forces, flat(expected))), 1e-10)
 check("virial (eV)", max(abs(x + y * SIDE**3) for x, y in zip(virial, stress)), 1e-9)
-lines = subprocess.run([EXAMPLE, path], text=True, capture_output=True, check=True).stdout.splitlines()
-check("energy from C (eV)", abs(float(lines[0].split()[0]) - expected_energy), 1e-10)
+programs = {"C": EXAMPLE}
+if shutil.which("gfortran"):
+    sources = [CHECKOUT / "examples/engines/fortran" / name for name in ("tinynet.f90", "energy.f90")]
+    programs["Fortran"] = SCRATCH / "fortran_energy"
+    run(SCRATCH, "gfortran", "-Wall", "-Werror", *sources, "-L", LIBRARY.parent, "-ltinynet_c", f"-Wl,-rpath,{LIBRARY.parent}",
+        "-o", programs["Fortran"])
+    said = run(SCRATCH, programs["Fortran"], "nowhere.model", fails=True)
+    if "nowhere.model" not in said:
+        sys.exit(f"expected the name of the file, Fortran said: {said}")
+for language, program in programs.items():
+    rows = [line.split()[:-1] for line in run(SCRATCH, program, path).splitlines()]
+    check(f"energy from {language} (eV)", abs(float(rows[0][0]) - expected_energy), 1e-10)
+    check(f"forces from {language} (eV/Å)", max(abs(float(x) - y) for x, y in zip(sum(rows[1:], []), flat(expected))), 1e-10)
 refused(lambda: tinynet.Model(SCRATCH / "nowhere.model", LIBRARY), "nowhere.model")
 refused(lambda: tinynet.Model(CHECKOUT / "tests/golden/forces_v1.model", LIBRARY), "holds a model of 'forces'")
 (SCRATCH / "newer.model").write_bytes(of_newer_format(path.read_bytes()))
