@@ -31,7 +31,8 @@ TEST_CASE("property: sums are those over the neighbors, one by one") {
         for (int k = 0; k < 20; ++k) {
             const structure atoms = random_structure(rng, 6, moment_species, {true, true, true}, 1.3);
             std::vector<double> expected(bonds.size());
-            for (const neighbor& j : neighbor_list{atoms, options.cutoff}.neighbors(atom_index{2})) {
+            const neighbor_list list{atoms, options.cutoff};
+            for (const neighbor& j : list.neighbors(atom_index{2})) {
                 const std::size_t kind = static_cast<std::size_t>(
                     std::ranges::find(moment_species, atoms.species()[j.atom]) - moment_species.begin());
                 const lane d{j.distance};

@@ -15,6 +15,7 @@ TEST_CASE("property: every neighbor within reach stands once, in the segment of 
     for (int k = 0; k < 20; ++k) {
         const structure atoms = random_structure(rng, 7, moment_species, {true, true, true}, 1.0);
         const moment_topology topology{atoms, moment_species, 5.7};
+        const neighbor_list list{atoms, 5.0};
         detail::neighbor_gatherer gatherer{5.0};
         detail::neighborhood<double> around;
         for (std::size_t i = 0; i < atoms.atom_count(); ++i) {
@@ -37,7 +38,7 @@ TEST_CASE("property: every neighbor within reach stands once, in the segment of 
                         const auto& entry = topology.entries()[topology.row_begin(i) + number];
                         CHECK(topology.species_of(entry.atom) == part.species);
                     }
-            CHECK(seen.size() == neighbor_list{atoms, 5.0}.neighbors(atom_index{i}).size());
+            CHECK(seen.size() == list.neighbors(atom_index{i}).size());
         }
     }
 }

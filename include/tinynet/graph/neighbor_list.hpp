@@ -78,11 +78,13 @@ public:
 
     /// The neighbors of an atom, ordered by image shift, then atom.
     /// \param atom  in [0, atom_count).
-    [[nodiscard]] std::span<const neighbor> neighbors(atom_index atom) const noexcept {
+    [[nodiscard]] std::span<const neighbor> neighbors(atom_index atom) const& noexcept {
         TINYNET_ASSERT(atom < atom_count());
         const std::size_t first = atom == 0 ? 0 : row_ends_[atom - 1];
         return {neighbors_.data() + first, row_ends_[atom] - first};
     }
+    /// Not of a list that is gone before its neighbors are looked at.
+    std::span<const neighbor> neighbors(atom_index) const&& = delete;
 
 private:
     /// Slices of equal thickness across one lattice vector: of the cell if the axis is periodic, else of the
