@@ -98,16 +98,16 @@ def step(page, native, avx2, portable):
 def caches(page, native):
     """Why large structures cost more per atom."""
     few, many = (native.median(f"{STEP}/n4_N2/float/{atoms}") for atoms in (10240, 1000000))
-    # Tables and records; records are fetched before they are written, and read again; positions, forces likewise.
+    # Tables and records, which are fetched before they are written; positions and forces likewise.
     records = native.median("update_bonds/batio3/float", "record_bytes")
-    moved = native.median(f"{STEP}/n4_N2/float/1000000", "bytes_per_atom") + 2 * records + 3 * 24
+    moved = native.median(f"{STEP}/n4_N2/float/1000000", "bytes_per_atom") + records + 3 * 24
     speed = {size: native.median(f"machine/read/KiB:{size}", "bytes_per_second") for size in (16, 512, 8192, 262144)}
     near, far = (moved / speed[size] * 1e6 for size in (8192, 262144))
     fits = [f"{100 * native.fits[f'{STEP}/n4_N2/{real}']:.0f} % in {real}" for real in ("float", "double")]
     page.say(f"A million atoms cost {many / few:.2f} times as much each as 10,240. The core reads "
              f"{', '.join(f'{speed[size] / 1e9:.0f}' for size in (16, 512, 8192))} and {speed[262144] / 1e9:.0f} GB/s from 16 "
              "KiB, 512 KiB, 8 MiB and 256 MiB (`machine/read`). What a step of a million atoms needs lies in memory: tables, "
-             f"records of bonds (fetched, written, read again), positions and forces, {moved:.0f} bytes per atom, which take "
+             f"records of bonds (fetched and written; atoms follow chunk by chunk, while records are in a cache), positions and forces, {moved:.0f} bytes per atom, which take "
              f"{far:.3f} µs from there and {near:.3f} from the third-level cache. They cost {many - few:.3f} µs more; what that "
              "leaves over we ascribe to neighbors, whose positions and records are no stream. From 40 to 100,000 atoms the time "
              "differs from one proportional to their number (Google Benchmark's fit, root mean squared) by "

@@ -197,6 +197,25 @@ TEST_CASE("property: a pool of any number of threads gives the bits that one thr
     }
 }
 
+TEST_CASE("in a crystal of many chunks of bonds, one thread takes no bond of the positions before") {
+    const atomic_model<float> model{random_model<float>(
+        crystal_descriptor(perovskite(4.0), feature_layout::compact), network_choice::site)};
+    const structure crystal = supercell(perovskite(4.0), 11, 10, 10);
+    worker_pool pool{2}; // it computes all bonds before the first atom
+    auto alone = model.make_workspace(crystal);
+    auto shared = model.make_workspace(crystal, 2);
+    REQUIRE(alone.topology().bonds().size() > std::size_t{16} * 1024);
+    random_engine rng{1};
+    for (int round = 0; round < 3; ++round) {
+        const structure moved = rattled(crystal, rng, 0.1);
+        std::vector<double> results(3 * crystal.atom_count());
+        std::vector<double> expected(results.size());
+        model.evaluate(alone, flat(moved.positions()), results);
+        model.evaluate(shared, flat(moved.positions()), expected, pool);
+        CHECK(results == expected);
+    }
+}
+
 TEST_CASE("a pool with more threads than the workspace was made for is refused") {
     const structure crystal = reference_crystal("moo3");
     const auto model = random_model<float>(crystal_descriptor(crystal), network_choice::site);

@@ -98,17 +98,44 @@ public:
         struct block {
             std::uint32_t group;
             std::uint32_t first; ///< atom of the group
+            std::uint32_t chunk; ///< of bonds, the last one that they need
         };
+
+        /// Blocks of bonds; their records fill a second-level cache in part.
+        static constexpr std::uint32_t chunk_size = 1024;
 
         workspace(frozen_topology topology, std::optional<frozen_topology> folded)
             : topology_{std::move(topology)}, folded_topology_{std::move(folded)}, geometry_{evaluated()} {
+            const std::vector<std::uint32_t> chunks = chunks_of_views();
             for_each_block(evaluated(), [&](const atom_group& group, std::size_t first) {
                 blocks_.push_back({static_cast<std::uint32_t>(&group - evaluated().groups().data()),
-                                   static_cast<std::uint32_t>(first)});
+                                   static_cast<std::uint32_t>(first), last_chunk(group, first, chunks)});
             });
-            // Neighbors, which share bonds, one after the other.
-            std::ranges::sort(blocks_, {},
-                              [&](const block& b) { return evaluated().groups()[b.group].atoms[b.first]; });
+            // In the order in which their bonds become known; among these, neighbors, which share bonds, one
+            // after the other.
+            std::ranges::sort(blocks_, {}, [&](const block& b) {
+                return std::pair{b.chunk, evaluated().groups()[b.group].atoms[b.first]};
+            });
+        }
+
+        [[nodiscard]] std::vector<std::uint32_t> chunks_of_views() const {
+            std::vector<std::uint32_t> chunks(evaluated().view_count());
+            const std::span<const frozen_bond> bonds = evaluated().bonds();
+            for (std::size_t k = 0; k < bonds.size(); ++k)
+                chunks[bonds[k].view] = chunks[bonds[k].reverse_view] =
+                    static_cast<std::uint32_t>(k / detail::lane_count / chunk_size);
+            return chunks;
+        }
+
+        static std::uint32_t last_chunk(const atom_group& group, std::size_t first,
+                                        std::span<const std::uint32_t> chunks) {
+            std::uint32_t last = 0;
+            for (const auto& [origin, rank] : group.places) {
+                const std::uint32_t* const views = frozen_topology::first_views(group, first, origin);
+                for (std::size_t lane = 0; lane < detail::lane_count; ++lane)
+                    last = std::max(last, chunks[views[lane] + rank]);
+            }
+            return last;
         }
 
         [[nodiscard]] const frozen_topology& evaluated() const noexcept {
@@ -275,9 +302,16 @@ template <typename Real>
 void atomic_model<Real>::evaluate(workspace& space, std::span<const double> positions,
                                   std::span<double> results) const {
     check_sizes(space, positions, results);
-    space.geometry_.update(space.evaluated(), positions);
-    for (const auto& block : space.blocks_)
+    // Bonds chunk by chunk, so that those of large structures are still in a cache when they are needed.
+    const std::size_t bond_blocks = bond_geometry<Real>::block_count(space.evaluated());
+    std::size_t known = 0;
+    for (const auto& block : space.blocks_) {
+        const std::size_t needed =
+            std::min(bond_blocks, std::size_t{block.chunk + 1} * workspace::chunk_size);
+        for (; known < needed; ++known)
+            space.geometry_.update_block(space.evaluated(), positions, known);
         evaluate_block(space, space.scratches_.front(), block, results);
+    }
 }
 
 template <typename Real>
