@@ -253,8 +253,8 @@ def beside_peers(page, peers):
               for c in peers["cases"] if c["name"].startswith("DeePMD") and c["atoms"] == 160 and c["samples"]]
     if deepmd:
         page.say("The paper had the same descriptor, on 160 atoms of BaTiO3 and written in Python, 20 times faster than DeePMD "
-                 "and 35 % slower than a bond-valence potential; here it is "
-                 f"{min(deepmd):.0f} to {max(deepmd):.0f} times faster than DeePMD-kit.", "")
+                 "and 35 % slower than a bond-valence potential; here DeePMD-kit takes "
+                 f"{round(min(deepmd), -2):.0f} to {round(max(deepmd), -2):.0f} times as long.", "")
     data = page.scratch / "peers.dat"
     data.write_text("".join(f'"{name}" {time:.6g}\n' for name, time in bars))
     page.picture("peers", "Cost of a step beside what one would use instead", "bars.gp", input=data,
