@@ -196,8 +196,9 @@ def threads(page, timings):
 
     page.say(f"Two threads of a pool do {100 * time(together) / time(name.format(10240, 2)):.0f} % of what two independent "
              f"threads do, by medians; {100 * quartile(together) / quartile(name.format(10240, 2)):.0f} % by lower quartiles, "
-             f"which say less of what else the two cores are used for: a pool waits for whichever is held up. For 160 atoms the pool takes {time(name.format(160, 2), 160):.3g} µs per atom with "
-             f"two threads and {time(name.format(160, 1), 160):.3g} with one.", "")
+             "which say less of what else the two cores are used for: a pool waits for whichever is held up. For 160 atoms "
+             f"the pool takes {time(name.format(160, 2), 160):.3g} µs per atom with two threads and "
+             f"{time(name.format(160, 1), 160):.3g} with one.", "")
 
 
 def topology(page, native):
