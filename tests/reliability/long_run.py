@@ -5,7 +5,7 @@
     long_run.py PROGRAM [--steps 1000000] [--kim FOLDER]
 
 BaTiO3, 40 atoms, 1 fs, 300 K, no thermostat, by `tinynet md`; with --kim also a tenth of the steps by LAMMPS, and a
-thousandth as many times a model that LAMMPS loads, evaluates and forgets, with the drivers and models of the test
+hundredth as many times a model that LAMMPS loads, evaluates and forgets, with the drivers and models of the test
 engines.kim (build/dev/tests/engines/kim).
 """
 
@@ -101,7 +101,7 @@ def main():
             built = options.kim.resolve()
             (folder / "start.data").write_text(routes.run(folder, sys.executable, CHECKOUT / "examples/engines/lammps/to_data.py",
                                                           start, *SPECIES))
-            (folder / "cycles.in").write_text(LOAD_AND_FORGET.format(count=max(1, options.steps // 1000)))
+            (folder / "cycles.in").write_text(LOAD_AND_FORGET.format(count=max(1, options.steps // 100)))
             environment = os.environ | {"KIM_API_MODEL_DRIVERS_DIR": str(built / "drivers"),
                                         "KIM_API_PORTABLE_MODELS_DIR": str(built / "models")}
             watched([Path("lmp"), "-in", CHECKOUT / "examples/engines/lammps/kim.in", "-var", "data", "start.data", "-var",
