@@ -21,7 +21,7 @@ inline constexpr double largest_coordinate = 1e9;
 /// \param positions  x0 y0 z0 x1 ..., Å.
 /// \throws invalid_structure  if a coordinate is not finite or too large; the message names the atom.
 inline void check_coordinates(std::span<const double> positions) {
-    std::int64_t room = 0; // negative if any is; no branch, so that the loop is vectorized
+    std::int64_t room = 0; // negative if a coordinate is too large; no branch, so that this is vectorized
     for (const double x : positions)
         room |= detail::room_below(largest_coordinate, x);
     if (room >= 0)
