@@ -18,10 +18,10 @@ measure() {
         --benchmark_out=build/benchmarks/unfinished.json --benchmark_out_format=json
     mv build/benchmarks/unfinished.json build/benchmarks/"$2".json
 }
-measure release native --benchmark_min_time=0.2 --benchmark_filter='-step_in_pool|step_independently'
+measure release native --benchmark_min_time=0.2 --benchmark_filter='-step_in_pool|pool_against'
 # In turn, and often: two threads feel everything else that the machine does.
-measure release threads --benchmark_min_time=0.15 --benchmark_filter='step_in_pool|step_independently' \
-    --benchmark_enable_random_interleaving=true --benchmark_repetitions=30
+measure release threads --benchmark_min_time=0.15 --benchmark_filter='step_in_pool|pool_against' \
+    --benchmark_enable_random_interleaving=true --benchmark_repetitions=15
 for preset in avx2 portable; do
     measure $preset $preset --benchmark_min_time=0.2 --benchmark_filter='^step/.*(n4_N2|n6_N4)/(float|double)/160$|^step/.*moments/default/.*/160$'
 done

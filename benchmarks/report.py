@@ -33,6 +33,7 @@ class Timings:
     def samples_by_counter(self):
         """The numbers that the page is made of, by benchmark and counter."""
         counters = ("us_per_atom", "real_time", "bytes_per_atom", "allocations", "rounding_error", "operations", "bytes", "record_bytes",
+                    "pool_us_per_atom", "independent_us_per_atom", "share_of_independent",
                     "cycles_per_second", "bytes_per_second", "multiply_adds_per_second", "ns_per_number", "cycles")
         return {name: {counter: [float(f"{row[counter]:.4g}") for row in rows] for counter in counters if counter in rows[0]}
                 for name, rows in sorted(self.samples.items())}
@@ -60,7 +61,7 @@ def machine(page, native, peers):
              "    bash benchmarks/measure.sh     # builds, measures, writes this page", "",
              f"on one core of {name}{family}, {native.context['num_cpus']} virtual cores, GCC with "
              "`-O3 -march=native` (preset `release`), `-march=x86-64-v3` (`avx2`) or without `-march` (`portable`); medians of three repetitions "
-             "of `tinynet_benchmarks`, of thirty where threads are compared. Virtual machines of one name differ by a factor of two and more, so that only "
+             "of `tinynet_benchmarks`, of fifteen where threads are compared. Virtual machines of one name differ by a factor of two and more, so that only "
              "ratios within one run say something. The yardstick is what the core can do at all: "
              f"{rates['float'] / 1e9:.1f} thousand million multiply-adds per second in float, "
              f"{rates['double'] / 1e9:.1f} in double (`--benchmark_filter=machine`).", "")
@@ -180,25 +181,22 @@ def threads(page, timings):
              "A model is constant: threads share it, each with a workspace of its own, or a `worker_pool` shares the atoms "
              "of one structure. Results have the same bits for any number of threads. Wall time per atom, 10,240 atoms:", "")
     name = "step_in_pool/atoms:{}/threads:{}/real_time"
-    alone = "step_independently/10240/real_time/threads:1"
-    together = "step_independently/10240/real_time/threads:2"
+    pair = "pool_against_independent_threads/10240/min_time:3.000/real_time"
 
     def time(benchmark, atoms=10240):
         return timings.median(benchmark, "real_time") / atoms
 
     page.table(["", "µs per atom"],
                [["pool of one thread", f"{time(name.format(10240, 1)):.3g}"],
-                ["pool of two threads", f"{time(name.format(10240, 2)):.3g}"],
-                ["one thread alone", f"{time(alone):.3g}"],
-                ["two threads, each with 10,240 atoms of its own, per atom of both", f"{time(together):.3g}"]])
-    def quartile(benchmark):
-        return statistics.quantiles([row["real_time"] for row in timings.samples[benchmark]])[0]
-
-    page.say(f"Two threads of a pool do {100 * time(together) / time(name.format(10240, 2)):.0f} % of what two independent "
-             f"threads do, by medians; {100 * quartile(together) / quartile(name.format(10240, 2)):.0f} % by lower quartiles, "
-             "which say less of what else the two cores are used for: a pool waits for whichever is held up. For 160 atoms "
+                ["pool of two threads", f"{timings.median(pair, 'pool_us_per_atom'):.3g}"],
+                ["two threads, each with 10,240 atoms of its own, per atom of both",
+                 f"{timings.median(pair, 'independent_us_per_atom'):.3g}"]])
+    shares = sorted(100 * row["share_of_independent"] for row in timings.samples[pair])
+    page.say(f"Two threads of a pool do {statistics.median(shares):.0f} % of what two independent threads do, both in turn every "
+             f"20 ms: median of {len(shares)} samples of three seconds, which lie between {shares[0]:.0f} and {shares[-1]:.0f} %. "
+             "A pool waits for whichever thread is held up; independent threads need twice the cache. For 160 atoms "
              f"the pool takes {time(name.format(160, 2), 160):.3g} µs per atom with two threads and "
-             f"{time(name.format(160, 1), 160):.3g} with one.", "")
+             f"{time(name.format(160, 1), 160):.3g} with one. Measured on {timings.context['date'][:10]}.", "")
 
 
 def topology(page, native):

@@ -10,6 +10,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -105,17 +106,43 @@ void step_in_pool(benchmark::State& state) {
     bench::report_atoms(state, atoms.atom_count());
 }
 
-/// Every thread has atoms and a workspace of its own; argument: atoms of each.
-void step_independently(benchmark::State& state) {
-    static const auto model = bench::untrained_model<float>("batio3", l_4_2);
+/// Both threads of a pool at the same atoms, and each at atoms of its own, in turn every few milliseconds, so
+/// that whatever else the machine does slows down both; argument: atoms.
+void pool_against_independent_threads(benchmark::State& state) {
+    constexpr std::size_t threads = 2;
+    constexpr int steps = 10;
+    const auto model = bench::untrained_model<float>("batio3", l_4_2);
     const structure atoms = bench::crystal("batio3", static_cast<std::size_t>(state.range(0)));
-    auto space = model.make_workspace(atoms);
-    std::vector<double> forces(3 * atoms.atom_count());
+    const auto positions = flat(atoms.positions());
+    worker_pool pool{threads};
+    auto shared = model.make_workspace(atoms, threads);
+    std::vector own(threads, model.make_workspace(atoms));
+    std::vector forces(threads, std::vector<double>(3 * atoms.atom_count()));
+    const auto microseconds_per_atom = [&](double step_count, const auto& run) {
+        const auto start = std::chrono::steady_clock::now();
+        run();
+        const std::chrono::duration<double, std::micro> time = std::chrono::steady_clock::now() - start;
+        return time.count() / (step_count * static_cast<double>(atoms.atom_count()));
+    };
+    std::vector<double> together;
+    std::vector<double> apart;
+    std::vector<double> ratios;
     for ([[maybe_unused]] auto iteration : state) {
-        model.evaluate(space, flat(atoms.positions()), forces);
-        benchmark::ClobberMemory();
+        together.push_back(microseconds_per_atom(steps, [&] {
+            for (int k = 0; k < steps; ++k)
+                model.evaluate(shared, positions, forces.front(), pool);
+        }));
+        apart.push_back(microseconds_per_atom(threads * steps, [&] {
+            pool.run(threads, [&](std::size_t k, std::size_t) {
+                for (int step = 0; step < steps; ++step)
+                    model.evaluate(own[k], positions, forces[k]);
+            });
+        }));
+        ratios.push_back(apart.back() / together.back());
     }
-    bench::report_atoms(state, atoms.atom_count());
+    state.counters["pool_us_per_atom"] = bench::median(together);
+    state.counters["independent_us_per_atom"] = bench::median(apart);
+    state.counters["share_of_independent"] = bench::median(ratios);
 }
 
 template <typename Real>
@@ -172,9 +199,8 @@ BENCHMARK(step_in_pool)
     ->ArgsProduct({{160, 10240}, {1, 2}})
     ->Unit(benchmark::kMicrosecond)
     ->UseRealTime();
-BENCHMARK(step_independently)
+BENCHMARK(pool_against_independent_threads)
     ->Arg(10240)
-    ->Threads(1)
-    ->Threads(2)
-    ->Unit(benchmark::kMicrosecond)
+    ->Unit(benchmark::kMillisecond)
+    ->MinTime(3.0)
     ->UseRealTime();

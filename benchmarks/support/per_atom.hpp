@@ -7,8 +7,10 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace tinynet::bench {
 
@@ -20,6 +22,13 @@ inline void report_atoms(benchmark::State& state, std::size_t atom_count) {
         Counter{1e-6 * static_cast<double>(atom_count),
                 Counter::Flags{Counter::kIsIterationInvariantRate | Counter::kInvert}};
     state.SetComplexityN(static_cast<std::int64_t>(atom_count));
+}
+
+/// The upper one of the middle two for an even number.
+inline double median(std::vector<double> numbers) {
+    const auto middle = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
+    std::ranges::nth_element(numbers, middle);
+    return *middle;
 }
 
 } // namespace tinynet::bench
