@@ -8,7 +8,6 @@
 
 #include <tinynet/descriptor/descriptor.hpp>
 #include <tinynet/detail/random.hpp>
-#include <tinynet/geometry/symmetry.hpp>
 #include <tinynet/io/extxyz.hpp>
 #include <tinynet/nn/initialize.hpp>
 #include <tinynet/nn/network.hpp>
@@ -17,6 +16,8 @@
 #include <tinynet/training/soap.hpp>
 #include <tinynet/training/split.hpp>
 #include <tinynet/training/train.hpp>
+
+#include <benchmarks/support/symmetry_copies.hpp>
 
 #include <Eigen/Cholesky>
 
@@ -443,14 +444,8 @@ problem<Real> make_problem(char** arguments, std::ofstream& curves) {
     std::vector<std::size_t> training = split.training;
     std::vector<std::size_t> held_out = split.validation;
     held_out.insert(held_out.end(), split.test.begin(), split.test.end());
-    if (std::string{arguments[6]} == "copies") {
-        const auto operations = symmetry_operations(reference);
-        for (std::size_t k = 1; k < operations.size(); ++k)
-            for (const std::size_t original : split.training) {
-                training.push_back(structures.size());
-                structures.push_back(transformed(structures[original], operations[k]));
-            }
-    }
+    if (std::string{arguments[6]} == "copies")
+        bench::add_symmetry_copies(reference, structures, training);
     const std::vector<std::uint32_t> site{static_cast<std::uint32_t>(std::stoul(arguments[4]))};
     auto data = make_network_dataset<Real>(d, site, {structures, training, held_out}, force_targets);
     const std::array<std::size_t, 2> hidden{16, 32};

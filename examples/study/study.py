@@ -30,7 +30,7 @@ def arguments():
     parser.add_argument("--program", type=Path, default=ROOT / "build/release/bin/tinynet")
     parser.add_argument("--output", type=Path, default=ROOT / "build/study", help="folder of results")
     parser.add_argument("--short", action="store_true", help="a corner of every figure, in minutes")
-    parser.add_argument("--only", choices=[*runs.GROUPS, "costs"], nargs="+", help="these groups of runs")
+    parser.add_argument("--only", choices=[*runs.GROUPS, "order", "costs"], nargs="+", help="these groups of runs")
     parser.add_argument("--effort", type=float, default=1.0, help="more or fewer epochs by this factor")
     parser.add_argument("--limit", type=int, help="only so many of the runs, the first ones")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
@@ -80,11 +80,14 @@ class Study:
         write(self.clock, str(before + now - self.started))
         self.started = now
 
-    def tinynet(self, *words):
-        finished = subprocess.run([*UNTIL_PARENT_ENDS, self.program, *map(str, words)], text=True, capture_output=True)
+    def run(self, words):
+        finished = subprocess.run([*UNTIL_PARENT_ENDS, *map(str, words)], text=True, capture_output=True)
         if finished.returncode != 0:
             sys.exit(f"{' '.join(map(str, words))}\n{finished.stderr}")
         return finished.stdout
+
+    def tinynet(self, *words):
+        return self.run([self.program, *words])
 
     def reference(self, run):
         return ["--reference", DATA / f"{run.material}_reference.extxyz"]
@@ -131,6 +134,16 @@ class Study:
         self.keep_time()
         return report
 
+    def measure_order(self, run):
+        table = self.results / f"order_{run.key}.json"
+        if not table.exists():
+            program = self.program.with_name("tinynet_neighbor_order")
+            words = [program, DATA / f"{run.material}.extxyz", DATA / f"{run.material}_reference.extxyz", run.path_kind,
+                     run.networks, "copies" if run.copies else "plain", run.epochs(self.inputs(run)), self.threads]
+            write(table, self.run(words))
+            self.keep_time()
+            print(f"wrote {table}", flush=True)
+
     def compare(self, material, table, seconds, variants, options=()):
         if table.exists():
             return
@@ -169,6 +182,9 @@ def main():
         error = test.get("force_rmse", test.get("ldos_rmse"))
         left = (time.monotonic() - start) / number * (len(chosen) - number)
         print(f"{number:4}/{len(chosen)}  {run.key}: RMSE {error:.4f}  {left / 60:.0f} min left", flush=True)
+    if not options.short and (options.only is None or "order" in options.only):
+        for run in runs.order():
+            study.measure_order(run)
     if not options.short and (options.only is None or "costs" in options.only):
         study.measure_costs()
 

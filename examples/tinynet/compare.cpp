@@ -119,25 +119,34 @@ double heap_size() {
     return static_cast<double>(heap.uordblks + heap.hblkhd);
 }
 
-/// Time of one call, µs: the shortest of several rounds.
+/// Times an action, round by round.
 template <typename Action>
-double shortest_time(const Action& action) {
-    constexpr double seconds_per_round = 0.05;
-    std::size_t calls = 1;
-    double shortest = std::numeric_limits<double>::infinity();
-    for (int round = 0; round < 8; ++round) {
+class stopwatch {
+public:
+    explicit stopwatch(Action action) : action_{std::move(action)} {}
+
+    void run_round() {
+        constexpr double seconds_per_round = 0.03;
         const auto start = clock::now();
-        for (std::size_t k = 0; k < calls; ++k)
-            action();
+        for (std::size_t k = 0; k < calls_; ++k)
+            action_();
         const double seconds = seconds_since(start);
-        if (round > 0)
-            shortest = std::min(shortest, seconds / static_cast<double>(calls));
+        if (is_warm_)
+            shortest_ = std::min(shortest_, seconds / static_cast<double>(calls_));
+        is_warm_ = true;
         if (seconds < seconds_per_round)
-            calls = static_cast<std::size_t>(static_cast<double>(calls) *
-                                             std::min(100.0, 1.0 + seconds_per_round / seconds));
+            calls_ = static_cast<std::size_t>(static_cast<double>(calls_) *
+                                              std::min(100.0, 1.0 + seconds_per_round / seconds));
     }
-    return 1e6 * shortest;
-}
+    /// Of one call, µs: that of the fastest round.
+    [[nodiscard]] double shortest() const noexcept { return 1e6 * shortest_; }
+
+private:
+    Action action_;
+    std::size_t calls_ = 1;
+    bool is_warm_ = false;
+    double shortest_ = std::numeric_limits<double>::infinity();
+};
 
 void measure_times(const atomic_model<float>& model, const structure& geometry, comparison& result) {
     const auto atoms = static_cast<double>(geometry.atom_count());
@@ -153,17 +162,21 @@ void measure_times(const atomic_model<float>& model, const structure& geometry, 
         columns.resize(std::max(columns.size(), model.evaluated_layout(number).width()));
     const auto positions = flat(geometry.positions());
     std::vector<double> forces(positions.size());
-    const double whole = shortest_time([&] { model.evaluate(space, positions, forces); });
-    const double features = shortest_time([&] {
+    stopwatch whole{[&] { model.evaluate(space, positions, forces); }};
+    stopwatch features{[&] {
         bonds.update(topology, positions);
         for_each_block(topology, [&](const atom_group& group, std::size_t first) {
             const column_layout& layout = model.evaluated_layout(group.site);
             writer.write(bonds, group, first, d.sites()[group.site], layout,
                          std::span{columns}.first(layout.width()));
         });
-    });
-    result.descriptor_time = features / atoms;
-    result.network_time = std::max(0.0, whole - features) / atoms;
+    }};
+    for (int round = 0; round < 20; ++round) { // in turn: both see the same machine
+        whole.run_round();
+        features.run_round();
+    }
+    result.descriptor_time = features.shortest() / atoms;
+    result.network_time = std::max(0.0, whole.shortest() - features.shortest()) / atoms;
 }
 
 /// \param structures  those of the file, `original_count` of them, then symmetry copies.
