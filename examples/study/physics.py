@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What the energy model of BaTiO3 says about physics: writes docs/physics.md and its pictures.
+"""What energy models of the bundled materials say about physics: writes docs/physics.md and its pictures.
 
-Needs the models of energy.py and study.py, gnuplot and NumPy (Debian: python3-numpy).
+Needs the force model of study.py, gnuplot and NumPy (Debian: python3-numpy).
 """
 
 import argparse
@@ -14,14 +14,19 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[2]
+import runs
+from study import DATA, ROOT, frames_of, write
+
 sys.path.append(str(ROOT / "examples" / "plot"))
 import extxyz  # noqa: E402
 from page import Page  # noqa: E402
 
 SPECIES = ["Ba", "Ti", "O", "O", "O"]
 CUBIC = np.array([[0, 0, 0], [.5, .5, .5], [.5, .5, 0], [.5, 0, .5], [0, .5, .5]])
-MASSES = {"Ba": 137.327, "Ti": 47.867, "O": 15.999}
+MASSES = {"Ba": 137.327, "Ti": 47.867, "O": 15.999, "Mo": 95.95}
+MOO3 = {"moo3": "corner-sharing octahedra", "moo3_layered": "bilayers of alpha-MoO3"}
+# Stretching of the bond Mo=O in crystals of alpha-MoO3, Raman (Seguin et al., Spectrochim. Acta A 51, 1323).
+STRETCH = 995
 LATTICE = 4.005  # Å, of all structures of the data
 EV_PER_A3 = 160.21766  # GPa
 WAVENUMBER = 521.4709  # 1/cm of sqrt(eV/Å^2/u)
@@ -52,38 +57,88 @@ class Model:
         return results
 
 
-def hessian(model, cell, positions, step=0.01):
+def hessian(model, cell, positions, species, step=0.01):
     """Second derivatives of the energy per cell when all cells move alike, eV/Å^2."""
     frames = []
     for k in range(positions.size):
         for sign in (1, -1):
             moved = positions.copy().ravel()
             moved[k] += sign * step
-            frames.append(frame(cell, moved.reshape(-1, 3)))
+            frames.append(frame(cell, moved.reshape(-1, 3), species))
     forces = [result[1].ravel() for result in model(frames)]
     rows = np.array([(forces[2 * k + 1] - forces[2 * k]) / (2 * step) for k in range(positions.size)])
     return 0.5 * (rows + rows.T)
 
 
+def vibrations(model, cell, positions, species):
+    """Frequencies at Gamma (1/cm, negative where imaginary) in rising order, and displacements in columns."""
+    masses = np.repeat([MASSES[s] for s in species], 3)
+    matrix = hessian(model, cell, positions, species)
+    values, vectors = np.linalg.eigh(matrix / np.sqrt(np.outer(masses, masses)))
+    return np.sign(values) * WAVENUMBER * np.sqrt(np.abs(values)), vectors / np.sqrt(masses)[:, None]
+
+
 def phonons(page, model):
     cell = LATTICE * np.eye(3)
-    matrix = hessian(model, cell, CUBIC @ cell)
-    masses = np.repeat([MASSES[s] for s in SPECIES], 3)
-    values, vectors = np.linalg.eigh(matrix / np.sqrt(np.outer(masses, masses)))
-    frequencies = np.sign(values) * WAVENUMBER * np.sqrt(np.abs(values))
+    frequencies, displacements = vibrations(model, cell, CUBIC @ cell, SPECIES)
     groups = []
     for frequency in frequencies:
         if groups and abs(frequency - groups[-1][-1]) < 2.0:
             groups[-1].append(frequency)
         else:
             groups.append([frequency])
-    soft = (vectors[:, 0] / np.sqrt(masses)).reshape(-1, 3)
-    page.say("## Phonons of the cubic crystal at Gamma", "",
+    soft = displacements[:, 0].reshape(-1, 3)
+    page.say("## Phonons of cubic BaTiO3 at Gamma", "",
              f"From forces at displacements of 0.01 Å, 5-atom cell, a = {LATTICE} Å; without the splitting of longitudinal and "
              "transverse modes that long-range fields cause. An imaginary frequency (negative here) is a direction in which "
              "the cubic crystal is unstable. The acoustic modes are zero because forces add up to zero.")
     page.table(["frequency (1/cm)", "modes"], [[f"{np.mean(g):.1f}", len(g)] for g in groups])
     return soft
+
+
+def relaxed(model, cell, positions, species):
+    """The minimum nearby in a fixed cell, and the largest force component (eV/Å) that is left: Newton's method with
+    curvatures made positive and steps of at most 0.1 Å."""
+    for _ in range(30):
+        force = model([frame(cell, positions, species)])[0][1].ravel()
+        if np.abs(force).max() < 1e-5:
+            break
+        curvatures, directions = np.linalg.eigh(hessian(model, cell, positions, species))
+        step = directions @ (directions.T @ force / np.maximum(np.abs(curvatures), 0.5))
+        positions = positions + (step * min(1.0, 0.1 / np.abs(step).max())).reshape(-1, 3)
+    return positions, np.abs(force).max()
+
+
+def shortest_bond(cell, positions, species):
+    """Between Mo and O, Å, mean over the Mo."""
+    kinds = np.array(species)
+    images = np.array(list(np.ndindex(3, 3, 3))) - 1
+    apart = positions[kinds == "O"][None, :, None] + (images @ cell)[None, None] - positions[kinds == "Mo"][:, None, None]
+    return np.linalg.norm(apart, axis=-1).min((1, 2)).mean()
+
+
+def moo3_phonons(page, options):
+    rows = []
+    for material, title in MOO3.items():
+        frames = list(extxyz.frames(DATA / f"{material}.extxyz"))
+        model = Model(options.program, trained(options, material), options.folder)
+        cell = np.array(re.search(r'Lattice="([^"]*)"', frames[0][0])[1].split(), float).reshape(3, 3)
+        species = [words[0] for words in frames[0][1]["species"]]
+        places = np.array([columns["pos"] for _, columns in frames], float)
+        apart = (places - places[0]) @ np.linalg.inv(cell)
+        mean = places[0] + np.mean(apart - np.rint(apart), 0) @ cell
+        positions, left = relaxed(model, cell, mean, species)
+        frequencies, _ = vibrations(model, cell, positions, species)
+        rows.append([title, f"{left:.0e}", f"{shortest_bond(cell, positions, species):.3f}", int(np.sum(frequencies < -5)),
+                     f"{frequencies[-8]:.0f} to {frequencies[-1]:.0f}"])
+    page.say("## Phonons of MoO3", "",
+             "Both forms of MoO3 in the data, each with a model of its own, all atoms relaxed in the fixed cell from the mean of the "
+             "structures; frequencies at Gamma of this cell (32 atoms, 8 of them Mo). The eight highest belong to the "
+             "short bonds, one per Mo.")
+    page.table(["form", "force left (eV/Å)", "shortest Mo-O, mean over Mo (Å)", "imaginary modes", "eight highest (1/cm)"], rows)
+    page.say(f"In crystals of alpha-MoO3, which the bilayers stand for, the short bond (1.67 Å) vibrates at {STRETCH} 1/cm (Raman). "
+             "The data are one energy surface of their own at 300 eV ([limits](../examples/data/README.md#limits)), with "
+             "longer short bonds, hence lower frequencies are to be expected.")
 
 
 def double_well(page, model, soft):
@@ -110,7 +165,7 @@ def double_well(page, model, soft):
         blocks[name] = list(zip(amplitudes, energies))
         best = int(np.argmin(energies))
         rows.append([name, f"{amplitudes[best]:.2f}", f"{energies[best]:.1f}"])
-    page.say("## Double well", "",
+    page.say("## Double well of BaTiO3", "",
              "Energy per 5-atom cell when the atoms of the cubic crystal move along the unstable mode (fixed cell, all cells "
              "alike), against how far Ti moves relative to its oxygens.")
     page.table(["direction", "minimum at (Å)", "depth (meV)"], rows)
@@ -160,7 +215,7 @@ def volume(page, model):
     fine = np.linspace(volumes[0], volumes[-1], 2001)
     at = fine[np.argmin(np.polyval(best, fine))]
     bulk = at * np.polyval(np.polyder(best, 2), at) * EV_PER_A3
-    page.say("## Energy against volume, elastic constants", "",
+    page.say("## Energy against volume, elastic constants of BaTiO3", "",
              "Cubic cell. Every structure of the data has one and the same cell and none has a stress, so the model cannot know what "
              "strain does: neither the curve nor the constants are to be believed, and the program says why. Training "
              "structures of several volumes, or stresses, would mend it.",
@@ -200,22 +255,33 @@ def supercell_file(folder, repeats):
     return path, len(positions)
 
 
-def equilibrated(options, ideal):
+def equilibrated(page, options, ideal, atoms):
     """The last frame of a run with a thermostat: the wells of the cubic crystal hold much heat."""
     trajectory, start = options.folder / "warm.extxyz", options.folder / "start_300K.extxyz"
+    log = options.folder / "warm.csv"
     if not start.exists():
-        subprocess.run([options.program, "md", options.model, ideal, "--steps", "40000", "--dt", "1", "--every", "40000",
-                        "--temperature", "300", "--thermostat", "langevin", "--threads", "2", "-o", trajectory], check=True,
-                       capture_output=True)
+        subprocess.run([options.program, "md", options.model, ideal, "--steps", "40000", "--dt", "1", "--every", "100",
+                        "--temperature", "300", "--thermostat", "langevin", "--threads", "2", "--log", log, "-o", trajectory],
+                       check=True, capture_output=True)
         comment, columns = list(extxyz.frames(trajectory))[-1]
         cell = np.array(re.search(r'Lattice="([^"]*)"', comment)[1].split(), float).reshape(3, 3)
-        start.write_text(frame(cell, np.array(columns["pos"], float), [words[0] for words in columns["species"]]))
+        write(start, frame(cell, np.array(columns["pos"], float), [words[0] for words in columns["species"]]))
+    table = list(csv.DictReader(log.open()))
+    time, temperature = (np.array([float(row[key]) for row in table]) for key in ("time_fs", "temperature_K"))
+    late = time >= 0.5 * time[-1]
+    expected = 300 * np.sqrt(2 / (3 * atoms))
+    page.say("## Molecular dynamics with a thermostat", "",
+             f"{atoms} atoms of BaTiO3 from the ideal crystal, Langevin thermostat at 300 K, 1 fs, {time[-1] / 1000:.0f} ps. In the second half "
+             f"the temperature is {temperature[late].mean():.1f} K on average and fluctuates by {temperature[late].std():.1f} K (standard "
+             f"deviation; {expected:.1f} K belong to so many atoms in the canonical ensemble).")
+    page.series("md_thermostat", "Temperature with a Langevin thermostat", {"Langevin, 300 K": list(zip(time / 1000, temperature))},
+                xname="time (ps)", yname="temperature (K)", signed=1, lines=1)
     return start
 
 
 def energy_conservation(page, options):
     ideal, atoms = supercell_file(options.folder, (4, 4, 4))
-    start = equilibrated(options, ideal)
+    start = equilibrated(page, options, ideal, atoms)
     rows = []
     blocks = {}
     for name, model, step, further in (("energy model", options.model, 0.5, []), ("energy model", options.model, 1.0, []),
@@ -244,7 +310,7 @@ def energy_conservation(page, options):
             shown = slice(0, None, 10) if name == "energy model" else slice(0, too_hot[-1] + 1)
             blocks[name] = list(zip(time[shown], temperature[shown]))
     page.say("## Molecular dynamics without a thermostat", "",
-             f"{atoms} atoms, brought to 300 K by 40 ps with a Langevin thermostat from the ideal crystal (the force model starts there: its sites do not move), then "
+             f"From the end of that run (the force model from the ideal crystal: its sites do not move) "
              f"{options.picoseconds:g} ps, velocity Verlet. Drift: slope of a straight line through the total energy times the length of "
              "the run; fluctuation: standard deviation about that line, which falls at least with the square of the time step. The "
              f"force model (L_4^(4), 32x64, the best of [results](results.md)) conserves nothing: it passes 1000 K after "
@@ -255,32 +321,37 @@ def energy_conservation(page, options):
                 signed=1, lines=1)
 
 
+def trained(options, material):
+    """A model of the first 96 structures, or of all where there are fewer, defaults and `--minutes 10`."""
+    model, training = options.folder / f"{material}.model", options.folder / f"{material}_96.extxyz"
+    if not model.exists():
+        write(training, "".join(frames_of(DATA / f"{material}.extxyz")[:runs.TRAINING_FRAMES]))
+        subprocess.run([options.program, "train", "energy", training, "--split", "0.9,0.1,0", "--minutes", "10", "--resume",
+                        "-o", model], check=True, capture_output=True)
+    return model
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--program", type=Path, default=ROOT / "build/release/bin/tinynet")
-    parser.add_argument("--training", type=Path, default=ROOT / "build/study/energy/batio3_96.extxyz",
-                        help="structures of energy.py")
-    parser.add_argument("--direct", type=Path,
-                        default=ROOT / "build/study/batio3_forces_cycles_n4_N4_compact_site_32x64_copies_effort12.model")
+    parser.add_argument("--direct", type=Path, default=ROOT / f"build/study/{runs.widest()[1].key}.model",
+                        help="force model of BaTiO3, of study.py")
     parser.add_argument("--folder", type=Path, default=ROOT / "build/study/physics", help="folder of intermediate results")
     parser.add_argument("--output", type=Path, default=ROOT / "docs/physics.md")
     parser.add_argument("--pictures", type=Path, default=ROOT / "docs/pictures")
     parser.add_argument("--picoseconds", type=float, default=20.0)
     options = parser.parse_args()
     options.program = options.program.resolve()
-    for path in (options.program, options.training, options.direct):
+    for path in (options.program, options.direct):
         if not path.exists():
-            sys.exit(f"'{path}' does not exist; run examples/study/energy.py and study.py first")
+            sys.exit(f"'{path}' does not exist; build the preset release and run examples/study/study.py --only best first")
     options.folder.mkdir(parents=True, exist_ok=True)
-    options.model = options.folder / "batio3.model"
-    if not options.model.exists():
-        subprocess.run([options.program, "train", "energy", options.training, "--split", "0.9,0.1,0", "--minutes", "10",
-                        "--resume", "-o", options.model], check=True, capture_output=True)
+    options.model = trained(options, "batio3")
     page = Page(options.pictures, options.folder)
-    page.say("# Physics of the energy model", "",
-             "What a model of BaTiO3 trained on 96 structures (the first of the [bundled data](../examples/data/README.md)) "
-             "says beyond forces of such structures. Written by", "",
-             "    python3 examples/study/physics.py    # after study.py and energy.py there; gnuplot and python3-numpy", "",
+    page.say("# Physics of energy models", "",
+             "What models trained on the first 96 structures of each set of the [bundled data](../examples/data/README.md) say beyond "
+             "forces of such structures. Written by", "",
+             "    python3 examples/study/physics.py    # after study.py --only best there; gnuplot and python3-numpy", "",
              "The data hold random displacements at one volume and no stress. Forces and energies of structures held back are "
              "in [moments.md](moments.md); for the numbers below there is no DFT value in the data, so that they show what the "
              "model extrapolates to, not how good it is.", "")
@@ -288,6 +359,7 @@ def main():
     soft = phonons(page, model)
     double_well(page, model, soft)
     volume(page, model)
+    moo3_phonons(page, options)
     energy_conservation(page, options)
     options.output.write_text(page.text())
 

@@ -54,13 +54,21 @@ check("forces (eV/Å)", max(abs(x - y) for x, y in zip(forces, flat(expected))),
 check("virial (eV)", max(abs(x + y * SIDE**3) for x, y in zip(virial, stress)), 1e-9)
 programs = {"C": EXAMPLE}
 if shutil.which("gfortran"):
-    sources = [CHECKOUT / "examples/engines/fortran" / name for name in ("tinynet.f90", "energy.f90")]
-    programs["Fortran"] = SCRATCH / "fortran_energy"
-    run(SCRATCH, "gfortran", "-Wall", "-Werror", *sources, "-L", LIBRARY.parent, "-ltinynet_c", f"-Wl,-rpath,{LIBRARY.parent}",
-        "-o", programs["Fortran"])
+    module = CHECKOUT / "examples/engines/fortran/tinynet.f90"
+
+    def fortran(source):
+        program = SCRATCH / source.stem
+        run(SCRATCH, "gfortran", "-Wall", "-Werror", module, source, "-L", LIBRARY.parent, "-ltinynet_c",
+            f"-Wl,-rpath,{LIBRARY.parent}", "-o", program)
+        return program
+
+    programs["Fortran"] = fortran(module.with_name("energy.f90"))
     said = run(SCRATCH, programs["Fortran"], "nowhere.model", fails=True)
     if "nowhere.model" not in said:
         sys.exit(f"expected the name of the file, Fortran said: {said}")
+    for how, line in zip(("ghosts", "ghosts and neighbor lists"),
+                         run(SCRATCH, fortran(CHECKOUT / "tests/engines/ghosts.f90"), path).splitlines(), strict=True):
+        check(f"energy, forces and virial from Fortran with {how}", max(map(float, line.split())), 1e-9)
 for language, program in programs.items():
     rows = [line.split()[:-1] for line in run(SCRATCH, program, path).splitlines()]
     check(f"energy from {language} (eV)", abs(float(rows[0][0]) - expected_energy), 1e-10)

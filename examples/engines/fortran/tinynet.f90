@@ -13,6 +13,13 @@ module tinynet
         character(kind=c_char) :: message(512)
     end type
 
+    !> Full neighbor lists: addresses (c_loc) of integer(c_size_t) :: first(n_local + 1), the first one 0, and of
+    !> integer(c_int32_t) :: atoms(:), in which atoms count from 0.
+    type, bind(c) :: tinynet_neighbors
+        type(c_ptr) :: first
+        type(c_ptr) :: atoms
+    end type
+
     interface
         !> A null pointer on error. The path ends with c_null_char.
         function tinynet_load(path, error) result(model) bind(c)
@@ -40,7 +47,7 @@ module tinynet
             real(c_double) :: cutoff
         end function
 
-        !> `neighbors` is c_null_ptr, or c_loc of a type with the two pointers of tinynet_neighbors.
+        !> `neighbors` is c_null_ptr, or c_loc of a tinynet_neighbors.
         function tinynet_evaluate(model, n_local, n_all, positions, atomic_numbers, neighbors, energy, forces, virial, error) &
             result(status) bind(c)
             import :: c_double, c_int, c_int32_t, c_int64_t, c_ptr, tinynet_error
