@@ -78,10 +78,15 @@ def step(page, native, avx2, portable):
             rows.append([real, atoms, native.cell(name), avx2.cell(name), portable.cell(name), native.cell(name, "allocations"),
                          native.cell(name, "bytes_per_atom", 4)])
     page.table(["precision", "atoms", "this processor", "AVX2", "any x86-64", "allocations per step", "bytes per atom"], rows)
-    page.say("The same for L_6^(4), 160 atoms:", "")
-    page.table(["precision", "this processor", "AVX2", "any x86-64", "bytes per atom"],
-               [[real, native.cell(f"{STEP}/n6_N4/{real}/160"), avx2.cell(f"{STEP}/n6_N4/{real}/160"), portable.cell(f"{STEP}/n6_N4/{real}/160"),
-                 native.cell(f"{STEP}/n6_N4/{real}/160", "bytes_per_atom", 4)] for real in ("float", "double")])
+    page.say("The same for L_6^(4):", "")
+    page.table(["precision", "atoms", "this processor", "AVX2", "any x86-64", "bytes per atom"],
+               [[real, atoms, native.cell(name), avx2.cell(name), portable.cell(name), native.cell(name, "bytes_per_atom", 4)]
+                for real in ("float", "double") for atoms in (160, 100000) for name in (f"{STEP}/n6_N4/{real}/{atoms}",)])
+    paper = STEP.replace("compact", "paper")
+    page.say("Models of layout `paper`, which [are evaluated on distinct features](decisions/0014-folded-paper-models.md), "
+             "40 atoms, their reference cell, float: "
+             + "; ".join(f"L_{n}^({N}) {native.cell(f'{paper}/n{n}_N{N}/float/40')} µs per atom, layout `compact` "
+                         f"{native.cell(f'{STEP}/n{n}_N{N}/float/40')}" for n, N in ((4, 2), (6, 4))) + ".", "")
     page.series("step_size", "Cost of a step against the size of the structure (µs per atom)",
                 {real: [(atoms, native.median(f"{STEP}/n4_N2/{real}/{atoms}"))
                         for atoms in (40, 160, 640, 10240, 100000, 1000000)] for real in ("float", "double")},
@@ -122,26 +127,28 @@ def stages(page, native):
     clock = native.median("machine/clock", "cycles_per_second")
     peak = 2 * native.median("machine/multiply_adds/float", "multiply_adds_per_second") / clock
     bonds, features = "update_bonds/batio3/float", "write_features/batio3/cycles/float/n:4/N:2"
-    parts = [("bond vectors, lengths and exponentials", bonds, native.median(bonds)),
-             ("products along paths, sorting, neighbors", features, native.median(features))]
-    parts.append(("network", name, whole - sum(time for *_, time in parts)))
+    parts = [(title, benchmark, native.median(benchmark)) for title, benchmark in (
+        ("bond vectors, lengths and exponentials", "update_bonds/batio3/float"),
+        ("products along paths, sorting, neighbors", "write_features/batio3/cycles/float/n:4/N:2"),
+        ("networks", "step_networks/160"))]
     page.say("## Where the time goes", "",
              f"160 atoms of BaTiO3, float, L_4^(2). Per atom; the core runs at {clock / 1e9:.2f} GHz (`machine/clock`) and "
              f"does at best {peak:.0f} operations per cycle, a multiply-add counted as two (`machine/multiply_adds`). "
              "Operations and bytes loaded and stored are counted from the tables "
-             "([work.hpp](../benchmarks/support/work.hpp)).", "")
+             "([work.hpp](../benchmarks/support/work.hpp)). Each stage is timed by itself, in a loop of nothing else; together "
+             f"they take {sum(time for *_, time in parts):.3f} µs, a whole step {whole:.3f}.", "")
     rows = []
     for stage, benchmark, time in parts:
         cycles = time * 1e-6 * clock
         operations, moved = (native.median(benchmark, counter) for counter in ("operations", "bytes"))
-        rows.append([stage, f"{time:.3f}", f"{100 * time / whole:.0f} %", f"{cycles:.0f}", f"{operations:.0f}",
+        rows.append([stage, f"{time:.3f}", f"{100 * time / sum(part[2] for part in parts):.0f} %", f"{cycles:.0f}", f"{operations:.0f}",
                      f"{moved:.0f}", f"{operations / cycles:.1f}", f"{100 * operations / cycles / peak:.0f} %",
                      f"{moved / cycles:.1f}"])
     page.table(["stage", "µs", "share", "cycles", "operations", "bytes", "operations per cycle", "of the best",
                 "bytes per cycle"], rows)
     cached = native.median("machine/read/KiB:16", "bytes_per_second") / clock
-    page.say(f"From the first-level cache the core reads {cached:.0f} bytes per cycle, in whole registers. The inputs of the "
-             "network were written a moment before by the same core. The other stages do little arithmetic on every byte, and "
+    page.say(f"From the first-level cache the core reads {cached:.0f} bytes per cycle, in whole registers. In a step the inputs of the "
+             "networks were written a moment before by the same core. The other stages do little arithmetic on every byte, and "
              "their bytes lie apart: a bond is sixteen bytes that belong to two atoms, read and written one by one and "
              "transposed; we ascribe their distance from the best to the number of loads, stores and shuffles.", "")
 
@@ -163,7 +170,8 @@ def energies(page, native, avx2, portable):
 
 def grid(page, native):
     page.say("## Against n and N", "",
-             "Microseconds per atom of 160 atoms, float, whole step (the paper's fig. S4).", "")
+             "Microseconds per atom of 160 atoms, float, whole step (the paper's fig. S4). Paths of eight hops in BaTiO3 "
+             "make tens of thousands of features and were not measured.", "")
     for material, kinds in (("BaTiO3", ("cycles", "walks")), ("MoO3", ("walks", "cycles"))):
         for paths in kinds:
             hops = [n for n in (2, 4, 6, 8) if f"step/{material.lower()}/{paths}/compact/n{n}_N2/float/160" in native]
@@ -192,11 +200,11 @@ def threads(page, timings):
                 ["two threads, each with 10,240 atoms of its own, per atom of both",
                  f"{timings.median(pair, 'independent_us_per_atom'):.3g}"]])
     shares = sorted(100 * row["share_of_independent"] for row in timings.samples[pair])
-    page.say(f"Two threads of a pool do {statistics.median(shares):.0f} % of what two independent threads do, both in turn every "
-             f"20 ms: median of {len(shares)} samples of three seconds, which lie between {shares[0]:.0f} and {shares[-1]:.0f} %. "
+    page.say(f"Two threads of a pool do {statistics.median(shares):.0f} % of what two independent threads do, both in turn every ten "
+             f"steps: median of {len(shares)} samples of three seconds, which lie between {shares[0]:.0f} and {shares[-1]:.0f} %. "
              "A pool waits for whichever thread is held up; independent threads need twice the cache. For 160 atoms "
              f"the pool takes {time(name.format(160, 2), 160):.3g} µs per atom with two threads and "
-             f"{time(name.format(160, 1), 160):.3g} with one. Measured on {timings.context['date'][:10]}.", "")
+             f"{time(name.format(160, 1), 160):.3g} with one.", "")
 
 
 def topology(page, native):
@@ -212,6 +220,8 @@ def topology(page, native):
     page.table(["atoms", "3.1 Å", "6 Å"],
                [[atoms, *(native.cell(f"rebuild_neighbor_list/atoms:{atoms}/cutoff:{cutoff}") for cutoff in (31, 60))]
                 for atoms in (40, 160, 10240, 100000, 1000000)])
+    page.say("A cluster of 10,240 atoms of which one has gone 10^8 Å away, 3.1 Å: "
+             f"{native.cell('rebuild_with_a_distant_atom/10240')} µs per atom.", "")
     page.say("Simple cycles of a cluster of 160 atoms, all lengths up to so many hops, beside Boost.Graph's generic "
              "`tiernan_all_cycles`. Ours visits a cycle from each of its atoms, Boost's once each way around.", "")
     page.table(["hops", "ours, µs per atom", "cycles visited", "Boost.Graph, µs per atom", "cycles visited"],
@@ -235,20 +245,31 @@ def beside_peers(page, peers):
              "The same core in turn with tinynet (`python3 benchmarks/peers/run.py`, "
              "[what and how](../benchmarks/peers/README.md)). Speed only: the peers' potentials are textbook "
              "coefficients, and they compute energies, forces and their neighbor lists, where tinynet knows the neighbors "
-             "beforehand and its force model, the one that all are compared with, gives forces alone. Microseconds per atom "
-             "and step.", "")
+             "beforehand and its force model, the one that all are compared with, gives forces alone. Peers are Debian's packages, "
+             "built for any x86-64 processor, and pip's; tinynet is built for this one. Where it is built for any, too (second "
+             "row), ratios are smaller by that row's. Water has its own sizes; the next larger or smaller of tinynet's stands "
+             "beside it. Microseconds per atom and step, medians and ranges.", "")
     rows = []
+
+    def ratio(value):
+        return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
     for case in peers["cases"]:
         values = [s["us_per_atom"] for s in case["samples"]]
         ratios = [s["us_per_atom"] / s["tinynet_us_per_atom"] for s in case["samples"]]
         rows.append([case["name"], case["atoms"],
                      f"{statistics.median(values):.3g} ({min(values):.3g}–{max(values):.3g})" if values else "–",
-                     f"{statistics.median(ratios):.3g}" if values else case["problem"]])
-    page.table(["", "atoms", "median (range)", "times tinynet's force model"], rows)
+                     f"{ratio(statistics.median(ratios))} ({ratio(min(ratios))}–{ratio(max(ratios))})" if values else case["problem"]])
+    page.table(["", "atoms", "µs", "times tinynet's force model"], rows)
     ours = [s["tinynet_us_per_atom"] for c in peers["cases"] if c["atoms"] == 160 for s in c["samples"]]
     if ours:
         page.say("tinynet's force model in the same run, 160 atoms of BaTiO3, float: "
                  f"{statistics.median(ours):.3g} ({min(ours):.3g}–{max(ours):.3g}).", "")
+    overheads = [(c["name"], c["atoms"], statistics.median(s["us_per_call_of_5_atoms"] for s in c["samples"]))
+                 for c in peers["cases"] if c["samples"] and "us_per_call_of_5_atoms" in c["samples"][0] and c["atoms"] == 160]
+    page.say("DeePMD-kit is called through its Python evaluator. A call with five atoms, an upper bound of what a call costs by itself, takes "
+             + "; ".join(f"{time / 1000:.1f} ms ({name}), at most {time / atoms:.0f} of its µs per atom with {atoms} atoms"
+                         for name, atoms, time in overheads) + ".", "")
     bars = [("tinynet: BaTiO3, force model, float", statistics.median(ours))] if ours else []
     bars += [(f"{c['name']}", statistics.median(s["us_per_atom"] for s in c["samples"]))
              for c in peers["cases"] if c["samples"] and c["atoms"] < 1000]

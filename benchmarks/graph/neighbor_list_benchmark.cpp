@@ -7,6 +7,7 @@
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
+#include <vector>
 
 namespace {
 
@@ -26,8 +27,24 @@ void rebuild_neighbor_list(benchmark::State& state) {
         static_cast<double>(list.pair_count()) / static_cast<double>(atoms.atom_count());
 }
 
+/// A cluster of atoms one of which has left it for good.
+void rebuild_with_a_distant_atom(benchmark::State& state) {
+    using namespace tinynet;
+    const structure crystal = bench::crystal("batio3", static_cast<std::size_t>(state.range(0)));
+    std::vector<vector3> positions(crystal.positions().begin(), crystal.positions().end());
+    positions.front().setConstant(1e8);
+    const structure atoms{cell{}, {crystal.species().begin(), crystal.species().end()}, positions};
+    neighbor_list list{atoms, 3.1};
+    for ([[maybe_unused]] auto iteration : state) {
+        list.rebuild(atoms, 3.1);
+        benchmark::ClobberMemory();
+    }
+    bench::report_atoms(state, atoms.atom_count());
+}
+
 } // namespace
 
+BENCHMARK(rebuild_with_a_distant_atom)->Arg(10240)->Unit(benchmark::kMicrosecond);
 BENCHMARK(rebuild_neighbor_list)
     ->ArgNames({"atoms", "cutoff"})
     ->ArgsProduct({{40, 160, 10240, 100000, 1000000}, {31}})

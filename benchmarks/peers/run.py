@@ -27,13 +27,16 @@ KEYS = [key for peer in PEERS for key in peer.KEYS]
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--program", type=Path, default=ROOT / "build/release/bin/tinynet_benchmarks")
+    parser.add_argument("--portable", type=Path, default=ROOT / "build/portable/bin/tinynet_benchmarks",
+                        help="the same, built for any x86-64 processor")
     parser.add_argument("--output", type=Path, default=ROOT / "build/peers", help="folder of results")
     parser.add_argument("--rounds", type=int, default=5, help="samples of every case")
     parser.add_argument("--only", choices=KEYS, nargs="+", default=KEYS, metavar="NAMES", help=", ".join(KEYS))
     parser.add_argument("--quick", action="store_true", help="fewer steps; DeePMD-kit with 160 atoms only")
     parser.add_argument("--no-install", action="store_true", help="only what is there already")
     options = parser.parse_args()
-    options.program, options.output = options.program.resolve(), options.output.resolve()
+    options.program, options.portable, options.output = (
+        path.resolve() for path in (options.program, options.portable, options.output))
     return options
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""tinynet itself: the force model, with which all are compared, and the energy model as one of the cases."""
+"""tinynet itself: the force model, with which all are compared; as cases the energy model and that force model built for any
+x86-64 processor, as the peers are."""
 
 import functools
 import json
@@ -7,7 +8,7 @@ import json
 from case import LARGE, SMALL, Case, PeerError, run_pinned
 
 NAME = "tinynet"
-KEYS = ["energy_model"]
+KEYS = ["energy_model", "portable"]
 PACKAGES = []
 
 
@@ -17,9 +18,19 @@ def set_up(options):
 
 
 def cases(options):
-    return [Case(key, f"{NAME}: BaTiO3, energy model, float", atoms,
-                 functools.partial(time_energy_model, options.program, atoms))
-            for key in KEYS if key in options.only for atoms in (SMALL, LARGE)]
+    found = []
+    for atoms in (SMALL, LARGE):
+        if "energy_model" in options.only:
+            found.append(Case("energy_model", f"{NAME}: BaTiO3, energy model, float", atoms,
+                              functools.partial(time_energy_model, options.program, atoms)))
+        if "portable" in options.only:
+            found.append(Case("portable", f"{NAME}: BaTiO3, force model, float, for any x86-64", atoms,
+                              functools.partial(time_portable, options.portable, atoms)))
+    return sorted(found, key=lambda case: KEYS.index(case.key))
+
+
+def time_portable(program, atoms):
+    return {"us_per_atom": time_force_model(program, atoms)}
 
 
 def time_energy_model(program, atoms):

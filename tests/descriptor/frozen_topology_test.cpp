@@ -64,9 +64,12 @@ TEST_CASE("L_6^(4) of a large crystal takes less than a KiB per atom, bond recor
     std::size_t sum = bytes(topology.bonds()) + bytes(topology.references()) +
                       topology.atom_count() * sizeof(std::uint32_t) + // sites
                       topology.view_count() * detail::record_size * sizeof(double);
-    for (const atom_group& group : topology.groups())
+    for (const atom_group& group : topology.groups()) {
         sum += sizeof group + bytes(group.origins) + bytes(group.places) + bytes(group.atoms) +
                bytes(group.first_views);
+        CHECK(group.atoms.capacity() == group.atoms.size()); // nothing kept beyond that
+        CHECK(group.first_views.capacity() == group.first_views.size());
+    }
     CHECK(sum < 1024 * crystal.atom_count());
 }
 

@@ -28,4 +28,13 @@ TEST_CASE("one that is not finite or too large is refused with the number of its
         }
 }
 
+TEST_CASE("results that overflowed are refused with what they are") {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    CHECK_NOTHROW(check_results(std::array{1e308, -std::numeric_limits<double>::max()}, "the forces"));
+    CHECK_NOTHROW(check_results({}, "the virial"));
+    for (const double wrong : {infinity, -infinity, std::numeric_limits<double>::quiet_NaN()})
+        CHECK_THROWS_WITH_AS(check_results(std::array{0.0, wrong}, "the forces"),
+                             doctest::Contains("the forces"), invalid_structure);
+}
+
 } // namespace tinynet::test::coordinates_test

@@ -45,6 +45,21 @@ structure hard_structure(test::random_engine& rng, std::uint64_t seed) {
     return test::random_integer(rng, 0, 1) == 1 ? test::with_lattice_shifts(inside, rng) : inside;
 }
 
+/// Moves the first atoms away by up to a thousand cells along axes that do not repeat, some of them together.
+structure with_distant_atoms(const structure& atoms, test::random_engine& rng, std::size_t count) {
+    std::vector<vector3> positions(atoms.positions().begin(), atoms.positions().end());
+    vector3 far = vector3::Zero();
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i % 3 == 0)
+            for (Eigen::Index axis = 0; axis < 3; ++axis)
+                far[axis] = atoms.cell().periodic()[static_cast<std::size_t>(axis)]
+                                ? 0.0
+                                : test::random_real(rng, -1000, 1000);
+        positions[i] += atoms.cell().cartesian(far);
+    }
+    return with_positions(atoms, positions);
+}
+
 /// A cutoff between a fraction of a cell and a few cells.
 double hard_cutoff(test::random_engine& rng) { return std::exp(test::random_real(rng, -1.0, 2.2)); }
 
@@ -256,13 +271,15 @@ TEST_CASE("property: the list equals brute force over images, in the same order"
     }
 }
 
-TEST_CASE("property: the list of a cell of many bins equals brute force over images") {
-    for (std::uint64_t seed = 0; seed < 24; ++seed) {
+TEST_CASE("property: the list of a cell of many bins, some atoms far out, equals brute force over images") {
+    for (std::uint64_t seed = 0; seed < 48; ++seed) {
         CAPTURE(seed);
         test::random_engine rng{seed};
         const periodic_axes periodic = {(seed & 1U) != 0, (seed & 2U) != 0, (seed & 4U) != 0};
         const structure atoms =
-            test::with_lattice_shifts(test::random_structure(rng, 300, titanate, periodic), rng);
+            test::with_lattice_shifts(with_distant_atoms(test::random_structure(rng, 300, titanate, periodic),
+                                                         rng, seed >= 24 ? 12 : 0),
+                                      rng);
         const double cutoff = test::random_real(rng, 1.0, 4.0);
         const neighbor_list list{atoms, cutoff};
         for (std::size_t i = 0; i < atoms.atom_count(); ++i) {

@@ -4,10 +4,14 @@
 #include "support/random_moment_models.hpp"
 #include "support/reference_crystals.hpp"
 #include <tinynet/model/force_model.hpp>
+#include <tinynet/parallel/worker_pool.hpp>
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace tinynet::test::allocation_test {
@@ -24,6 +28,10 @@ TEST_CASE_TEMPLATE("property: evaluating a model allocates nothing for any choic
             auto space = model.make_workspace(geometry);
             std::vector<double> forces(3 * geometry.atom_count());
             CHECK(allocations_of([&] { model.evaluate(space, flat(geometry.positions()), forces); }) == 0);
+            worker_pool pool{2};
+            auto shared = model.make_workspace(geometry, 2);
+            CHECK(allocations_of([&] { model.evaluate(shared, flat(geometry.positions()), forces, pool); }) ==
+                  0); // of this thread, which does half of the work
         }
 }
 
@@ -48,6 +56,55 @@ TEST_CASE_TEMPLATE("evaluating an energy model allocates nothing while atoms mov
         CHECK((step == 0 || for_members == 0));
     }
     CHECK(space.build_count() == 1);
+}
+
+TEST_CASE("property: after memory ran out, an evaluation says what a new workspace says") {
+    const auto model = random_moment_model<double>({}, moment_species, 1, {7}, 2);
+    const structure sparse = supercell(perovskite(5.0), 1, 1, 1);
+    const structure dense = supercell(perovskite(3.5), 1, 1, 1);
+    std::vector<double> expected(3 * dense.atom_count());
+    auto fresh = model.make_workspace(dense);
+    const double energy = model.evaluate(fresh, flat(dense.positions()), expected).energy;
+    std::optional<moment_model<double>::workspace> space;
+    std::vector<double> forces(expected.size());
+    std::size_t failures = 0;
+    fail_each_allocation([&] { space = model.make_workspace(sparse); },
+                         [&] {
+                             model.set_cell(*space, dense.cell());
+                             model.evaluate(*space, flat(dense.positions()), forces);
+                         },
+                         [&] {
+                             ++failures;
+                             model.set_cell(*space, dense.cell());
+                             CHECK(model.evaluate(*space, flat(dense.positions()), forces).energy == energy);
+                             CHECK(forces == expected);
+                         });
+    CHECK(failures > 5);
+}
+
+TEST_CASE("property: after memory ran out while an engine set neighbors, it has to set them again") {
+    const auto model = random_moment_model<double>({}, moment_species, 1, {7}, 2);
+    const std::vector<species> kinds(2, moment_species.front());
+    const std::vector<double> positions{0.0, 0.0, 0.0, 2.0, 0.0, 0.0};
+    const std::vector<std::size_t> first{0, 1, 2};
+    const std::vector<std::int32_t> others{1, 0};
+    std::optional<moment_model<double>::workspace> space;
+    std::vector<double> forces(6);
+    fail_each_allocation([&] { space = model.make_workspace(); },
+                         [&] {
+                             model.set_neighbors(*space, kinds, positions, {first, others});
+                         },
+                         [&] {
+                             if (space->topology().atom_count() == 2) {
+                                 try {
+                                     model.evaluate(*space, positions, forces);
+                                 } catch (const invalid_structure& problem) {
+                                     CHECK(std::string{problem.what()}.find("memory") != std::string::npos);
+                                 }
+                             }
+                             model.set_neighbors(*space, kinds, positions, {first, others});
+                             CHECK_NOTHROW(model.evaluate(*space, positions, forces));
+                         });
 }
 
 } // namespace tinynet::test::allocation_test

@@ -318,6 +318,22 @@ TEST_CASE("parameters and scalings that are not finite are refused") {
     }
 }
 
+TEST_CASE("predictions that overflow are refused, by one thread and by a pool") {
+    const structure crystal = reference_crystal("moo3");
+    const auto d = crystal_descriptor(crystal, feature_layout::compact);
+    auto networks = random_networks<double>(*d, network_choice::shared);
+    networks.front().outputs.mean.setConstant(1.7e308);
+    networks.front().outputs.width.setConstant(1e308);
+    const atomic_model<double> model{d, network_choice::shared, networks};
+    auto space = model.make_workspace(crystal, 2);
+    std::vector<double> results(3 * crystal.atom_count());
+    CHECK_THROWS_WITH_AS(model.evaluate(space, flat(crystal.positions()), results),
+                         doctest::Contains("overflowed"), invalid_structure);
+    worker_pool pool{2};
+    CHECK_THROWS_WITH_AS(model.evaluate(space, flat(crystal.positions()), results, pool),
+                         doctest::Contains("overflowed"), invalid_structure);
+}
+
 TEST_CASE("a species that the model does not know is refused and its atom named") {
     const structure crystal = reference_crystal("moo3");
     const auto model = random_model<double>(crystal_descriptor(crystal), network_choice::site);

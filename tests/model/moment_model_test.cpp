@@ -285,6 +285,22 @@ TEST_CASE("describe() gives the moments of every atom") {
     CHECK(std::ranges::all_of(seen, [](bool s) { return s; }));
 }
 
+TEST_CASE("an energy that overflows is refused") {
+    const auto good = random_moment_model<double>({}, moment_species);
+    std::vector<species_network<double>> networks(good.networks().begin(), good.networks().end());
+    for (species_network<double>& n : networks)
+        n.constant = 1e308;
+    const moment_model<double> model{good.options(), networks, good.scale()};
+    const structure atoms = supercell(perovskite(4.0), 1, 1, 1);
+    auto space = model.make_workspace(atoms);
+    std::vector<double> forces(3 * atoms.atom_count());
+    CHECK_THROWS_WITH_AS(model.evaluate(space, flat(atoms.positions()), forces),
+                         doctest::Contains("the energy"), invalid_structure);
+    committee_results results;
+    CHECK_THROWS_WITH_AS(model.evaluate_members(space, flat(atoms.positions()), results),
+                         doctest::Contains("the energies"), invalid_structure);
+}
+
 TEST_CASE("bad input is refused and named") {
     const auto model = random_moment_model<float>(all_options[0], std::span{moment_species}.first(2));
     const structure known{cell{}, {species{"O"}}, {vector3{0, 0, 0}}};

@@ -31,7 +31,7 @@ MUTATIONS = [
     ("moments/options.hpp", "shortest_distance = 1e-6", "shortest_distance = 0.0", "model/moment_model_test.cpp", []),
     ("model/moment_model.hpp", "sum -= part;", "sum += part;", "model/moment_model_test.cpp", []),
     ("model/atomic_model.hpp", "last = std::max(last, chunks[views[lane] + rank]);", "", "model/atomic_model_test.cpp", []),
-    ("model/moment_model.hpp", "(cutoff() + space.skin_) / largest_shrinkage", "(cutoff() + space.skin_)",
+    ("model/moment_workspace.hpp", "(cutoff + skin_) / largest_shrinkage", "(cutoff + skin_)",
      "model/moment_workspace_test.cpp", []),
     ("model/species_network.hpp", "net.bias(last) *= static_cast<Real>(scale);", "", "model/species_network_test.cpp", []),
     ("model/block_energies.hpp", "0.5 * (nuclei.slope + wall.slope)", "0.5 * nuclei.slope", "model/moment_model_test.cpp", []),

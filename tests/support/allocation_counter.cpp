@@ -10,6 +10,8 @@
 extern "C" void* __real_malloc(std::size_t size);
 extern "C" void* __wrap_malloc(std::size_t size) {
     ++tinynet::test::allocation_count;
+    if (tinynet::test::allocation_to_fail != 0 && --tinynet::test::allocation_to_fail == 0)
+        return nullptr;
     return __real_malloc(size);
 }
 // NOLINTEND(bugprone-reserved-identifier)

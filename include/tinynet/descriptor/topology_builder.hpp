@@ -62,8 +62,14 @@ public:
         number_bonds();
         for (std::uint32_t i = 0; i < topology_.atom_count(); ++i)
             add_to_group(i, patterns_[topology_.site_of(i)][pattern_of_atom[i]]);
-        for (atom_group& group : topology_.groups_)
+        for (atom_group& group : topology_.groups_) {
             fill_lanes(group);
+            group.atoms.shrink_to_fit();
+            group.first_views.shrink_to_fit();
+        }
+        topology_.bonds_.shrink_to_fit();
+        topology_.sites_.shrink_to_fit();
+        topology_.references_.shrink_to_fit();
         return std::move(topology_);
     }
 

@@ -3,7 +3,7 @@
 #define TINYNET_GEOMETRY_COORDINATES_HPP
 
 /// \file
-/// Which positions make sense.
+/// Which positions make sense, and which results.
 
 #include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <span>
 
 namespace tinynet {
@@ -33,6 +34,17 @@ inline void check_coordinates(std::span<const double> positions) {
         throw invalid_structure{detail::text("the position of atom ", atom, " is not finite")};
     throw invalid_structure{detail::text("the position of atom ", atom, " has a coordinate of ", *bad,
                                          " Å, expected at most ", largest_coordinate)};
+}
+
+/// \param what  the results are, for the message.
+/// \throws invalid_structure  if a result is not finite.
+inline void check_results(std::span<const double> results, const char* what) {
+    std::int64_t room = 0; // as above
+    for (const double x : results)
+        room |= detail::room_below(std::numeric_limits<double>::max(), x);
+    if (room < 0)
+        throw invalid_structure{
+            detail::text(what, " of these atoms overflowed: parameters of the model are too large")};
 }
 
 } // namespace tinynet

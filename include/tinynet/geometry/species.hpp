@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -56,11 +57,12 @@ public:
 
 private:
     static int atomic_number_of(std::string_view symbol) {
+        constexpr std::size_t shown_size = 40; // of what may be any text of a file
         const auto& symbols = detail::element_symbols;
         const auto found = std::find(symbols.begin() + 1, symbols.end(), symbol);
         if (found == symbols.end())
-            throw unknown_species{
-                detail::text("'", symbol, "' is no element symbol; expected one such as O or Ba")};
+            throw unknown_species{detail::text("'", detail::printable(symbol.substr(0, shown_size)),
+                                               "' is no element symbol; expected one such as O or Ba")};
         return static_cast<int>(found - symbols.begin());
     }
 

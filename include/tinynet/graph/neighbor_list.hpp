@@ -11,10 +11,10 @@
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/cell.hpp>
 #include <tinynet/geometry/structure.hpp>
+#include <tinynet/graph/detail/periodicity.hpp>
 #include <tinynet/types.hpp>
 
 #include <Eigen/Core>
-#include <Eigen/LU>
 
 #include <algorithm>
 #include <array>
@@ -129,7 +129,8 @@ private:
     void wrap(const structure& atoms, double cutoff);
     void measure_extent(const cell& lattice);
     void check_pair_count(const cell& lattice, double cutoff) const;
-    void choose_slices(double radius);
+    void choose_slices(const cell& lattice, double radius);
+    void leave_out_outermost(const cell& lattice);
     void fill_bins(const cell& lattice);
     void list_slices(std::size_t axis, std::int64_t home, std::int64_t longest);
     void find_candidates(const cell& lattice, const wrapped_atom& center, double radius);
@@ -153,43 +154,6 @@ private:
     std::vector<candidate> candidates_;              // of one atom
 };
 
-namespace detail {
-
-/// A generous bound on the rounding errors of wrapping and fractional coordinates, per Å of coordinate.
-inline double wrapping_error(const cell& lattice) {
-    double skewness = 1.0;
-    for (std::size_t axis = 0; axis < 3; ++axis)
-        skewness = std::max(skewness, lattice.rows().row(static_cast<Eigen::Index>(axis)).norm() /
-                                          lattice.face_distance(axis));
-    return 64.0 * std::numeric_limits<double>::epsilon() * skewness;
-}
-
-/// Smallest distance between faces that repeat, Å; infinite without a periodic axis.
-inline double smallest_period(const cell& lattice) {
-    double smallest = std::numeric_limits<double>::infinity();
-    for (std::size_t axis = 0; axis < 3; ++axis)
-        if (lattice.periodic()[axis])
-            smallest = std::min(smallest, lattice.face_distance(axis));
-    return smallest;
-}
-
-/// Lattice points in a ball, on average: of as many dimensions as there are periodic axes.
-inline double images_within(const cell& lattice, double radius) {
-    constexpr std::array<double, 4> unit_ball = {1.0, 2.0, std::numbers::pi, 4.0 / 3.0 * std::numbers::pi};
-    matrix3 gram = lattice.rows() * lattice.rows().transpose();
-    int dimensions = 3;
-    for (Eigen::Index axis = 0; axis < 3; ++axis)
-        if (!lattice.periodic()[static_cast<std::size_t>(axis)]) {
-            gram.row(axis) = vector3::Unit(axis).transpose();
-            gram.col(axis) = vector3::Unit(axis);
-            --dimensions;
-        }
-    return unit_ball[static_cast<std::size_t>(dimensions)] * std::pow(radius, dimensions) /
-           std::sqrt(gram.determinant());
-}
-
-} // namespace detail
-
 inline void neighbor_list::rebuild(const structure& atoms, double cutoff) {
     if (!(cutoff > 0.0) || !detail::is_finite(cutoff))
         throw invalid_option{
@@ -209,7 +173,7 @@ inline void neighbor_list::rebuild(const structure& atoms, double cutoff) {
     for (const vector3& position : atoms.positions())
         farthest_coordinate = std::max(farthest_coordinate, position.cwiseAbs().maxCoeff());
     const double radius = cutoff + detail::wrapping_error(lattice) * farthest_coordinate;
-    choose_slices(radius);
+    choose_slices(lattice, radius);
     fill_bins(lattice);
 
     neighbors_.clear();
@@ -282,15 +246,23 @@ inline void neighbor_list::check_pair_count(const cell& lattice, double cutoff) 
                                           "; do the cell and positions have the unit Å?")};
 }
 
-inline void neighbor_list::choose_slices(double radius) {
+inline void neighbor_list::choose_slices(const cell& lattice, double radius) {
     const auto most = static_cast<double>(wrapped_.size());
-    for (slices& axis : slices_)
-        axis.count = static_cast<std::int64_t>(std::clamp(std::floor(axis.thickness / radius), 1.0, most));
+    const auto count_slices = [&] {
+        for (slices& axis : slices_)
+            axis.count =
+                static_cast<std::int64_t>(std::clamp(std::floor(axis.thickness / radius), 1.0, most));
+    };
     const auto by_count = [](const slices& left, const slices& right) { return left.count < right.count; };
     const auto bin_count = [this] {
         return static_cast<double>(slices_[0].count) * static_cast<double>(slices_[1].count) *
                static_cast<double>(slices_[2].count);
     };
+    count_slices();
+    if (bin_count() > most) {
+        leave_out_outermost(lattice);
+        count_slices();
+    }
     while (bin_count() > most) {
         slices& finest = *std::max_element(slices_.begin(), slices_.end(), by_count);
         finest.count -= (finest.count + 7) / 8;
@@ -299,6 +271,33 @@ inline void neighbor_list::choose_slices(double radius) {
         const auto count = static_cast<double>(axis.count);
         const double reach = std::ceil(radius / axis.thickness * count);
         axis.reach = static_cast<std::int64_t>(axis.periodic ? reach : std::min(reach, count));
+    }
+}
+
+/// A few atoms far away from all others must not make the slices of these thick: along axes that do not
+/// repeat, the slices end where evenly spread atoms would end of which the inner seven eighths are where they
+/// are. Who is farther out counts to the outermost slice; that brings nobody farther apart.
+inline void neighbor_list::leave_out_outermost(const cell& lattice) {
+    std::vector<double> along(wrapped_.size());
+    const auto smallest_but = [&](std::size_t count) {
+        std::ranges::nth_element(along, along.begin() + static_cast<std::ptrdiff_t>(count));
+        return along[count];
+    };
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        slices& extent = slices_[axis];
+        if (extent.periodic)
+            continue;
+        std::ranges::transform(wrapped_, along.begin(), [&](const wrapped_atom& atom) {
+            return lattice.fractional(atom.position)[static_cast<Eigen::Index>(axis)];
+        });
+        const std::size_t outermost = along.size() / 16;
+        const double low = smallest_but(outermost);
+        const double high = smallest_but(along.size() - 1 - outermost);
+        const double margin = (high - low) / 14.0;
+        const double last = std::min(extent.first + extent.length, high + margin);
+        extent.first = std::max(extent.first, low - margin);
+        extent.length = last - extent.first;
+        extent.thickness = extent.length * lattice.face_distance(axis);
     }
 }
 

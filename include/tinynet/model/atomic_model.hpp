@@ -167,12 +167,13 @@ public:
     /// Predicts. Step time: allocates nothing.
     /// \param positions  x0 y0 z0 x1 ..., Å, wrapped into the cell or not.
     /// \param results    output_width() numbers per atom, atom after atom, in units of the target.
-    /// \throws invalid_structure  if a position is not finite, or a size does not fit the workspace.
+    /// \throws invalid_structure  if a position is not finite, a size does not fit the workspace, or a result
+    ///                            is not finite because the numbers of the model are too large.
     void evaluate(workspace& space, std::span<const double> positions, std::span<double> results) const;
 
     /// The same by several threads; the results have the same bits for any number of them.
     /// \throws invalid_option     if the pool has more threads than the workspace was made for.
-    /// \throws invalid_structure  if a position is not finite, or a size does not fit the workspace.
+    /// \throws invalid_structure  as evaluate() by one.
     void evaluate(workspace& space, std::span<const double> positions, std::span<double> results,
                   worker_pool& pool) const;
 
@@ -312,6 +313,7 @@ void atomic_model<Real>::evaluate(workspace& space, std::span<const double> posi
             space.geometry_.update_block(space.evaluated(), positions, known);
         evaluate_block(space, space.scratches_.front(), block, results);
     }
+    check_results(results, "the predictions");
 }
 
 template <typename Real>
@@ -332,6 +334,7 @@ void atomic_model<Real>::evaluate(workspace& space, std::span<const double> posi
     pool.run(space.blocks_.size(), [&](std::size_t block, std::size_t worker) {
         evaluate_block(space, space.scratches_[worker], space.blocks_[block], results);
     });
+    check_results(results, "the predictions");
 }
 
 template <typename Real>

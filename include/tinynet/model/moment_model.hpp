@@ -106,13 +106,14 @@ public:
     ///                   vector costs a search for neighbors.
     /// \param forces     fx0 fy0 fz0 fx1 ..., eV/Å.
     /// \param virial     -dE/dstrain, eV, nine numbers by rows; or none.
-    /// \throws invalid_structure  if a position is not finite or a size does not fit the workspace.
+    /// \throws invalid_structure  if a position is not finite, a size does not fit the workspace, or a result
+    ///                            is not finite because the numbers of the model are too large.
     energy_result evaluate(workspace& space, std::span<const double> positions, std::span<double> forces,
                            std::span<double> virial = {}) const;
 
     /// The same by several threads; the results have the same bits for any number of them.
     /// \throws invalid_option     if the pool has more threads than the workspace was made for.
-    /// \throws invalid_structure  if a position is not finite or a size does not fit the workspace.
+    /// \throws invalid_structure  as evaluate() by one.
     energy_result evaluate(workspace& space, std::span<const double> positions, std::span<double> forces,
                            std::span<double> virial, worker_pool& pool) const;
 
@@ -203,6 +204,7 @@ template <typename Real>
 typename moment_model<Real>::workspace moment_model<Real>::make_workspace() const {
     workspace space{moment_topology{kinds_}};
     space.scratches_.push_back(energies_.make_scratch());
+    space.is_whole_ = true;
     return space;
 }
 
@@ -211,13 +213,20 @@ void moment_model<Real>::set_neighbors(workspace& space, std::span<const species
                                        std::span<const double> positions,
                                        const listed_neighbors& neighbors) const {
     check_positions(atoms.size(), positions);
-    space.topology_.rebuild(atoms, positions, neighbors);
+    space.is_whole_ = false;
+    try {
+        space.topology_.rebuild(atoms, positions, neighbors);
+    } catch (const error&) {
+        reserve(space); // for no atoms
+        throw;
+    }
     ++space.build_count_;
     reserve(space);
 }
 
 template <typename Real>
 void moment_model<Real>::reserve(workspace& space) const {
+    space.is_whole_ = false;
     space.block_virials_.resize(space.topology_.blocks().size());
     space.atomic_energies_.resize(space.output_count_ * space.topology_.center_count());
     space.entry_gradients_.resize(space.output_count_ * space.topology_.entries().size());
@@ -228,6 +237,7 @@ void moment_model<Real>::reserve(workspace& space) const {
             around.reserve(groups, kinds_.size());
         own.neighbor_gradients.resize(groups);
     }
+    space.is_whole_ = true;
 }
 
 template <typename Real>
@@ -258,31 +268,21 @@ void moment_model<Real>::set_cell(workspace& space, const cell& lattice) const {
         throw invalid_option{"the cell is periodic along other axes than that of the workspace"};
     space.cell_ = with_open_axes_of(lattice, space.cell_);
     space.strain_ = space.cell_.rows().transpose() * space.atoms_->cell().inverse().transpose();
-    space.topology_.set_cell(space.cell_);
+    if (space.is_whole_)
+        space.topology_.set_cell(space.cell_);
 }
 
-/// With F the strain since the neighbors were found and u how far an atom is from F times its position then,
-/// a pair that was at d is not closer now than d / |F^-1|, less |u| of both atoms. Pairs that are not listed
-/// were farther apart than cutoff and skin. The largest sums of rows and columns bound the norm.
 template <typename Real>
 void moment_model<Real>::follow(workspace& space, std::span<const double> positions) const {
-    if (!space.atoms_)
-        return;
-    double farthest = 0.0;
-    for (std::size_t i = 0; i < space.atoms_->atom_count(); ++i) {
-        const Eigen::Map<const vector3> now{&positions[3 * i]};
-        farthest = std::max(farthest, (now - space.strain_ * space.atoms_->positions()[i]).squaredNorm());
-    }
-    const matrix3 inverse = space.strain_.inverse();
-    const double largest_shrinkage = std::sqrt(inverse.cwiseAbs().rowwise().sum().maxCoeff() *
-                                               inverse.cwiseAbs().colwise().sum().maxCoeff());
-    const double room = (cutoff() + space.skin_) / largest_shrinkage - cutoff();
-    if (room >= 0.0 && 4.0 * farthest <= room * room)
+    if (!space.atoms_ && !space.is_whole_)
+        throw invalid_structure{"there was no memory for the neighbors of the workspace; set them again"};
+    if (!space.atoms_ || (space.is_whole_ && space.knows_all_pairs(positions, cutoff())))
         return;
     std::vector<vector3> moved(space.atoms_->atom_count());
     std::ranges::copy(positions, flat(moved).begin());
     structure now{
         space.cell_, {space.atoms_->species().begin(), space.atoms_->species().end()}, std::move(moved)};
+    space.is_whole_ = false;
     space.topology_.rebuild(now, cutoff() + space.skin_);
     space.atoms_ = std::move(now);
     space.strain_.setIdentity();
@@ -315,7 +315,11 @@ energy_result moment_model<Real>::evaluate_by(const Run& run, workspace& space,
     }
     const auto atomic_energies =
         std::span<const double>{space.atomic_energies_}.first(space.topology_.center_count());
-    return {std::accumulate(atomic_energies.begin(), atomic_energies.end(), 0.0), atomic_energies};
+    const double energy = std::accumulate(atomic_energies.begin(), atomic_energies.end(), 0.0);
+    check_results({&energy, 1}, "the energy");
+    check_results(forces, "the forces");
+    check_results(virial, "the virial");
+    return {energy, atomic_energies};
 }
 
 template <typename Real>
@@ -366,6 +370,8 @@ void moment_model<Real>::evaluate_members(workspace& space, std::span<const doub
             Eigen::Map<vector3>{results.forces.data() + 3 * (member * atoms + i)} =
                 force_on(space, i, member);
     }
+    check_results(results.energies, "the energies");
+    check_results(results.forces, "the forces");
 }
 
 /// Every pair acts on its two atoms with opposite forces, to the last bit.

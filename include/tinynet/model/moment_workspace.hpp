@@ -14,10 +14,16 @@
 #include <tinynet/nn/mlp.hpp>
 #include <tinynet/types.hpp>
 
+#include <Eigen/Core>
+#include <Eigen/LU>
+
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -72,11 +78,29 @@ private:
 
     explicit moment_workspace(moment_topology topology) : topology_{std::move(topology)} {}
 
+    /// Whether all pairs within the cutoff are listed. With F the strain since the neighbors were found and u
+    /// how far an atom is from F times its position then, a pair that was at d is not closer now than d /
+    /// |F^-1|, less |u| of both atoms. Pairs that are not listed were farther apart than cutoff and skin. The
+    /// largest sums of rows and columns bound the norm.
+    [[nodiscard]] bool knows_all_pairs(std::span<const double> positions, double cutoff) const {
+        double farthest = 0.0;
+        for (std::size_t i = 0; i < atoms_->atom_count(); ++i) {
+            const Eigen::Map<const vector3> now{&positions[3 * i]};
+            farthest = std::max(farthest, (now - strain_ * atoms_->positions()[i]).squaredNorm());
+        }
+        const matrix3 inverse = strain_.inverse();
+        const double largest_shrinkage = std::sqrt(inverse.cwiseAbs().rowwise().sum().maxCoeff() *
+                                                   inverse.cwiseAbs().colwise().sum().maxCoeff());
+        const double room = (cutoff + skin_) / largest_shrinkage - cutoff;
+        return room >= 0.0 && 4.0 * farthest <= room * room;
+    }
+
     std::optional<structure> atoms_; ///< when their neighbors were found
     cell cell_;                      ///< that they have now
     matrix3 strain_ =
         matrix3::Identity(); ///< takes positions in the cell of then to the same ones in that of now
     moment_topology topology_;
+    bool is_whole_ = false; ///< neighbors, and room for them: not if memory ran out on the way
     double skin_ = 0.0;
     std::size_t build_count_ = 1;
     std::size_t output_count_ = 1;                     ///< members of a committee that there is room for

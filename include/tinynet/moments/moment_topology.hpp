@@ -185,6 +185,7 @@ private:
     }
 
     void clear() {
+        row_.clear(); // not empty if memory ran out while it was filled
         entries_.clear();
         row_ends_.clear();
         translations_.clear();

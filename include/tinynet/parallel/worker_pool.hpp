@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -54,11 +55,14 @@ public:
     ///
     /// `worker` is below `thread_count()` and tells apart tasks that run at the same time. Call it from one
     /// thread at a time and not from a task.
+    /// \throws invalid_option  if there are 2^32 tasks or more.
     /// \throws  what the task with the lowest index of those that threw did throw, after all have run.
     /// \par Cost  about a microsecond per call while the threads are awake. Allocates nothing.
     template <typename Task>
     void run(std::size_t task_count, Task&& task) {
         using task_type = std::remove_reference_t<Task>;
+        if (task_count > std::numeric_limits<std::uint32_t>::max())
+            throw invalid_option{"the number of tasks is 2^32 or more, a pool takes less"};
         job_.store(const_cast<void*>(static_cast<const void*>(std::addressof(task))),
                    std::memory_order_relaxed);
         call_.store([](void* job, std::size_t index,
