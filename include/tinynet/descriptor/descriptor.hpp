@@ -98,10 +98,10 @@ public:
                                               const mapping_progress& progress = {}) const {
         if (!resembles_reference(geometry)) {
             if (options_.layout != feature_layout::compact)
-                throw topology_mismatch{
-                    detail::text("the structure has ", geometry.atom_count(),
-                                 " atoms in another cell than the reference with ", reference_.atom_count(),
-                                 "; layout paper describes its reference cell only, use layout compact")};
+                throw topology_mismatch{detail::text(
+                    "the structure has ", geometry.atom_count(),
+                    " atoms in another cell than the reference with ", reference_.atom_count(), "; layout ",
+                    name_of(options_.layout), " describes its reference cell only, use layout compact")};
             return mapped_topology(geometry, progress);
         }
         check_species_order(geometry);
