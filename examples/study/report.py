@@ -46,6 +46,11 @@ class Report(Page):
         _, _, training, validation = path.read_text().splitlines()[-1].split(",")
         return float(training), float(validation)
 
+    def validation(self, run):
+        """The lowest validation RMSE of a run."""
+        path = self.results / f"{replace(run, effort=self.effort * run.effort).key}.csv"
+        return min(float(line.split(",")[3]) for line in path.read_text().splitlines()[1:])
+
     def result(self, run):
         """What the study has on a run, or nothing."""
         path = self.results / f"{replace(run, effort=self.effort * run.effort).key}.json"
@@ -53,7 +58,7 @@ class Report(Page):
 
     def ordered(self, run):
         """Relative error of a run with the neighbors in canonical order."""
-        path = self.results / f"order_{run.key}.json"
+        path = self.scratch / "order" / f"{replace(run, effort=self.effort * run.effort).key}.json"
         return f"{json.loads(path.read_text())['canonical']:.3f}" if path.exists() else "–"
 
 
@@ -120,7 +125,8 @@ def decay(report):
         base = {"target": target, "hops": n, "neighbors": N, "copies": m == "batio3"}
         found = [report.result(Run(m, **base, decay=d)) for d in runs.DECAYS]
         found += [report.result(Run(m, **base, real=real)) for real in ("float", "double")]
-        rows.append([f"{target} of {MATERIALS[m]}, L_{n}^({N})", *("–" if r is None else f"{error(r):.3f}" for r in found)])
+        if any(found[:-2]):
+            rows.append([f"{target} of {MATERIALS[m]}, L_{n}^({N})", *("–" if r is None else f"{error(r):.3f}" for r in found)])
     report.table(["model", *(f"{d:g}" for d in runs.DECAYS), "own choice", "in double"], rows)
 
 
@@ -172,9 +178,9 @@ def data(report):
     report.say("## How many structures", "",
                "Forces, tested on the last 24 structures of each set; the first 12 to 96 train and validate (9 : 1). RMSE "
                "(eV/Å). A model whose error on the training structures is far below that on the test structures lacks "
-               "structures; where both are alike it lacks features or training. For the first kind, the straight line "
-               "through the logarithms says what 750 structures, as many as the paper had of BaTiO3, might give; four points and one "
-               "seed make it a guess. `study.py --only data`")
+               "structures; where both are alike it lacks features (neighbors, paths, a wider network) or training, and more structures "
+               "hardly help. The straight line through the logarithms says what 750 structures, as many as the paper had of BaTiO3, "
+               "might give; four points and one seed make it a guess, a bad one where the last points no longer fall. `study.py --only data`")
     blocks = {}
     rows = []
     for m, n, N in runs.DATA_MODELS:
@@ -185,13 +191,11 @@ def data(report):
         points = list(zip(runs.DATA_SIZES, map(error, found)))
         training, _ = report.last_epoch(wanted[-1])
         slope, at_750 = power_law(points)
-        lacks_structures = training < 0.7 * points[-1][1]
         rows.append([f"{MATERIALS[m]} L_{n}^({N})", *(f"{e:.3f}" for _, e in points), f"{training:.3f}",
-                     force_cells(found[-1])[2], *([f"{slope:.2f}", f"{at_750:.3f}"] if lacks_structures else ["", ""])])
+                     force_cells(found[-1])[2], f"{slope:.2f}", f"{at_750:.3f}"])
         blocks[f"{MATERIALS[m]} L_{n}^({N})"] = points
-        if lacks_structures:
-            blocks[f"{MATERIALS[m]} L_{n}^({N}), line"] = [
-                (f, at_750 * (f / 750) ** slope) for f in (runs.DATA_SIZES[0], runs.DATA_SIZES[-1], 750)]
+        blocks[f"{MATERIALS[m]} L_{n}^({N}), line"] = [
+            (f, at_750 * (f / 750) ** slope) for f in (runs.DATA_SIZES[0], runs.DATA_SIZES[-1], 750)]
     for run in runs.widest():
         run = replace(run, frames=runs.DATA_SIZES[-1])
         if r := report.result(run):
@@ -210,7 +214,7 @@ def best(report):
                "shared network, Adam at a constant 1e-4 without weight decay, batches of 16; targets scaled, and the weights of the epoch "
                "that is best on the validation structures, as in ours) and beside what the paper reached on "
                "its own, larger data. BaTiO3 with symmetry copies in our recipe. The paper's recipe gets "
-               f"{min(minutes, default=0):.1f} to {max(minutes, default=0):.1f} minutes of both cores, ours less: what the table says. "
+               f"{min(minutes, default=0):.1f} to {max(minutes, default=0):.1f} minutes of both cores, ours what the table says. "
                "`study.py --only best`")
     rows = []
     for run in runs.best():
@@ -227,11 +231,11 @@ def best(report):
     report.table(["material", "descriptor", "recipe", "features", "epochs", "RMSE", "MAE", "MAE / mean abs. force",
                   "training RMSE", "training (s)", "published RMSE, MAE, ratio"], rows)
     for m, name in MATERIALS.items():
-        found = [(error(r), run) for run in runs.best() if run.material == m and (r := report.result(run))]
+        found = [run for run in runs.best() if run.material == m and report.result(run)]
         if found:
-            _, run = min(found, key=lambda pair: pair[0])
-            report.say(f"The best for {name} is L_{run.hops}^({run.neighbors}) with {run.hidden}.", "")
-    for run in [run for run in runs.best() if not run.plain and run.neighbors == 4]:
+            run = min(found, key=report.validation)
+            report.say(f"The best for {name}, by the validation structures, is L_{run.hops}^({run.neighbors}) with {run.hidden}.", "")
+    for run in [run for run in runs.best() if not run.plain]:
         predicted = report.results / f"{replace(run, effort=report.effort * run.effort).key}.extxyz"
         if predicted.exists():
             wide = "" if run.hidden == "16x32" else f", {run.hidden}"
@@ -279,48 +283,49 @@ def gains(errors, hops, neighbors):
 
 
 def what_counts(by_neighbors, by_hops):
-    if max(by_neighbors, by_hops) < 1.05:
+    """Less than a tenth may be chance."""
+    if max(by_neighbors, by_hops) < 1.1:
         return "neither"
     return "N" if by_neighbors > by_hops else "n"
 
 
 def mean_gain(errors, hops, neighbors):
-    by_neighbors, by_hops = gains(errors, hops, neighbors)
-    return [f"{by_neighbors:.2f}", f"{by_hops:.2f}", what_counts(by_neighbors, by_hops)]
+    """The factors, those of longer paths without any neighbors, and which is the largest."""
+    by_neighbors, by_hops = gains(errors, hops, [N for N in neighbors if N])
+    alone = [f"{errors[min(hops), 0] / errors[max(hops), 0]:.2f}"] if (max(hops), 0) in errors else [""]
+    return [f"{by_neighbors:.2f}", f"{by_hops:.2f}", *alone, what_counts(by_neighbors, by_hops)]
 
 
 def trend(report):
     report.say("### What the grids say", "",
                "By which factor the error falls from the fewest to the most neighbors (mean over n), and from the shortest "
-               "to the longest paths (mean over N), for n from 2 and N from 1; below 1 it rises, and less than a tenth is "
-               "within the spread of [seeds](#seeds). In the paper N counts most for forces, and n for the LDOS, where N hardly "
-               "does. Also for the LDOS with the paper's layout and its one network for all atoms (`study.py --only trend`).")
+               "to the longest paths (mean over N; without neighbors), for n from 2 and N from 1; below 1 it rises, and less than a "
+               "tenth is within the spread of [seeds](#seeds). In the paper N counts most for forces, and n for the LDOS, where N "
+               "hardly does. Also for the LDOS with the paper's layout and its one network for all atoms (`study.py --only trend`).")
     rows = []
     for m, paths, hops, neighbors in runs.GRID:
         for target in ("forces", "ldos"):
-            errors = {(n, N): error(r) for n in hops for N in neighbors if n and N
+            errors = {(n, N): error(r) for n in hops for N in neighbors if n
                       and (r := report.result(Run(m, target, paths, n, N, copies=m == "batio3")))}
-            hops_from_2, neighbors_from_1 = [n for n in hops if n], [N for N in neighbors if N]
-            if len(errors) == len(hops_from_2) * len(neighbors_from_1):
-                rows.append([f"{target} of {MATERIALS[m]}, {paths}", "compact, per site",
-                             *mean_gain(errors, hops_from_2, neighbors_from_1)])
+            hops_from_2 = [n for n in hops if n]
+            if len(errors) == len(hops_from_2) * len(neighbors):
+                rows.append([f"{target} of {MATERIALS[m]}, {paths}", "compact, per site", *mean_gain(errors, hops_from_2, neighbors)])
     shared = {}
     for m, paths, hops, neighbors in runs.TREND:
-        found = {(n, N): error(r) for n in hops for N in neighbors
-                 if (r := report.result(Run(m, "ldos", paths, n, N, layout="paper", networks="shared")))}
-        if len(found) == len(hops) * len(neighbors):
-            rows.append([f"ldos of {MATERIALS[m]}, {paths}", "paper, shared", *mean_gain(found, hops, neighbors)])
-            shared[m] = found
-    report.table(["grid", "layout and networks", "N", "n", "counts most"], rows)
-    report.say("For forces the trend is the paper's. For the LDOS it is not. Neighbors count with a network per site class, which "
-               "reads from their coordinates what walks would tell it: those of all atoms up to two hops away hold the length of every "
-               "bond of a closed walk of four hops. With the paper's layout and one network they do not, as in the paper; but longer walks "
-               "do not help either, and of these 96 structures one network for all atoms learns little beyond the mean of each site "
-               "(ratio to the site means about 0.8; [below](#ldos) down to half).", "",
-               "Test RMSE (states/eV) of the LDOS with the paper's layout and one network:")
+        both = {(n, N): Run(m, "ldos", paths, n, N, layout="paper", networks="shared") for n in hops for N in neighbors}
+        found = {key: r for key, run in both.items() if (r := report.result(run))}
+        if len(found) == len(both):
+            rows.append([f"ldos of {MATERIALS[m]}, {paths}", "paper, shared",
+                         *mean_gain({key: error(r) for key, r in found.items()}, hops, neighbors)])
+            shared[m] = {key: f"{report.last_epoch(both[key])[0]:.3f}, {error(r):.3f} ({ldos_cells(r)[3]})" for key, r in found.items()}
+    report.table(["grid", "layout and networks", "N", "n", "n, N = 0", "counts most"], rows)
+    report.say("A network per site class reads from the coordinates of neighbors what walks would tell it: those of all atoms up to "
+               "two hops away hold the length of every bond of a closed walk of four hops. Longer walks therefore add little once there "
+               "are neighbors; without any, the column N = 0 shows what they tell by themselves.", "",
+               "The LDOS with the paper's layout and one network: RMSE (states/eV) on the training structures in the last epoch, on "
+               "the test structures, and in parentheses its ratio to predicting the mean of each site class:")
     report.table(["", *(f"N = {N}" for N in range(1, 4))],
-                 [[f"{MATERIALS[m]}, n = {n}", *(f"{found[n, N]:.3f}" for N in range(1, 4))]
-                  for m, found in shared.items() for n in (2, 4, 6)])
+                 [[f"{MATERIALS[m]}, n = {n}", *(found[n, N] for N in range(1, 4))] for m, found in shared.items() for n in (2, 4, 6)])
     overfitted(report)
 
 
@@ -328,7 +333,7 @@ def overfitted(report):
     """Where the error rises with what the descriptor sees: beside that on what was learned."""
     report.say("Where more neighbors or longer paths make forces worse: the error on the training structures of the last epoch "
                "beside that on the test structures (eV/Å). Where the first falls and the second rises, 96 structures do not "
-               "teach so many inputs; where both rise, the epochs that every run gets in some seconds do not.")
+               "teach so many inputs; where both rise, the epochs that every run gets in some seconds do not. Of `study.py --only grid`.")
     rows = []
     for m, paths, hops, neighbors in runs.GRID:
         pairs = [((n, N), (n, N + 1)) for n in hops for N in neighbors if N + 1 in neighbors and (n or N)]
@@ -371,8 +376,8 @@ def ldos(report):
                "Longer trainings, against predicting each site class's mean LDOS of the training set "
                "(states/eV; `ratio` is the RMSE over that of the site means; the aim was 0.5). The last column is the RMSE without the "
                "outermost 0.4 eV, before and after the best rigid shift of all predicted energies of a structure by up to 0.4 eV: energies count "
-               "from the valence band maximum of the whole structure, which an atom's surroundings do not tell. It explains a part of the "
-               "error of BaTiO3, none of that of MoO3 (shifts are whole steps of the energies). "
+               "from the valence band maximum of the whole structure, which an atom's surroundings do not tell; what the shift takes away is the "
+               "part of the error that comes from there (shifts are whole steps of the energies). "
                "`study.py --only ldos`")
     rows = []
     for m, pairs in runs.LDOS_MODELS.items():
@@ -472,8 +477,9 @@ def main():
                "per material, 96 for training, 12 for validation, 12 for the test. Every number and picture is made by", "",
                "    python3 examples/study/study.py     # trains; resumes after a kill",
                "    python3 examples/study/report.py    # writes this page", "",
-               "with the program of the preset `release`. `study.py --short --output build/short` makes "
-               f"{len(runs.short())} of the trainings in a minute, `report.py --study build/short --output short.md --pictures pictures` shows them; `--only` names groups. "
+               "with the programs of the preset `release` (`cmake --workflow --preset release`, packages as in "
+               "[CONTRIBUTING](../CONTRIBUTING.md), and `gnuplot-nox`). `study.py --short --output build/short` makes "
+               f"{len(runs.short())} of the trainings in some minutes, `report.py --study build/short --output short.md --pictures pictures` shows them; `--only` names groups. "
                f"This page: {len(found)} trainings, of one seed unless more are named; the study took {minutes:.0f} minutes "
                f"on {threads} threads of {machine()}. Unless said otherwise, errors are of the 12 test structures, of which "
                "the training sees nothing; a training of the study is fixed by its seed and epochs and gives the same numbers again (those of `compare`, at the end, by their time). "

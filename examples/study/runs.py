@@ -13,7 +13,7 @@ SYMMETRY_OPERATIONS = {"moo3": 4, "batio3": 48}
 
 # What the grid covers: material, paths, n, N.
 GRID = [("moo3", "walks", (0, 2, 4, 6, 8), range(5)), ("moo3", "cycles", (0, 2, 4, 6, 8), range(5)),
-         ("batio3", "cycles", (2, 4, 6), range(1, 5))]
+         ("batio3", "cycles", (2, 4, 6), range(5))]
 
 # Variants of `tinynet compare`.
 VARIANTS = {
@@ -130,7 +130,7 @@ def architectures():
 
 
 def ablation_run(material, layout, networks, copies, scaled):
-    """In batches of four structures, as without copies: what is compared differs in nothing else."""
+    """In batches of four structures, with copies as without; epochs are fewer with more atoms and features."""
     return Run(material, layout=layout, networks=networks, copies=copies, scaled=scaled, batch=4 if copies else 0)
 
 
@@ -186,7 +186,7 @@ EFFORTS = {("moo3", 4, 2): (760.0, 50.0), ("moo3", 6, 4): (610.0, 30.0), ("batio
 def widest():
     """The best force models that a few minutes give."""
     return [Run("moo3", hops=4, neighbors=4, hidden="32x64", effort=20.0),
-            Run("batio3", hops=4, neighbors=4, hidden="32x64", copies=True, effort=60.0)]
+            Run("batio3", hops=4, neighbors=4, hidden="32x64", copies=True, effort=20.0)]
 
 
 def best():
@@ -212,9 +212,13 @@ GROUPS = {f.__name__: f for f in (choices, ablation, decay, seeds, architectures
 
 
 def short():
-    """A corner of every figure, in minutes."""
+    """A corner of every table, in minutes."""
     runs = [Run("moo3", target, "walks", n, N) for target in ("forces", "ldos") for n in (0, 4) for N in (1, 2)]
     runs += [Run("moo3", layout=layout, networks=networks) for layout in ("paper", "compact")
              for networks in ("shared", "site")]
+    runs += [Run("moo3", hidden=hidden) for hidden in ARCHITECTURES]
+    runs += [Run("moo3", decay=d) for d in DECAYS] + [Run("moo3", real="double")]
+    runs += [Run("moo3", frames=f, effort=4.0) for f in DATA_SIZES]
+    runs += [Run("moo3", "ldos", effort=8.0)]
     runs += [Run("batio3", copies=copies) for copies in (False, True)]
-    return runs
+    return list(dict.fromkeys(runs))

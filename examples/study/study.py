@@ -67,7 +67,9 @@ class Study:
         self.threads = options.threads
         self.folder = options.output
         self.results = options.output / "results"
-        self.results.mkdir(parents=True, exist_ok=True)
+        self.order = options.output / "order"
+        for folder in (self.results, self.order):
+            folder.mkdir(parents=True, exist_ok=True)
         self.clock = options.output / "wall_seconds"
         self.started = time.monotonic()
         with tarfile.open(DATA / "ldos.tar.xz") as archive:
@@ -124,8 +126,7 @@ class Study:
         self.tinynet(*words)
         seconds = time.monotonic() - start
         errors = self.folder / f"{run.key}.errors.json"
-        predicted = self.results / f"{run.key}.extxyz" if run.neighbors == 2 or run.effort > 1 else None
-        self.tinynet("predict", model, test, *subset, "--json", errors, *(["-o", predicted] if predicted else []))
+        self.tinynet("predict", model, test, *subset, "--json", errors, "-o", self.results / f"{run.key}.extxyz")
         report = {"key": run.key, "inputs": inputs, "epochs": epochs, "seconds": None if resumed else seconds,
                   "threads": self.threads,
                   "command": " ".join(os.path.relpath(w, ROOT) if isinstance(w, Path) else str(w) for w in words),
@@ -135,7 +136,7 @@ class Study:
         return report
 
     def measure_order(self, run):
-        table = self.results / f"order_{run.key}.json"
+        table = self.order / f"{run.key}.json"
         if not table.exists():
             program = self.program.with_name("tinynet_neighbor_order")
             words = [program, DATA / f"{run.material}.extxyz", DATA / f"{run.material}_reference.extxyz", run.path_kind,
@@ -173,6 +174,9 @@ class Study:
 
 def main():
     options = arguments()
+    for program in (options.program, options.program.with_name("tinynet_neighbor_order")):
+        if not program.exists() and not options.short:
+            sys.exit(f"'{program}' does not exist; build it with `cmake --workflow --preset release`")
     study = Study(options)
     chosen = [replace(run, effort=options.effort * run.effort) for run in chosen_runs(options)[:options.limit]]
     start = time.monotonic()
@@ -184,7 +188,7 @@ def main():
         print(f"{number:4}/{len(chosen)}  {run.key}: RMSE {error:.4f}  {left / 60:.0f} min left", flush=True)
     if not options.short and (options.only is None or "order" in options.only):
         for run in runs.order():
-            study.measure_order(run)
+            study.measure_order(replace(run, effort=options.effort))
     if not options.short and (options.only is None or "costs" in options.only):
         study.measure_costs()
 
