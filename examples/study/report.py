@@ -321,7 +321,8 @@ def trend(report):
     report.table(["grid", "layout and networks", "N", "n", "n, N = 0", "counts most"], rows)
     report.say("A network per site class reads from the coordinates of neighbors what walks would tell it: those of all atoms up to "
                "two hops away hold the length of every bond of a closed walk of four hops. Longer walks therefore add little once there "
-               "are neighbors; without any, the column N = 0 shows what they tell by themselves.", "",
+               "are neighbors; without any, the column N = 0 shows what they tell by themselves. Where the last column says N for the "
+               "LDOS, the trend is not the paper's.", "",
                "The LDOS with the paper's layout and one network: RMSE (states/eV) on the training structures in the last epoch, on "
                "the test structures, and in parentheses its ratio to predicting the mean of each site class:")
     report.table(["", *(f"N = {N}" for N in range(1, 4))],
