@@ -23,8 +23,10 @@ with SocketIOCalculator(unixsocket="tinynet") as calculator:
     client = Popen([program, "ipi", model, start, "--unix", "tinynet"])
     calculator.server.proc = client  # so that ASE notices if it ends
     atoms.calc = calculator
-    BFGS(atoms, logfile=None).run(fmax=0.1, steps=50)
-    print(f"relaxed: {atoms.get_potential_energy():.6f} eV")
+    if not BFGS(atoms, logfile=None).run(fmax=0.1, steps=100):
+        sys.exit("the relaxation has not converged in 100 steps")
+    largest = max((atoms.get_forces() ** 2).sum(axis=1)) ** 0.5
+    print(f"relaxed: {atoms.get_potential_energy():.6f} eV, largest force {largest:.3f} eV/Å")
     MaxwellBoltzmannDistribution(atoms, temperature_K=300)
     dynamics = VelocityVerlet(atoms, timestep=1.0 * units.fs)
     for _ in range(5):

@@ -34,7 +34,7 @@ def read(path):
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Error(f"'{path}' is no model file") from None
     if version > NEWEST:
-        raise Error(f"'{path}' has format {version}, written by tinynet {meta['library_version']}; formats up to {NEWEST} "
+        raise Error(f"'{path}' has format {version}, written by tinynet {meta['library_version']!r}; formats up to {NEWEST} "
                     "are understood")
     header_checksum = meta.pop("header_sha256", None)
     if hashlib.sha256(data).hexdigest() != checksum or header_checksum not in (None, header_sha256(header, meta)):

@@ -8,6 +8,7 @@
 #include <tinynet/descriptor/features.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/io/atomic_file.hpp>
+#include <tinynet/io/fingerprint.hpp>
 #include <tinynet/io/model_file.hpp>
 #include <tinynet/model/network_inputs.hpp>
 
@@ -83,6 +84,8 @@ void describe_file(const describe_options& options) {
     }
     const std::filesystem::path reference_file = options.topology.reference.value_or(options.input);
     check_outputs({options.output}, {options.input, reference_file});
+    if (reference_file == options.input && !options.count)
+        check_can_be_read_again(options.input);
     const structure reference = read_frame(reference_file, 0);
     if (options.count) {
         std::cout << feature_count(reference, options.topology.bonds(), options.topology.descriptor())

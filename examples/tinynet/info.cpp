@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "commands.hpp"
+#include <tinynet/detail/text.hpp>
 #include <tinynet/io/detail/extxyz_values.hpp>
 #include <tinynet/io/model_file.hpp>
 
@@ -61,7 +62,7 @@ std::string_view unit_of(const ldos_model& model) {
     std::cout << "model               LDOS in states/eV from positions in Å\nenergies            "
               << grid.count << " from " << grid.first << " eV in steps of " << grid.step << " eV";
     if (!grid.reference.empty())
-        std::cout << ", relative to " << grid.reference;
+        std::cout << ", relative to " << detail::printable(grid.reference);
     if (grid.broadening > 0.0)
         std::cout << ", broadened by " << grid.broadening << " eV";
     std::cout << '\n';

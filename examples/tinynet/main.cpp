@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "commands.hpp"
+#include <tinynet/detail/text.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -20,12 +21,13 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& problem) {
         if (problem.get_exit_code() == 0)
             return app.exit(problem);
-        std::cerr << "tinynet: " << problem.what() << " (--help lists the options)\n";
+        std::cerr << "tinynet: " << tinynet::detail::printable(problem.what())
+                  << " (--help lists the options)\n";
         return 2;
     } catch (const std::bad_alloc&) {
         std::cerr << "tinynet: there is not enough memory; ask for fewer hops or neighbors\n";
     } catch (const std::exception& problem) {
-        std::cerr << "tinynet: " << problem.what() << '\n';
+        std::cerr << "tinynet: " << tinynet::detail::printable(problem.what()) << '\n';
     }
     return 1;
 }

@@ -2,6 +2,7 @@
 #include "choice_option.hpp"
 #include "commands.hpp"
 #include "files.hpp"
+#include "growing_file.hpp"
 #include "mapping_line.hpp"
 #include "molecular_dynamics.hpp"
 #include "number_checks.hpp"
@@ -22,7 +23,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <iostream>
 #include <limits>
@@ -30,7 +30,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -119,44 +118,6 @@ std::string settings_of(const md_options& options) {
         .dump();
 }
 
-/// A file that grows with the run; goes on behind what a checkpoint knows of it.
-class growing_file {
-public:
-    /// \param size  what is kept of an older file.
-    growing_file(std::filesystem::path path, std::uint64_t size) : path_{std::move(path)} {
-        if (path_.empty())
-            return;
-        if (size > 0)
-            cut(size);
-        stream_.open(path_, std::ios::binary | (size > 0 ? std::ios::app : std::ios::trunc));
-        append("");
-    }
-    /// \throws file_error  if the text cannot be written.
-    void append(const std::string& text) {
-        if (path_.empty())
-            return;
-        if (!(stream_ << text << std::flush))
-            throw file_error{"'" + path_.string() + "' cannot be written; is the disk full?"};
-        size_ = std::filesystem::file_size(path_);
-    }
-    [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
-
-private:
-    void cut(std::uint64_t size) const {
-        std::error_code failure;
-        if (const auto found = std::filesystem::file_size(path_, failure); failure || found < size)
-            throw file_error{
-                "--resume: '" + path_.string() +
-                "' is missing or shorter than the checkpoint knows it; put it back, or remove the "
-                "checkpoint"};
-        std::filesystem::resize_file(path_, size);
-    }
-
-    std::filesystem::path path_;
-    std::ofstream stream_;
-    std::uint64_t size_ = 0;
-};
-
 struct saved_run {
     phase_point state;
     std::vector<double> listed_positions; ///< of model_forces
@@ -187,8 +148,11 @@ std::optional<saved_run> saved(const md_options& options, const std::string& set
         throw invalid_option{
             "--resume: '" + options.checkpoint().string() +
             "' is of a run with another model, start or option; give the same ones, or remove it"};
-    saved_run run{{file.values<double>("positions"), file.values<double>("velocities"), 0},
-                  file.values<double>("listed_positions")};
+    saved_run
+        run; // filled bit by bit: GCC 12 frees what stands in inner braces twice if an outer part throws
+    run.state.positions = file.finite_values<double>("positions");
+    run.state.velocities = file.finite_values<double>("velocities");
+    run.listed_positions = file.finite_values<double>("listed_positions");
     const auto counts = file.values<std::int64_t>("counts");
     if (counts.size() != 3 || run.state.positions.size() != components ||
         run.state.velocities.size() != components || run.listed_positions.size() != components)
@@ -236,6 +200,8 @@ std::string log_line(const molecular_dynamics& md, double time) {
 void run_md(md_options options) {
     options.dynamics.friction = options.control == thermostat::langevin ? options.friction : 0.0;
     check_outputs({options.trajectory, options.log, options.checkpoint()}, {options.model, options.start});
+    check_can_be_read_again(options.model);
+    check_can_be_read_again(options.start);
     const any_model model = load_model(options.model);
     const structure start = read_frame(options.start, 0);
     const std::string settings = settings_of(options);
@@ -261,6 +227,8 @@ void run_md(md_options options) {
         write();
     }
     const auto save_all = [&] {
+        trajectory.flush();
+        log.flush();
         save(options, settings, {md.state(), forces.listed_positions(), trajectory.size(), log.size()});
     };
     saving_pace pace;

@@ -49,6 +49,9 @@ void training_options::complete(const std::vector<std::filesystem::path>& furthe
     std::vector<std::filesystem::path> inputs{data, test};
     inputs.insert(inputs.end(), further_inputs.begin(), further_inputs.end());
     check_outputs({model, run.curve, run.checkpoint}, inputs);
+    check_can_be_read_again(data);
+    for (const std::filesystem::path& input : further_inputs)
+        check_can_be_read_again(input);
     if (threads == 0)
         threads = std::max(1U, std::thread::hardware_concurrency());
 }
@@ -106,7 +109,6 @@ std::unique_ptr<error_report> errors_on(const any_model& model,
 void finish_training(const training_options& options, const labeled_data& data, const any_model& model,
                      const any_model& control) {
     std::visit([&](const auto& trained) { save_model(options.model, trained); }, model);
-    options.run.clean_up();
     const dataset_split& split = data.record.split;
     const auto training = errors_on(model, choose(data.structures, split.training));
     training->print_header(std::cout);
@@ -114,7 +116,8 @@ void finish_training(const training_options& options, const labeled_data& data, 
     errors_on(control, choose(data.structures, split.validation))->print(std::cout, "validation");
     errors_on(model, options.test.empty() ? choose(data.structures, split.test) : data.test)
         ->print(std::cout, "test", true);
-    std::cout << "wrote " << options.model.string() << '\n';
+    if (std::cout << "wrote " << options.model.string() << std::endl)
+        options.run.clean_up(); // last: whoever missed the errors gets them by --resume
 }
 
 } // namespace tinynet::program

@@ -36,7 +36,8 @@ struct training_options {
     training_run_options run;
 
     /// Fills in what was not given and refuses paths that could not be written in the end.
-    /// \param further_inputs  files beside data and test that no output must replace.
+    /// \param further_inputs  files beside data and test that no output must replace; they and the data have
+    ///                        fingerprints.
     /// \throws invalid_option, file_error
     void complete(const std::vector<std::filesystem::path>& further_inputs);
 };
@@ -61,7 +62,7 @@ std::unique_ptr<error_report> errors_on(const any_model& model,
 std::vector<labeled_structure> choose(const std::vector<labeled_structure>& all,
                                       const std::vector<std::size_t>& indices);
 
-/// Writes the model, removes the checkpoint and prints the errors of training, validation and test.
+/// Writes the model, prints the errors of training, validation and test, and removes the checkpoint.
 /// \param control  what has not learned from the validation structures; the model itself in most cases.
 void finish_training(const training_options& options, const labeled_data& data, const any_model& model,
                      const any_model& control);

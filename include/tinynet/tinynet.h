@@ -37,7 +37,7 @@ enum tinynet_status {
 /// What went wrong, in words.
 typedef struct {
     int32_t status;    ///< of tinynet_status
-    char message[512]; ///< one sentence, ends with a zero
+    char message[512]; ///< one sentence in UTF-8, cut after a whole character, ends with a zero
 } tinynet_error;
 
 /// An energy model and what is kept from one call to the next.

@@ -24,10 +24,13 @@ run(SCRATCH, PROGRAM, "train", "energy", DATA, "--epochs", "60", "--real", "doub
 output = run(SCRATCH, sys.executable, CHECKOUT / "examples/engines/ase_ipi.py", PROGRAM, "energy.model", DATA)
 totals = [float(word) for word in re.findall(r"total: (\S+) eV", output)]
 print(output)
+relaxed, largest = map(float, re.search(r"relaxed: (\S+) eV, largest force (\S+) eV/Å", output).groups())
+check("largest force after the relaxation (eV/Å)", largest, 0.1)
 check("change of the total energy in 80 steps (eV per atom)", (max(totals) - min(totals)) / 40, 1e-3)
 
 run(SCRATCH, PROGRAM, "predict", "energy.model", DATA, "-o", "found.extxyz")
 expected = ase.io.read(SCRATCH / "found.extxyz", index=0)
+check("energy of the relaxed structure above the start (eV)", relaxed - expected.get_potential_energy(), -0.1)
 atoms = expected.copy()
 with SocketIOCalculator(unixsocket="tinynet_test") as calculator:
     client = subprocess.Popen([PROGRAM, "ipi", SCRATCH / "energy.model", DATA, "--unix", "tinynet_test"])

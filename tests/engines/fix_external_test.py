@@ -21,9 +21,9 @@ SPECIES = ["Ba", "Ti", "O"]
 INPUT = CHECKOUT / "examples/engines/lammps/external.in"
 
 
-def tinynet_lammps(model, ranks=1, script=INPUT, species=SPECIES, options=(), fails=False):
+def tinynet_lammps(model, ranks=1, script=INPUT, species=SPECIES, options=(), fails=False, environment={}):
     words = [LAMMPS, *options, model, ",".join(species), script]
-    return run(SCRATCH, *lammps.on_ranks(ranks, words), fails=fails, env=os.environ | lammps.AS_ROOT)
+    return run(SCRATCH, *lammps.on_ranks(ranks, words), fails=fails, env=os.environ | lammps.AS_ROOT | environment)
 
 
 def script_with(*changes, name="changed.in"):
@@ -37,10 +37,13 @@ def script_with(*changes, name="changed.in"):
     return SCRATCH / name
 
 
-def refused(sentence, *words, **options):
-    output = tinynet_lammps(*words, fails=True, **options)
-    if not re.search(f"^tinynet: .*{sentence}", output, re.M):
-        sys.exit(f"no '{sentence}' in the output:\n{output}")
+def refused(sentence, model, ranks=1, **options):
+    """In words, which on one rank are in the log, too."""
+    (SCRATCH / "log.lammps").unlink(missing_ok=True)
+    output = tinynet_lammps(model, ranks, fails=True, **options)
+    for place, text in [("output", output)] + [("log", (SCRATCH / "log.lammps").read_text())] * (ranks == 1):
+        if not re.search(f"^tinynet: .*{sentence}", text, re.M):
+            sys.exit(f"no '{sentence}' in the {place}:\n{text}\noutput:\n{output}")
 
 
 def energy_model():
@@ -49,9 +52,10 @@ def energy_model():
     lattice, symbols = lammps.displaced_start(CHECKOUT, SCRATCH, SPECIES)
     own_total = lammps.own_total_energy(PROGRAM, SCRATCH, "energy.model", STEPS)
     for ranks, newton in ((1, "on"), (1, "off"), (2, "on"), (2, "off")):
-        script = script_with(("units  ", f"newton {newton}\nunits  "), ("neighbor        1.0", "neighbor        0.1"))
+        script = script_with(("units  ", f"newton {newton}\nunits  "), ("neighbor        1.0", "neighbor        0.1"),
+                             ("fx fy fz", "fx fy fz proc"))
         rows = lammps.thermo(tinynet_lammps("energy.model", ranks, script))
-        lammps.check_crossing(list(lammps.dump_frames(SCRATCH / "trajectory.dump")), lattice)
+        lammps.check_crossing(SCRATCH / "trajectory.dump", lattice, ranks)
         for (positions, forces), row in zip(lammps.dump_frames(SCRATCH / "trajectory.dump"), (rows[0], rows[-1])):
             energy, expected, stress = predict(SCRATCH, PROGRAM, "energy.model", frame(lattice, symbols, positions))
             name = f"{ranks} rank{'s' * (ranks > 1)}, newton {newton}, step {row['Step']:.0f}"
@@ -70,10 +74,11 @@ def force_model():
     _, columns = next(extxyz.frames(CHECKOUT / "examples/data/batio3_reference.extxyz"))
     lattice, symbols = lammps.displaced_start(CHECKOUT, SCRATCH, SPECIES)
     script = script_with(("energy yes virial yes", "energy no virial no"), ("custom 100", "custom 40"),
+                         ("fx fy fz", "fx fy fz proc"),
                          ("run             100", "run             40"))  # such a model wanders off later
     tinynet_lammps("forces.model", script=script, options=["--forces-only"])
+    lammps.check_crossing(SCRATCH / "trajectory.dump", lattice, 1)
     frames = list(lammps.dump_frames(SCRATCH / "trajectory.dump"))
-    lammps.check_crossing(frames, lattice)
     positions, forces = frames[0]
     (SCRATCH / "given.extxyz").write_text(frame(lattice, symbols, positions))
     run(SCRATCH, PROGRAM, "predict", "forces.model", "given.extxyz", "-o", "found.extxyz")
@@ -84,15 +89,39 @@ def force_model():
     _, elsewhere = list(lammps.dump_frames(SCRATCH / "trajectory.dump"))[-1]
     check("force model, atoms that have crossed a face (eV/Å)", lammps.farthest(frames[-1][1], elsewhere), 1e-9)
     lammps.displaced_start(CHECKOUT, SCRATCH, SPECIES)
-    refused("a force model needs all atoms", "forces.model", 2, script, options=["--forces-only"])
+    refused("a force model needs all atoms", "forces.model", 2, script=script, options=["--forces-only"])
     refused("give --forces-only", "forces.model", script=script)
     refused("this one has an energy", "energy.model", options=["--forces-only"])
     minimizing = script_with(("run             100", "minimize 0 1e-3 10 10"))
     refused("no energy that 'minimize'", "forces.model", script=minimizing, options=["--forces-only"])
+    others_of_equal_count()
     output = tinynet_lammps("forces.model", options=["--forces-only"],
                             script=script_with(("run             100", "run 0")))
     if str(lammps.thermo(output)[0]["PotEng"]) != "nan":
         sys.exit(f"a force model has an energy:\n{output}")
+
+
+def others_of_equal_count():
+    """A force model does not take other atoms in an equal box for those whose topology it has frozen."""
+    start = (SCRATCH / "start.data").read_text()
+    head, atoms = start.split("Atoms # atomic\n\n")
+    rows = [line.split(maxsplit=2) for line in atoms.splitlines()]
+    after = {}  # each id the next one of its species
+    for kind in "123":
+        same = [number for number, other, _ in rows if other == kind]
+        after |= dict(zip(same, same[1:] + same[:1]))
+    (SCRATCH / "other.data").write_text(
+        f"{head}Atoms # atomic\n\n" + "".join(f"{after[number]} {kind} {place}\n" for number, kind, place in rows))
+    first = script_with(("energy yes virial yes", "energy no virial no"), ("run             100", "run 0")).read_text()
+    second = first.replace("start.data", "other.data").replace("trajectory.dump", "other.dump")
+    script = SCRATCH / "cleared.in"
+    script.write_text(f"{first}\nclear\n{second}")
+    tinynet_lammps("forces.model", script=script, options=["--forces-only"])
+    (_, forces), (_, others) = (next(lammps.dump_frames(SCRATCH / name)) for name in ("trajectory.dump", "other.dump"))
+    check("force model, numbered anew after clear (eV/Å)",
+          lammps.farthest(forces, [others[int(after[str(k)]) - 1] for k in range(1, len(rows) + 1)]), 1e-10)
+    script.write_text(f"{first}\nset atom 1 type 2\nrun 0\n")
+    refused("fits no site of the reference", "forces.model", script=script, options=["--forces-only"])
 
 
 def scripts():
@@ -109,9 +138,11 @@ def scripts():
                                                 "fix_modify tinynet energy yes virial yes\nrun 0"))
     check("energy with the fix defined anew (relative)",
           abs(lammps.thermo(tinynet_lammps("energy.model", script=again))[0]["PotEng"] / rows[0]["PotEng"] - 1), 1e-12)
+    words_of_commands(rows[0]["PotEng"])
     for words, sentence in (('if "1 > 0" then "jump SELF x"', "'jump'"), ("label x", "'label'"),
                             ("comm_modify cutoff 4.0", "'comm_modify'"), ("include nowhere.in", "'nowhere.in'"),
-                            ("include", "'include' without a file")):
+                            ("include", "'include' without a file"), ("if 1 then 'include part.in'", "'include' in another"),
+                            ("${ranks} 1", "expected a name")):
         refused(sentence, "energy.model", script=script_with(("run             100", f"{words}\nrun 0")))
     refused("'units real'", "energy.model", script=script_with(("metal", "real")))
     refused("2 symbols, the script 3 atom types", "energy.model", species=["Ba", "Ti"])
@@ -120,6 +151,36 @@ def scripts():
     first, rest = atoms.lstrip(" #atomic").lstrip("\n").split("\n", 1)
     (SCRATCH / "far.data").write_text(f"{head}Atoms\n\n700000001 {first.split(maxsplit=1)[1]}\n{rest}")
     refused("has the id 700000001", "energy.model", script=script_with(("start.data", "far.data")))
+    unnumbered = script_with(("atom_modify     map yes", "atom_modify     id no"), ("frames sort id", "frames"),
+                             ("read_data       start.data", "lattice sc 4\nregion all block 0 4 0 4 0 4\ncreate_box 3 all\n"
+                                                            "create_atoms 3 box\nmass * 16"))
+    refused("has the id 0", "energy.model", script=unnumbered)
+    refused("ids of 64 bits", "energy.model", environment={"LD_PRELOAD": str(library_of_large_ids())})
+
+
+def words_of_commands(energy):
+    """A word is a command where LAMMPS runs it, and nowhere else; what sets the skin sets how far ghosts reach."""
+    ghosts = {}
+    for skin, words in ((1.0, 'print "neighbor lists, jump, comm_modify"'), (3.0, "neighbor $(2.0 * 1.5) bin"),
+                        (3.0, """if "1 > 0" then 'if "1 > 0" then "neighbor 3.0 bin"'"""),
+                        (2.0, 'if "1 > 2" then "print no" else "neighbor 2.0 bin"')):
+        output = tinynet_lammps("energy.model", 2, script_with(("pair_style      zero 6.0", "pair_style      zero 1.0"),
+                                                               ("run             100", f"{words}\nrun 0")))
+        check(f"energy with {words} (relative)", abs(lammps.thermo(output)[0]["PotEng"] / energy - 1), 1e-12)
+        ghosts[words] = float(re.search(r"ghost atom cutoff = (\S+)", output)[1]) - skin
+    check("reach of ghosts without the skin (Å)", max(ghosts.values()) - min(ghosts.values()), 1e-9)
+    output = tinynet_lammps("energy.model", script=script_with(("neighbor        1.0", "neighbor        wide")), fails=True)
+    if "ERROR: " not in output:
+        sys.exit(f"a skin that is no number ends without a word:\n{output}")
+
+
+def library_of_large_ids():
+    """Makes LAMMPS say that it has ids of 64 bits, which Debian's has not."""
+    source = SCRATCH / "large_ids.c"
+    source.write_text('#include <string.h>\n'
+                      'int lammps_extract_setting(void *lammps, const char *name) { return strcmp(name, "tagint") ? 3 : 8; }\n')
+    run(SCRATCH, "gcc", "-shared", "-fPIC", source, "-o", "large_ids.so")
+    return SCRATCH / "large_ids.so"
 
 
 SCRATCH.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 ! SPDX-License-Identifier: MIT
 
 !> The cell of energy.f90 with its images as ghosts, by a second handle on the model, without and with neighbor lists:
-!> prints how far energy, forces and virial are from those of the periodic cell.
+!> prints how far energy, forces and virial are from those of the periodic cell, and the energies of atoms from their sum.
 program ghosts
     use, intrinsic :: iso_c_binding
     use tinynet
@@ -12,7 +12,8 @@ program ghosts
     integer(c_int32_t), parameter :: kinds(n) = [56, 22, 8, 8, 8]
     real(c_double) :: cell(3, 3) = 0, positions(3, n_all), energy, forces(3, n), virial(3, 3)
     real(c_double) :: ghost_energy, ghost_forces(3, n_all), ghost_virial(3, 3), folded(3, n)
-    integer(c_int32_t) :: atomic_numbers(n_all)
+    real(c_double), pointer :: atomic_energies(:)
+    integer(c_int32_t) :: atomic_numbers(n_all), known(3), count_of_known
     integer(c_size_t), target :: first(n + 1)
     integer(c_int32_t), allocatable, target :: atoms(:)
     type(tinynet_neighbors), target :: lists
@@ -60,13 +61,18 @@ program ghosts
     other = tinynet_share(model, error)
     if (.not. c_associated(other)) error stop 'the model was not shared'
     call tinynet_free(model)
+    count_of_known = tinynet_species(other, 3, known)
+    if (count_of_known /= 3 .or. any(known /= [8, 22, 56])) error stop 'the species are not O, Ti, Ba'
+    if (c_associated(tinynet_atomic_energies(other))) error stop 'there are energies of atoms before a call'
     do pass = 1, 2
         given = c_null_ptr
         if (pass == 2) given = c_loc(lists)
         call stop_at(tinynet_evaluate(other, int(n, c_int64_t), int(n_all, c_int64_t), positions, atomic_numbers, given, &
                                       ghost_energy, ghost_forces, ghost_virial, error))
+        call c_f_pointer(tinynet_atomic_energies(other), atomic_energies, [n])
         folded = sum(reshape(ghost_forces, [3, n, n_all / n]), 3)
-        print '(3es12.3)', abs(ghost_energy - energy), maxval(abs(folded - forces)), maxval(abs(ghost_virial - virial))
+        print '(4es12.3)', abs(ghost_energy - energy), maxval(abs(folded - forces)), maxval(abs(ghost_virial - virial)), &
+            abs(sum(atomic_energies) - energy)
     end do
     call tinynet_free(other)
 

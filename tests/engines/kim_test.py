@@ -18,6 +18,7 @@ from routes import check, frame  # noqa: E402
 
 STEPS = 100
 SPECIES = ["Ba", "Ti", "O"]
+SCRIPT = CHECKOUT / "examples/engines/lammps/kim.in"
 
 
 def run(*words, **options):
@@ -32,9 +33,8 @@ def install(model, name):
     run("cmake", "--build", build)
 
 
-def lmp(ranks, model, *variables, fails=False):
-    words = ["lmp", "-in", CHECKOUT / "examples/engines/lammps/kim.in", "-log", "log.lammps", "-var", "data", "start.data",
-             "-var", "model", model, *variables]
+def lmp(ranks, model, *variables, script=SCRIPT, fails=False):
+    words = ["lmp", "-in", script, "-log", "log.lammps", "-var", "data", "start.data", "-var", "model", model, *variables]
     if "species" not in variables:
         words += ["-var", "species", " ".join(SPECIES)]
     return run(*lammps.on_ranks(ranks, words), fails=fails, env=ENVIRONMENT)
@@ -44,10 +44,13 @@ def agrees_with_the_library():
     lattice, symbols = lammps.displaced_start(CHECKOUT, SCRATCH, SPECIES)
     own_total = lammps.own_total_energy(PROGRAM, SCRATCH, "batio3.model", STEPS)
     dump = SCRATCH / "run.dump"
+    script = SCRATCH / "ranks.in"
+    script.write_text(SCRIPT.read_text().replace("fx fy fz", "fx fy fz proc"))
     for ranks, newton in ((1, "on"), (1, "off"), (2, "on"), (2, "off")):
         name = f"{ranks} rank{'s' * (ranks > 1)}, newton {newton}"
         rows = lammps.thermo(lmp(ranks, "tinynet_batio3", "-var", "newton", newton, "-var", "dump", dump, "-var", "steps", STEPS,
-                                "-var", "skin", "0.1"))  # atoms change sides only where neighbors are found anew
+                                "-var", "skin", "0.1",  # atoms change sides only where neighbors are found anew
+                                script=script))
         frames = list(lammps.dump_frames(dump))
         for (positions, forces), row in zip(frames, (rows[0], rows[-1])):
             energy, expected, stress = routes.predict(SCRATCH, PROGRAM, "batio3.model", frame(lattice, symbols, positions))
@@ -57,12 +60,12 @@ def agrees_with_the_library():
                 check(f"{name}, stress (eV/Å^3)", lammps.stress_error(row, stress), 1e-7)
         check(f"{name}, total energy after {STEPS} steps against tinynet md (relative)",
               abs(rows[-1]["TotEng"] / own_total - 1), 1e-8)
-        lammps.check_crossing(frames, lattice)
+        lammps.check_crossing(dump, lattice, ranks)
 
 
 def says_what_is_wrong():
     output = lmp(1, "tinynet_batio3", "-var", "species", "Ba Ti H", fails=True)
-    if "H" not in output:
+    if not re.search(r"symbol not found: H\b", output):
         sys.exit(f"LAMMPS does not name the species that the model has not seen:\n{output}")
     whole = (SCRATCH / "batio3.model").read_bytes()
     (SCRATCH / "short.model").write_bytes(whole[:len(whole) // 2])
@@ -77,6 +80,29 @@ def says_what_is_wrong():
     lmp(1, "tinynet_nowhere", fails=True)
 
 
+def ends_where_one_rank_fails():
+    """An atom farther away than a position may be is on the second rank only; the first one must not wait for ever."""
+    script = SCRATCH / "far.in"
+    script.write_text("""units metal
+boundary f f f
+processors 2 1 1
+atom_modify sort 0 0
+region box block 0 4e9 0 10 0 10
+create_box 3 box
+create_atoms 1 single 1 5 5
+create_atoms 1 single 3.9e9 5 5
+mass * 16.0
+pair_style kim tinynet_batio3
+pair_coeff * * Ba Ti O
+neighbor 1.0 nsq
+run 0
+""")
+    words = ["mpirun", "--timeout", "60", *lammps.on_ranks(2, ["lmp", "-in", script])[1:]]
+    output = run(*words, fails=True, env=ENVIRONMENT)
+    if "time limit" in output or not re.search("^tinynet: .*expected at most", output, re.M):
+        sys.exit(f"no sentence of ours in the output, or no end:\n{output}")
+
+
 ENVIRONMENT = os.environ | lammps.AS_ROOT | {"KIM_API_MODEL_DRIVERS_DIR": str(SCRATCH / "drivers"),
                                   "KIM_API_PORTABLE_MODELS_DIR": str(SCRATCH / "models")}
 (SCRATCH / "drivers").mkdir(parents=True, exist_ok=True)
@@ -88,3 +114,4 @@ run(PROGRAM, "train", "energy", CHECKOUT / "examples/data/batio3.extxyz", "--epo
 install("batio3.model", "tinynet_batio3")
 agrees_with_the_library()
 says_what_is_wrong()
+ends_where_one_rank_fails()

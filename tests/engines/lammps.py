@@ -43,17 +43,34 @@ def own_total_energy(program, folder, model, steps):
     return float((folder / "own.csv").read_text().splitlines()[-1].split(",")[4])
 
 
+def dump_tables(path):
+    """Names of the columns and rows of each frame, by id."""
+    for part in path.read_text().split("ITEM: TIMESTEP\n")[1:]:
+        names, rows = part.split("ITEM: ATOMS ")[1].split("\n", 1)
+        yield names.split(), [[float(word) for word in line.split()] for line in rows.splitlines()]
+
+
 def dump_frames(path):
     """Positions and forces of each frame, by id."""
-    for part in path.read_text().split("ITEM: TIMESTEP\n")[1:]:
-        rows = [[float(word) for word in line.split()] for line in part.split("fx fy fz\n")[1].splitlines()]
-        yield [row[2:5] for row in rows], [row[5:8] for row in rows]
+    for names, rows in dump_tables(path):
+        x, fx = names.index("x"), names.index("fx")
+        yield [row[x:x + 3] for row in rows], [row[fx:fx + 3] for row in rows]
 
 
-def check_crossing(frames, lattice):
-    """Stops unless an atom has crossed a face of the cell between the first frame and the last."""
+def check_crossing(path, lattice, ranks):
+    """Stops unless atoms have crossed a face of the cell and, on two ranks, changed sides between first frame and last.
+
+    The dump has a column `proc`.
+    """
+    frames = list(dump_frames(path))
     if farthest(frames[0][0], frames[-1][0]) < 0.5 * lattice[0]:
         sys.exit("no atom has crossed a face of the cell: the test shows less than it should")
+    (names, before), *_, (_, after) = dump_tables(path)
+    at = names.index("proc")
+    changed = sum(a[at] != b[at] for a, b in zip(before, after, strict=True))
+    print(f"{changed} of {len(before)} atoms are on another rank than before", flush=True)
+    if (changed == 0) != (ranks == 1):
+        sys.exit(f"{changed} atoms have changed their rank on {ranks} ranks: the test shows less than it should")
 
 
 def thermo(output):

@@ -3,6 +3,7 @@
 """The commands in a section of docs/md_engines.md work as they stand there, those that install packages apart.
 
     page_test.py CHECKOUT SCRATCH SECTION GENERATOR    # sections share the copy of the checkout in SCRATCH
+    page_test.py CHECKOUT SCRATCH SECTION PYTHON PROGRAM    # its Python, with PROGRAM as what its commands would build
 """
 
 import os
@@ -15,9 +16,9 @@ from pathlib import Path
 import lammps
 
 CHECKOUT, SCRATCH = (Path(word).resolve() for word in sys.argv[1:3])
-SECTION, GENERATOR = sys.argv[3:]
+SECTION, TOOL, *PROGRAM = sys.argv[3:]
 # The compiler's time counts here, the machine may be small, and root runs the tests of a container.
-ENVIRONMENT = {**os.environ, **lammps.AS_ROOT, "CXXFLAGS": "-O1", "CMAKE_BUILD_TYPE": "None", "CMAKE_GENERATOR": GENERATOR,
+ENVIRONMENT = {**os.environ, **lammps.AS_ROOT, "CXXFLAGS": "-O1", "CMAKE_BUILD_TYPE": "None", "CMAKE_GENERATOR": TOOL,
                "OMPI_MCA_rmaps_base_oversubscribe": "1"}
 RUN = ("cmake", "export", "mpirun", "python3 examples/")
 NOT_RUN = ("pair_style ", "python3 benchmarks/")  # lines of a script; what takes a machine for itself
@@ -32,12 +33,21 @@ def ignored(folder, names):
     return [name for name in names if name in (".git", "build") or is_build_folder(Path(folder) / name)]
 
 
-def blocks(page):
-    """The indented blocks of the section that are commands, without the lines that install packages."""
+def section_of(page):
     section = re.search(rf"^## {re.escape(SECTION)}\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
     if not section:
         sys.exit(f"docs/md_engines.md has no section '{SECTION}'")
-    for block in re.findall(r"(?:^    .*\n|^\n(?=    ))+", section[1], re.MULTILINE):
+    return section[1]
+
+
+def python_in(section):
+    return re.findall(r"^```python\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+
+
+def commands_in(section):
+    """The indented blocks that are commands, without the lines that install packages."""
+    section = re.sub(r"^```.*?^```$", "", section, flags=re.MULTILINE | re.DOTALL)
+    for block in re.findall(r"(?:^    .*\n|^\n(?=    ))+", section, re.MULTILINE):
         lines = [line[4:] for line in block.splitlines() if not line.startswith("    sudo apt-get install ")]
         commands = "\n".join(lines).strip()
         if commands.startswith(RUN):
@@ -49,12 +59,19 @@ def blocks(page):
 def main():
     if not SCRATCH.exists():
         shutil.copytree(CHECKOUT, SCRATCH, ignore=ignored)
-    found = list(blocks((CHECKOUT / "docs" / "md_engines.md").read_text()))
+    section = section_of((CHECKOUT / "docs" / "md_engines.md").read_text())
+    if PROGRAM:
+        place = SCRATCH / "build/program/bin/tinynet"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.unlink(missing_ok=True)
+        place.symlink_to(PROGRAM[0])
+    found = python_in(section) if PROGRAM else list(commands_in(section))
     if not found:
         sys.exit(f"the section '{SECTION}' has no commands")
+    interpreter = [TOOL, "-c"] if PROGRAM else ["bash", "-euo", "pipefail", "-c"]
     for commands in found:
         print(commands, flush=True)
-        subprocess.run(["bash", "-euo", "pipefail", "-c", commands], cwd=SCRATCH, env=ENVIRONMENT, check=True)
+        subprocess.run([*interpreter, commands], cwd=SCRATCH, env=ENVIRONMENT, check=True)
 
 
 if __name__ == "__main__":

@@ -44,10 +44,9 @@ private:
 /// Gives up the rights of the superuser, for whom no folder is read-only.
 class ordinary_user {
 public:
-    ordinary_user() : previous_{geteuid()} {
-        constexpr uid_t nobody = 65534;
-        is_ordinary_ = previous_ != 0 || seteuid(nobody) == 0;
-    }
+    static constexpr uid_t number = 65534; // nobody
+
+    ordinary_user() : previous_{geteuid()} { is_ordinary_ = previous_ != 0 || seteuid(number) == 0; }
     ordinary_user(const ordinary_user&) = delete;
     ordinary_user& operator=(const ordinary_user&) = delete;
     ~ordinary_user() { REQUIRE(seteuid(previous_) == 0); }
@@ -98,6 +97,31 @@ TEST_CASE("a replaced file keeps its permissions") {
     std::filesystem::permissions(path, permissions);
     write_file_atomically(path, "new");
     CHECK(std::filesystem::status(path).permissions() == permissions);
+}
+
+TEST_CASE("a replaced file keeps its group, or no other group gets its rights") {
+    const temporary_directory folder;
+    using std::filesystem::perms;
+    std::filesystem::permissions(folder.path(), perms::all);
+    constexpr gid_t other_group = 54321;
+    const auto path = folder.file("model", "old");
+    if (::chown(path.c_str(), ordinary_user::number, other_group) != 0)
+        return; // the superuser's test
+    const auto mode = perms::owner_read | perms::owner_write | perms::group_read;
+    std::filesystem::permissions(path, mode);
+    write_file_atomically(path, "new");
+    struct stat found {};
+    REQUIRE(::stat(path.c_str(), &found) == 0);
+    CHECK(found.st_gid == other_group);
+    CHECK(std::filesystem::status(path).permissions() == mode);
+    {
+        const ordinary_user user; // is in no such group
+        write_file_atomically(path, "newer");
+    }
+    REQUIRE(::stat(path.c_str(), &found) == 0);
+    CHECK(found.st_gid != other_group);
+    CHECK(std::filesystem::status(path).permissions() == (perms::owner_read | perms::owner_write));
+    CHECK(read_file(path) == "newer");
 }
 
 TEST_CASE("a leftover of a killed process does not stop a new one") {

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -64,6 +65,34 @@ TEST_CASE("a list of properties that is not well formed is refused") {
     check_refused("Properties=pos:X:3", "Properties gives 'pos' the type 'X', expected S, R, I or L");
     check_refused("Properties=pos:R:3:pos:R:3", "Properties lists 'pos' twice");
     check_refused("Properties=", "Properties has '' for a name, expected name:type:width without blanks");
+}
+
+TEST_CASE("more properties or columns than a frame can have are refused") {
+    const auto properties = [](std::size_t count) {
+        std::string list = "Properties=a0:R:1";
+        for (std::size_t k = 1; k < count; ++k)
+            list += ":a" + std::to_string(k) + ":R:1";
+        return list;
+    };
+    CHECK(frame_with(properties(10000)).columns.size() == 10000);
+    check_refused(properties(10001), "Properties lists more than 10000 properties, expected at most so many");
+    CHECK(frame_with("Properties=a:R:999999:b:S:1").columns.size() == 2);
+    check_refused("Properties=a:R:1000000:b:S:1",
+                  "the properties have 1000001 columns, expected at most 1000000");
+}
+
+TEST_CASE("more keys and words than a comment line can have are refused, Properties not counted") {
+    const std::string properties = " Properties=pos:R:3";
+    for (const bool are_pairs : {false, true}) {
+        std::string words;
+        for (int k = 0; k < 10000; ++k)
+            words += are_pairs ? " k" + std::to_string(k) + "=1" : " k";
+        CHECK(frame_with(words).info.size() == 10000);
+        CHECK(frame_with(words + properties).info.size() == 10000);
+        CHECK(frame_with(properties + words).info.size() == 10000);
+        for (const std::string& more : {words + " x", properties + words + " x", words + properties + " x=1"})
+            check_refused(more, "found more than 10000 keys and words, expected at most so many");
+    }
 }
 
 TEST_CASE("a comment line that is not well formed is refused") {

@@ -225,6 +225,11 @@ TEST_CASE("unknown and contradicting species are refused with the line of the at
     auto frame = two_atoms();
     frame.columns[0].values = std::vector<std::string>{"Ba", "Qq"};
     check_refused(frame, "x.xyz, line 13: atom 1: 'Qq' is no element symbol; expected one such as O or Ba");
+    frame.columns[0].values = std::vector<std::string>{"Ba", "\xc2\x9b"
+                                                             "2J" +
+                                                                 std::string(100, 'x')};
+    check_refused(frame, "x.xyz, line 13: atom 1: '?2J" + std::string(36, 'x') +
+                             "' is no element symbol; expected one such as O or Ba");
     frame.columns[0] = {"Z", 'I', 1, std::vector<double>{0, 8}};
     check_refused(frame, "x.xyz, line 12: atom 0: no element has the atomic number 0; expected 1 to 118");
     frame.columns[0] = {"Z", 'I', 1, std::vector<double>{56, 4294967304.0}};
@@ -253,6 +258,20 @@ TEST_CASE("labels that contradict each other or make no sense are refused") {
         "x.xyz, line 11: stress and virial disagree by 2 eV/Å^3, expected virial = -volume * stress");
     check_refused(two_atoms({{"virial", "1 1 1 0 0 0"}, {"pbc", "T T F"}}),
                   "x.xyz, line 11: found a virial, expected one only where all three axes are periodic");
+}
+
+TEST_CASE("labels that are finite stay so, or are refused") {
+    const auto huge = to_labeled_structure(two_atoms({{"stress", "1e308 1e308 0 1e308 -1e308 0 0 0 1e308"}}));
+    CHECK(huge.stress == (matrix3{} << 1e308, 1e308, 0, 1e308, -1e308, 0, 0, 0, 1e308).finished());
+    auto tiny = two_atoms({{"virial", "1e250 0 0 0 0 0"}});
+    tiny.info[0].second = "1e-20 0 0 0 1e-20 0 0 0 1e-20";
+    check_refused(
+        tiny, "x.xyz, line 11: found a virial too large for a volume of 1e-60 Å^3, expected a finite stress");
+    check_refused(two_atoms({{"stress", "1e308 0 0 0 1 0 0 0 1"}, {"virial", "1e308 0 0 0 1 0 0 0 1"}}),
+                  "x.xyz, line 11: stress and virial disagree by 1.125e+308 eV/Å^3, expected virial = "
+                  "-volume * stress");
+    check_refused(with_ldos({{"ldos_e0", "1e308"}, {"ldos_de", "1e308"}}),
+                  "x.xyz, line 11: ldos_e0 is 1e+308 and ldos_de 1e+308, expected finite energies");
 }
 
 TEST_CASE("an LDOS without a sound energy grid is refused") {

@@ -5,6 +5,10 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <string>
+#include <sys/stat.h>
+
 namespace tinynet::test::fingerprint_test {
 
 TEST_CASE("a file is recognized by its bytes, not by its name") {
@@ -21,6 +25,23 @@ TEST_CASE("a file that cannot be read has no fingerprint") {
     const temporary_directory folder;
     CHECK_THROWS_AS(tinynet::file_sha256(folder.path() / "missing"), tinynet::file_error);
     CHECK_THROWS_AS(tinynet::file_sha256(folder.path()), tinynet::file_error);
+}
+
+TEST_CASE("what can be read only once has no fingerprint, and nobody waits for it") {
+    const temporary_directory folder;
+    const auto pipe = folder.path() / "pipe";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    const auto link = folder.path() / "link";
+    std::filesystem::create_symlink(pipe, link);
+    for (const auto& path : {pipe, link, std::filesystem::path{"/dev/null"}}) {
+        const std::string message = "'" + path.string() + "' is no regular file";
+        CHECK_THROWS_WITH_AS(tinynet::file_sha256(path), doctest::Contains(message.c_str()),
+                             tinynet::file_error);
+        CHECK_THROWS_WITH_AS(tinynet::check_can_be_read_again(path),
+                             doctest::Contains("write its content to a file"), tinynet::file_error);
+    }
+    for (const auto& path : {folder.file("file", "x"), folder.path(), folder.path() / "missing"})
+        CHECK_NOTHROW(tinynet::check_can_be_read_again(path));
 }
 
 } // namespace tinynet::test::fingerprint_test

@@ -202,7 +202,7 @@ TEST_CASE("a newer format is refused, both versions and both libraries named") {
     file.metadata["format_version"] = "2";
     file.metadata["library_version"] = "9.8.7";
     check_refused(file,
-                  std::string{"the file has format version 2, written by tinynet 9.8.7; this is tinynet "} +
+                  std::string{"the file has format version 2, written by tinynet '9.8.7'; this is tinynet "} +
                       version + ", which reads versions up to 1");
     for (const std::string wrong : {"0", "-1", "one", "", "1.5", "99999999999999999999"}) {
         file.metadata["format_version"] = wrong;
@@ -253,8 +253,6 @@ TEST_CASE("every JSON value of the wrong kind is refused") {
             for (const nlohmann::json& wrong :
                  {nlohmann::json{}, nlohmann::json(-3), nlohmann::json("none"), nlohmann::json{{"x", "y"}},
                   nlohmann::json{-1, 2}, nlohmann::json(true)}) {
-                if (wrong.is_string() && value.is_string() && key == "training")
-                    continue; // the fingerprint of the data is any text
                 if (name == "best_rmse" && wrong.is_number())
                     continue;
                 CAPTURE(wrong.dump());
@@ -302,6 +300,84 @@ TEST_CASE("settings out of range are refused with the file named") {
     file = good;
     file.metadata["units"] = R"({"length":"bohr","output":"eV/Å"})";
     check_refused(file, "the units are");
+}
+
+TEST_CASE("a setting that is given twice is refused, even with the same value") {
+    const auto d = crystal_descriptor(perovskite(4.0));
+    const std::vector<safetensors> files{
+        to_safetensors(small_model()),
+        to_safetensors(ldos_model{atomic_model<float>{d, network_choice::shared,
+                                                      random_networks<float, 2>(*d, network_choice::shared)},
+                                  energy_grid{0.0, 1.0, 2, 0.0, ""},
+                                  Eigen::MatrixXd::Zero(2, static_cast<Eigen::Index>(d->sites().size())),
+                                  some_record()}),
+        to_safetensors(
+            energy_model{random_moment_model<float>({.orbital_count = 2}, moment_species), some_record()})};
+    std::size_t count = 0;
+    for (const safetensors& good : files)
+        for (const auto& [key, text] : good.metadata) {
+            const auto settings = nlohmann::json::parse(text, nullptr, false);
+            if (!settings.is_object() || key == "units") // compared as text
+                continue;
+            for (const auto& [name, value] : settings.items()) {
+                const std::string twice = key + "." + name;
+                CAPTURE(twice);
+                safetensors file = good;
+                file.metadata[key].insert(1, "\"" + name + "\":" + value.dump() + ",");
+                const std::string message = "metadata key '" + key + "' gives the key '" + name + "' twice";
+                CHECK_THROWS_WITH_AS(model_from(file), doctest::Contains(message.c_str()), file_error);
+                ++count;
+            }
+        }
+    CHECK(count > 40);
+    safetensors file = files.front();
+    auto& bonds = file.metadata["bonds"];
+    bonds.insert(bonds.find("\"O-Ti\""), "\"O-Ti\":2.6,");
+    check_refused(file, "metadata key 'bonds' gives the key 'O-Ti' twice");
+}
+
+TEST_CASE("the fingerprint of the data is one or nothing, read or written") {
+    const safetensors good = to_safetensors(small_model());
+    const auto with_fingerprint = [&](const std::string& text) {
+        safetensors file = good;
+        auto training = nlohmann::json::parse(file.metadata_at("training"));
+        training["data_sha256"] = text;
+        file.metadata["training"] = training.dump();
+        return file;
+    };
+    for (const std::string& sound : {std::string{}, std::string(64, '0'), std::string(64, 'f')})
+        CHECK(force_model_from(with_fingerprint(sound)).record().data_sha256 == sound);
+    for (const std::string& wrong : {std::string(63, '0'), std::string(65, '0'), std::string(64, 'g'),
+                                     std::string{"none"}, "\x1b" + std::string(63, '0')}) {
+        check_refused(with_fingerprint(wrong), "the SHA-256 of the data is '");
+        training_record record = some_record();
+        record.data_sha256 = wrong;
+        CHECK_THROWS_AS(
+            to_safetensors(force_model{
+                random_model<float>(crystal_descriptor(perovskite(4.0)), network_choice::site), record}),
+            file_error);
+    }
+}
+
+TEST_CASE("texts of a file that would command a terminal stand in no message") {
+    const std::string escapes = "\x1b]0;title\a\x1b[2J\x7f\xc2\x9b"
+                                "31m\n";
+    const safetensors good = to_safetensors(small_model());
+    for (const auto& [key, text] : good.metadata) {
+        const std::string changed = key;
+        CAPTURE(changed);
+        safetensors file = good;
+        file.metadata[key] = escapes;
+        if (key == "library_version")
+            file.metadata["format_version"] = "2";
+        try {
+            static_cast<void>(model_from(file));
+            FAIL("accepted");
+        } catch (const file_error& problem) {
+            const std::string message = problem.what();
+            CHECK(message == detail::printable(message));
+        }
+    }
 }
 
 TEST_CASE("every tensor that is missing, of another shape or of another type is refused") {

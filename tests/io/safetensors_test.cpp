@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "support/temporary_directory.hpp"
+#include <tinynet/io/detail/sha256.hpp>
 #include <tinynet/io/safetensors.hpp>
 
 #include <doctest/doctest.h>
@@ -163,6 +164,34 @@ TEST_CASE("property: a changed header byte is refused or does not matter") {
         }
 }
 
+TEST_CASE("where finite numbers are asked for, others are refused by name") {
+    auto content = small_content();
+    CHECK(content.finite_values<double>("weights") == std::vector{0.5, -1.0});
+    CHECK_THROWS_WITH_AS((void)content.finite_values<float>("weights"),
+                         "'new file': tensor 'weights' holds F64 numbers, expected F32", file_error);
+    for (const float wrong :
+         {std::numeric_limits<float>::quiet_NaN(), -std::numeric_limits<float>::infinity()}) {
+        content.set<float>("x", {2}, std::vector{1.0F, wrong});
+        CHECK_THROWS_WITH_AS((void)content.finite_values<float>("x"),
+                             "'new file': number 1 of tensor 'x' is not finite", file_error);
+    }
+}
+
+TEST_CASE("the largest header is read, one byte more or 500001 keys are refused") {
+    constexpr std::size_t limit = 16777216;
+    const auto padded = [](std::size_t size) { return file_with("{}" + std::string(size - 2, ' ')); };
+    CHECK(parse_safetensors(padded(limit), "m.st").tensors.empty());
+    CHECK_THROWS_WITH_AS(parse_safetensors(padded(limit + 1), "m.st"),
+                         Contains("announce a header of 16777217 bytes, expected at most 16777216"),
+                         file_error);
+    std::string header = "{\"0\":1";
+    for (int k = 1; k <= 500000; ++k)
+        header += ",\"" + std::to_string(k) + "\":1";
+    CHECK_THROWS_WITH_AS(parse_safetensors(file_with(header + "}"), "m.st"),
+                         "'m.st': the header has more than 500000 keys, expected at most so many",
+                         file_error);
+}
+
 TEST_CASE("a tensor, key or number type that is not there is refused by name") {
     const auto content = small_content();
     CHECK_THROWS_WITH_AS((void)content.at("bias"), "'new file': there is no tensor 'bias'", file_error);
@@ -248,8 +277,12 @@ TEST_CASE("content that could not be read back is not written") {
                          "'new file': a tensor name or a metadata text is not UTF-8 and cannot be written",
                          file_error);
     content = small_content();
-    content.metadata["note"] = std::string(100000000, 'x');
-    CHECK_THROWS_WITH_AS(format_safetensors(content), Contains("expected at most 100000000"), file_error);
+    content.metadata["note"] = std::string(16777216, 'x');
+    CHECK_THROWS_WITH_AS(format_safetensors(content), Contains("expected at most 16777216"), file_error);
+    content = small_content();
+    for (int k = 0; k < 125000; ++k)
+        content.tensors["t" + std::to_string(k)] = content.tensors["a_bytes"];
+    CHECK_THROWS_WITH_AS(format_safetensors(content), Contains(" keys, expected at most 500000"), file_error);
     content = small_content();
     content.tensors["weights"].shape = {3};
     CHECK_THROWS_WITH_AS(format_safetensors(content), Contains("tensor 'weights' of 16 bytes"), file_error);

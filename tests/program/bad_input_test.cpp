@@ -12,6 +12,7 @@
 #include <map>
 #include <random>
 #include <string>
+#include <sys/stat.h>
 #include <utility>
 #include <vector>
 
@@ -274,6 +275,21 @@ TEST_CASE("folders in the place of files and folders that do not exist are refus
         s.refuses({"predict", golden_model, data, "-o", output}, {output});
         s.refuses({"predict", golden_model, data, "-o", s.old(), "--json", output}, {output});
     }
+}
+
+TEST_CASE("what can be read only once is refused, not waited for, where it would be read twice") {
+    const scene s;
+    const std::string pipe = s.path("pipe");
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    const std::string data = s.file("data.extxyz", ten_frames);
+    const words parts{pipe, "is no regular file", "write its content to a file"};
+    s.refuses(s.training(pipe), parts);
+    s.refuses(s.training(data, {"--reference", pipe}), parts);
+    s.refuses({"train", "energy", pipe, "-o", s.old()}, parts);
+    s.refuses({"predict", golden_model, pipe, "--subset", "test"}, parts);
+    s.refuses({"md", golden_model, pipe, "--forces-only", "--steps", "2", "-o", s.old()}, parts);
+    s.refuses({"md", pipe, data, "--forces-only", "--steps", "2", "-o", s.old()}, parts);
+    s.refuses({"describe", pipe, "-o", s.old()}, parts);
 }
 
 TEST_CASE("an output never replaces an input") {

@@ -14,6 +14,8 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -172,6 +174,47 @@ TEST_CASE("a checkpoint with counts that make no sense is refused") {
     CHECK(refused.status == 1);
     CHECK(refused.error.find("has counts below zero") != std::string::npos);
     CHECK(bytes_of(small.path("t.extxyz")) == trajectory);
+}
+
+TEST_CASE("a checkpoint without one of its tensors, or with a number that is not finite, is refused") {
+    const small_run small;
+    REQUIRE(small.run({"--steps", "20"}).status == 0);
+    const std::string path = small.path("t.extxyz.checkpoint");
+    const safetensors good = read_safetensors(path);
+    const std::string trajectory = bytes_of(small.path("t.extxyz"));
+    for (const std::string name : {"positions", "velocities", "listed_positions"}) {
+        safetensors file = good;
+        auto numbers = good.values<double>(name);
+        numbers[2] = std::nan("");
+        file.set<double>(name, {numbers.size()}, numbers);
+        write_safetensors(path, file);
+        const auto refused = small.run({"--steps", "40", "--resume"});
+        CHECK(refused.status == 1);
+        CHECK(refused.error.find(path + "': number 2 of tensor '" + name + "' is not finite") !=
+              std::string::npos);
+        CHECK(bytes_of(small.path("t.extxyz")) == trajectory);
+        file.tensors.erase(name);
+        write_safetensors(path, file);
+        const auto missing = small.run({"--steps", "40", "--resume"});
+        CHECK(missing.status == 1);
+        CHECK(missing.error.find("there is no tensor '" + name + "'") != std::string::npos);
+    }
+}
+
+TEST_CASE(
+    "a run that begins anew keeps nothing of older files, one that goes on nothing beyond its checkpoint") {
+    const small_run small;
+    const words anew{"--steps", "20"};
+    REQUIRE(small.run(anew).status == 0);
+    const std::string trajectory = bytes_of(small.path("t.extxyz"));
+    const std::string log = bytes_of(small.path("l.csv"));
+    for (const words& options : {anew, anew + words{"--resume"}}) {
+        for (const std::string name : {"t.extxyz", "l.csv"})
+            std::ofstream{small.path(name), std::ios::app} << "more than was known";
+        REQUIRE(small.run(options).status == 0);
+        CHECK(bytes_of(small.path("t.extxyz")) == trajectory);
+        CHECK(bytes_of(small.path("l.csv")) == log);
+    }
 }
 
 TEST_CASE("a force model needs to be allowed") {

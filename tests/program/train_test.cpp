@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <random>
 #include <string>
@@ -255,6 +256,21 @@ TEST_CASE("a checkpoint that was asked for stays, and resuming a finished traini
     CHECK(training.model(options) == first);
     CHECK(training.model(words{"--hidden", "4x4", "--checkpoint", training.path("c"), "--resume"}) == first);
     CHECK(!std::filesystem::exists(training.path("m.model.checkpoint")));
+}
+
+TEST_CASE("the checkpoint of a training whose errors could not be printed stays, and resuming prints them") {
+    const small_training training;
+    std::string command = TINYNET_TEST_BUILD "/bin/tinynet";
+    for (const std::string& word : training.command(quick))
+        command += " '" + word + "'";
+    CHECK(std::system((command + " > /dev/full 2> /dev/null").c_str()) != 0);
+    const std::string checkpoint = training.path("m.model.checkpoint");
+    CHECK(std::filesystem::exists(training.path("m.model")));
+    REQUIRE(std::filesystem::exists(checkpoint));
+    const auto result = training.run(quick + words{"--resume"});
+    CHECK(result.output.find("going on after epoch 5 of 5") != std::string::npos);
+    CHECK(line_count(result.output, "test ") == 1);
+    CHECK(!std::filesystem::exists(checkpoint));
 }
 
 TEST_CASE("resuming with other settings is refused and names the first difference") {

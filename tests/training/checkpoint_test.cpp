@@ -152,6 +152,63 @@ TEST_CASE("missing tensors and counts of another number are refused") {
     }
 }
 
+TEST_CASE_TEMPLATE("numbers that are not finite are refused in every tensor", Real, float, double) {
+    const temporary_directory folder;
+    const auto path = folder.path() / "c";
+    tinynet::save_checkpoint(path, some_checkpoint<Real>());
+    const auto good = tinynet::read_safetensors(path);
+    for (const std::string name :
+         {"parameters", "best_parameters", "first_moment", "second_moment", "curvature"})
+        for (const Real wrong :
+             {std::numeric_limits<Real>::quiet_NaN(), std::numeric_limits<Real>::infinity(),
+              -std::numeric_limits<Real>::infinity()}) {
+            CAPTURE(name);
+            auto file = good;
+            auto numbers = good.template values<Real>("networks.1." + name);
+            numbers.back() = wrong;
+            file.template set<Real>("networks.1." + name, {numbers.size()}, numbers);
+            tinynet::write_safetensors(path, file);
+            const std::string message = "number 3 of tensor 'networks.1." + name + "' is not finite";
+            CHECK_THROWS_WITH_AS(tinynet::load_checkpoint<Real>(path), doctest::Contains(message.c_str()),
+                                 tinynet::file_error);
+        }
+}
+
+TEST_CASE("a lowest loss is finite, or infinite before the first epoch") {
+    const temporary_directory folder;
+    const auto path = folder.path() / "c";
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    const auto is_read = [&](double loss, std::uint64_t best_epoch) {
+        auto saved = some_checkpoint<float>();
+        saved.networks[0].best_loss = loss;
+        saved.networks[0].best_epoch = best_epoch;
+        tinynet::save_checkpoint(path, saved);
+        try {
+            return tinynet::load_checkpoint<float>(path).networks == saved.networks;
+        } catch (const tinynet::file_error&) {
+            return false;
+        }
+    };
+    CHECK(is_read(0.5, 45));
+    CHECK(is_read(infinity, 0));
+    CHECK(!is_read(infinity, 45));
+    CHECK(!is_read(-infinity, 0));
+    CHECK(!is_read(std::numeric_limits<double>::quiet_NaN(), 45));
+    CHECK(!is_read(std::numeric_limits<double>::quiet_NaN(), 0));
+}
+
+TEST_CASE("a format that would command a terminal is not repeated") {
+    const temporary_directory folder;
+    const auto path = folder.path() / "c";
+    tinynet::save_checkpoint(path, some_checkpoint<float>());
+    auto file = tinynet::read_safetensors(path);
+    file.metadata["format"] = "\x1b[2J";
+    tinynet::write_safetensors(path, file);
+    CHECK_THROWS_WITH_AS(tinynet::load_checkpoint<float>(path),
+                         doctest::Contains("has the format '?[2J', expected 'tinynet checkpoint'"),
+                         tinynet::file_error);
+}
+
 TEST_CASE("a checkpoint that cannot be written is an error") {
     const temporary_directory folder;
     CHECK_THROWS_AS(tinynet::save_checkpoint(folder.path() / "missing" / "c", some_checkpoint<float>()),

@@ -6,6 +6,7 @@
 """
 
 import ctypes as c
+import os
 
 
 class Error(RuntimeError):
@@ -14,6 +15,9 @@ class Error(RuntimeError):
 
 class _Error(c.Structure):
     _fields_ = [("status", c.c_int32), ("message", c.c_char * 512)]
+
+    def sentence(self):
+        return self.message.decode(errors="replace")  # a path may be in any encoding
 
 
 class Model:
@@ -24,9 +28,9 @@ class Model:
         self._library.tinynet_load.restype = c.c_void_p
         self._library.tinynet_cutoff.restype = c.c_double
         error = _Error()
-        self._model = c.c_void_p(self._library.tinynet_load(str(path).encode(), c.byref(error)))
+        self._model = c.c_void_p(self._library.tinynet_load(os.fsencode(path), c.byref(error)))
         if not self._model:
-            raise Error(error.message.decode())
+            raise Error(error.sentence())
 
     def __del__(self):
         self._library.tinynet_free(getattr(self, "_model", None))
@@ -49,5 +53,5 @@ class Model:
             self._model, c.c_int64(count), (c.c_double * (3 * count))(*positions), (c.c_int32 * count)(*atomic_numbers),
             (c.c_double * 9)(*cell), (c.c_int32 * 3)(*periodic), c.byref(energy), forces, virial, c.byref(error))
         if status != 0:
-            raise Error(error.message.decode())
+            raise Error(error.sentence())
         return energy.value, list(forces), list(virial)

@@ -26,10 +26,17 @@ struct tinynet_model {
 
 namespace {
 
+/// Whether a byte of UTF-8 goes on with the character before it.
+constexpr bool is_inside_character(char byte) noexcept {
+    return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+}
+
 int fail(tinynet_error* error, tinynet_status status, std::string_view what) noexcept {
     if (error != nullptr) {
         error->status = status;
-        const std::size_t length = std::min(what.size(), sizeof error->message - 1);
+        std::size_t length = std::min(what.size(), sizeof error->message - 1);
+        for (int k = 0; k < 3 && length < what.size() && is_inside_character(what[length]); ++k)
+            --length;
         std::memcpy(error->message, what.data(), length);
         error->message[length] = '\0';
     }
@@ -69,7 +76,6 @@ void evaluate(tinynet_model* model, const tinynet::engine_atoms& atoms, double* 
               double* virial) {
     require(energy != nullptr && (forces != nullptr || atoms.positions.empty()),
             "energy or forces is NULL, expected an array");
-    model->atomic_energies = {};
     const auto found =
         model->potential.evaluate(atoms, {forces, atoms.positions.size()},
                                   virial == nullptr ? std::span<double>{} : std::span<double>{virial, 9});
@@ -77,10 +83,12 @@ void evaluate(tinynet_model* model, const tinynet::engine_atoms& atoms, double* 
     model->atomic_energies = found.atomic_energies;
 }
 
-void require_atoms(const tinynet_model* model, std::int64_t local, std::int64_t all, const void* positions,
-                   const void* atomic_numbers) {
+/// Throws if the atoms make no sense; in any case there are no energies of atoms any more.
+void begin_call(tinynet_model* model, std::int64_t local, std::int64_t all, const void* positions,
+                const void* atomic_numbers) {
     constexpr std::int64_t most = 2147483647;
     require(model != nullptr, "the model is NULL");
+    model->atomic_energies = {};
     require(local >= 0 && local <= all && all <= most,
             "the numbers of atoms make no sense, expected 0 <= n_local <= n_all < 2^31");
     require(all == 0 || (positions != nullptr && atomic_numbers != nullptr),
@@ -131,7 +139,7 @@ int tinynet_evaluate(tinynet_model* model, int64_t n_local, int64_t n_all, const
                      const int32_t* atomic_numbers, const tinynet_neighbors* neighbors, double* energy,
                      double* forces, double* virial, tinynet_error* error) {
     return guarded(error, [&] {
-        require_atoms(model, n_local, n_all, positions, atomic_numbers);
+        begin_call(model, n_local, n_all, positions, atomic_numbers);
         tinynet::engine_atoms atoms{static_cast<std::size_t>(n_local),
                                     numbers(positions, 3 * n_all),
                                     numbers(atomic_numbers, n_all),
@@ -152,7 +160,7 @@ int tinynet_evaluate_cell(tinynet_model* model, int64_t n, const double* positio
                           const int32_t* atomic_numbers, const double* cell, const int32_t* periodic,
                           double* energy, double* forces, double* virial, tinynet_error* error) {
     return guarded(error, [&] {
-        require_atoms(model, n, n, positions, atomic_numbers);
+        begin_call(model, n, n, positions, atomic_numbers);
         require(cell != nullptr && periodic != nullptr, "cell or periodic is NULL, expected an array");
         tinynet::engine_cell lattice;
         std::copy_n(cell, 9, lattice.vectors.begin());

@@ -47,6 +47,15 @@ module tinynet
             real(c_double) :: cutoff
         end function
 
+        !> Number of species that the model knows; writes the first `room` of their atomic numbers.
+        function tinynet_species(model, room, atomic_numbers) result(count) bind(c)
+            import :: c_int32_t, c_ptr
+            type(c_ptr), value :: model
+            integer(c_int32_t), value :: room
+            integer(c_int32_t), intent(inout) :: atomic_numbers(room)
+            integer(c_int32_t) :: count
+        end function
+
         !> `neighbors` is c_null_ptr, or c_loc of a tinynet_neighbors.
         function tinynet_evaluate(model, n_local, n_all, positions, atomic_numbers, neighbors, energy, forces, virial, error) &
             result(status) bind(c)
@@ -72,6 +81,14 @@ module tinynet
             real(c_double), intent(out) :: energy, forces(3, n), virial(3, 3)
             type(tinynet_error), intent(out) :: error
             integer(c_int) :: status
+        end function
+
+        !> An address for c_f_pointer: real(c_double) of the local atoms in the last call, until the next one. A null pointer
+        !> before the first call and after one that failed.
+        function tinynet_atomic_energies(model) result(energies) bind(c)
+            import :: c_ptr
+            type(c_ptr), value :: model
+            type(c_ptr) :: energies
         end function
     end interface
 

@@ -12,12 +12,15 @@
 /// force model has no energy and no virial, they are NaN: it runs with `fix_modify tinynet energy no virial
 /// no` on one rank, in a fixed cell, and minimizes nothing.
 ///
+/// What goes wrong stands on standard error and, where the first rank says it, in the log of LAMMPS.
+///
 /// A program linked with LAMMPS falls under the GPL, whatever the license of tinynet.
 
 #include <tinynet/io/model_file.hpp>
 #include <tinynet/md/engine_potential.hpp>
 
 #define LAMMPS_LIB_MPI
+#include <lammps/lammps.h> // for the log, which the C library does not show
 #include <lammps/library.h>
 #include <mpi.h>
 
@@ -25,11 +28,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -98,14 +101,22 @@ public:
         if (units != "metal")
             throw std::runtime_error{"the script has 'units " + std::string{units} +
                                      "', expected 'units metal'"};
+        if (const int size = lammps_extract_setting(lammps_, "tagint"); size != sizeof(int))
+            throw std::runtime_error{"this LAMMPS has atom ids of " + std::to_string(8 * size) +
+                                     " bits, expected 32; compile it without LAMMPS_BIGBIG"};
         const auto types = static_cast<std::size_t>(lammps_extract_setting(lammps_, "ntypes"));
         if (numbers_of_types_.size() - 1 < types)
             throw std::runtime_error{"SPECIES has " + std::to_string(numbers_of_types_.size() - 1) +
                                      " symbols, the script " + std::to_string(types) + " atom types"};
     }
 
+    /// To be called where the atoms may become others: their topology is no longer that of the first step.
+    void forget_atoms() { space_.reset(); }
+
     /// How far the model looks for ghosts, Å.
     [[nodiscard]] double cutoff() const { return potential_ ? potential_->model().cutoff() : 0.0; }
+    /// The engine.
+    [[nodiscard]] void* lammps() const { return lammps_; }
     /// Whether there is an energy that can be minimized.
     [[nodiscard]] bool has_energy() const { return potential_.has_value(); }
 
@@ -132,8 +143,13 @@ private:
             potential_->evaluate({local, positions_, numbers_, {}, {}}, gradient_, sum.subspan(1)).energy;
         const auto* const ids = static_cast<const int*>(lammps_extract_atom(lammps_, "id"));
         int largest_id = 0;
-        for (std::size_t i = 0; i < all; ++i)
+        for (std::size_t i = 0; i < all; ++i) {
+            if (ids[i] < 1)
+                throw std::runtime_error{
+                    "an atom has the id " + std::to_string(ids[i]) +
+                    ", expected at least 1; the script must not say 'atom_modify id no'"};
             largest_id = std::max(largest_id, ids[i]);
+        }
         MPI_Allreduce(MPI_IN_PLACE, &largest_id, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
         if (const double atoms = lammps_get_natoms(lammps_); largest_id > 4.0 * atoms)
             throw std::runtime_error{"an atom has the id " + std::to_string(largest_id) +
@@ -154,7 +170,8 @@ private:
         lammps_fix_external_set_virial_global(lammps_, "tinynet", virial.data());
     }
 
-    /// The topology is frozen in the order of ids at the first call.
+    /// The topology is frozen in the order of ids at the first call, and anew where an id has another
+    /// species.
     void compute_direct(int local_count, const int* ids, double** forces) {
         const auto count = static_cast<std::size_t>(local_count);
         read_atoms(count);
@@ -169,8 +186,9 @@ private:
             kinds[at] = tinynet::species{numbers_[i]};
         }
         const tinynet::cell now = box();
-        if (!space_) {
-            space_ = direct_->make_workspace(tinynet::structure{now, std::move(kinds), by_id});
+        if (!space_ || kinds != kinds_) {
+            space_ = direct_->make_workspace(tinynet::structure{now, kinds, by_id});
+            kinds_ = std::move(kinds);
             cell_ = now;
         }
         if (now != cell_)
@@ -206,25 +224,33 @@ private:
     std::optional<tinynet::engine_potential> potential_;
     std::optional<tinynet::force_model> direct_;
     std::optional<tinynet::force_model::workspace> space_;
-    tinynet::cell cell_; // of the workspace
+    std::vector<tinynet::species> kinds_; // of the workspace, by id
+    tinynet::cell cell_;                  // of the workspace
     std::vector<double> positions_;
     std::vector<std::int32_t> numbers_;
     std::vector<double> gradient_;
     std::vector<double> by_id_;
 };
 
-[[noreturn]] void stop(const std::string& what) {
-    std::cerr << "tinynet: " << what << '\n';
+/// Ends all ranks, however few of them have come this far.
+[[noreturn]] void stop(const std::string& what, void* lammps) {
+    const std::string sentence = "tinynet: " + what + '\n';
+    std::cerr << sentence;
+    if (lammps != nullptr)
+        if (std::FILE* const log = static_cast<LAMMPS_NS::LAMMPS*>(lammps)->logfile; log != nullptr)
+            std::fputs(sentence.c_str(), log);
+    std::fflush(nullptr); // MPI_Abort would lose what LAMMPS has not written yet
     MPI_Abort(MPI_COMM_WORLD, 1);
     std::abort();
 }
 
-/// LAMMPS is C: no exception may leave this.
+/// LAMMPS is not made for exceptions: none may leave this.
 void callback(void* field, std::int64_t, int local_count, int* ids, double**, double** forces) {
+    auto& called = *static_cast<external_field*>(field);
     try {
-        static_cast<external_field*>(field)->compute(local_count, ids, forces);
+        called.compute(local_count, ids, forces);
     } catch (const std::exception& problem) {
-        stop(problem.what());
+        stop(problem.what(), called.lammps());
     }
 }
 
@@ -244,16 +270,41 @@ std::optional<std::string> next_command(std::istream& script) {
     return goes_on ? std::optional{command} : std::nullopt;
 }
 
-/// The words of a command, quoted ones taken apart; a comment ends them.
-std::vector<std::string> words_of(std::string command) {
-    command.erase(std::min(command.find('#'), command.size()));
-    std::ranges::replace_if(
-        command, [](char c) { return c == '"' || c == '\''; }, ' ');
-    std::istringstream stream{command};
-    return {std::istream_iterator<std::string>{stream}, {}};
+using command_words = std::vector<std::string>;
+
+/// The words of a command as LAMMPS takes them apart: what stands in quotes is one; a comment ends them.
+command_words words_of(std::string_view command) {
+    command_words words;
+    while (true) {
+        command.remove_prefix(std::min(command.find_first_not_of(" \t"), command.size()));
+        if (command.empty() || command.front() == '#')
+            return words;
+        std::string_view quote;
+        for (const std::string_view mark : {"\"\"\"", "\"", "'"})
+            if (quote.empty() && command.starts_with(mark))
+                quote = mark;
+        command.remove_prefix(quote.size());
+        const auto end =
+            std::min(quote.empty() ? command.find_first_of(" \t#") : command.find(quote), command.size());
+        words.emplace_back(command.substr(0, end));
+        command.remove_prefix(std::min(end + quote.size(), command.size()));
+    }
 }
 
-/// A script, and what keeps its fix connected to the model.
+/// A command, and those that it names as an `if` or a `run ... every` does.
+std::vector<command_words> commands_in(std::string_view command) {
+    std::vector<command_words> commands{words_of(command)};
+    const command_words words = commands.front();
+    if (words.empty() || (words.front() != "if" && words.front() != "run"))
+        return commands;
+    for (std::size_t k = 2; k < words.size(); ++k)
+        if (words[k - 1] != "elif") // which has a condition
+            for (command_words& named : commands_in(words[k]))
+                commands.push_back(std::move(named));
+    return commands;
+}
+
+/// A script, and what keeps its fix connected to the model. Commands that LAMMPS or we refuse are exceptions.
 class script_runner {
 public:
     script_runner(void* lammps, external_field& field) : lammps_{lammps}, field_{field} {}
@@ -263,63 +314,94 @@ public:
         if (!script)
             throw std::runtime_error{"'" + name + "' cannot be read"};
         while (const auto command = next_command(script)) {
-            const std::vector<std::string> words = words_of(*command);
-            check(words);
-            if (!words.empty() && words.front() == "include")
-                run_file(words.at(1));
-            else
-                run(*command);
-            // Also where it stands in an `if`.
-            const auto skin = std::ranges::find(words, "neighbor");
-            if (skin != words.end() && std::next(skin) != words.end())
-                skin_ = number(*std::next(skin));
+            const std::vector<command_words> commands = commands_in(*command);
+            const double skin_before = skin_;
+            for (const command_words& words : commands)
+                prepare_for(words, &words != &commands.front());
+            if (!commands.front().empty() && commands.front().front() == "include") {
+                run_file(commands.front().at(1));
+                continue;
+            }
+            if (skin_ != skin_before)
+                connect(); // an `if` may set the skin and run
+            run(*command);
             connect();
         }
     }
 
 private:
-    void check(const std::vector<std::string>& words) const {
-        for (const std::string word : {"label", "jump", "comm_modify"})
-            if (std::ranges::find(words, word) != words.end())
-                throw std::runtime_error{"the script has a '" + word + "'; " +
-                                         (word == "comm_modify"
-                                              ? "how far ghosts are needed is set by the cutoff of the model"
-                                              : "it does not work in a script run line by line")};
-        if (!field_.has_energy() && std::ranges::find(words, "minimize") != words.end())
-            throw std::runtime_error{"a force model has no energy that 'minimize' could lower"};
-        if (words.size() == 1 && words.front() == "include")
+    /// Before a command is run; one that another one names may not be. Throws where it is refused.
+    void prepare_for(const command_words& words, bool is_named) {
+        const std::string name = words.empty() ? "" : words.front();
+        if (name.starts_with('$') && (!is_named || words.size() > 1))
+            throw std::runtime_error{"the script has the command '" + name +
+                                     "', expected a name, not a variable"};
+        if (name == "comm_modify")
+            throw std::runtime_error{"the script has a 'comm_modify'; how far ghosts are needed is set by "
+                                     "the cutoff of the model"};
+        if (name == "label" || name == "jump" || (name == "include" && is_named))
+            throw std::runtime_error{"the script has a '" + name + "'" +
+                                     (is_named ? " in another command" : "") +
+                                     "; it does not work in a script run line by line"};
+        if (name == "include" && words.size() == 1)
             throw std::runtime_error{"the script has an 'include' without a file"};
+        if (name == "minimize" && !field_.has_energy())
+            throw std::runtime_error{"a force model has no energy that 'minimize' could lower"};
+        if (name == "reset_atom_ids")
+            field_.forget_atoms();
+        if (name == "clear" || name == "units")
+            set_skin(first_skin, is_named);
+        if (name == "neighbor" && words.size() > 2) // LAMMPS has words for what has fewer
+            set_skin(number({words.begin() + 1, words.end() - 1}), is_named);
     }
+
+    /// Too wide a skin costs time, too narrow a one is wrong.
+    void set_skin(double skin, bool is_uncertain) { skin_ = is_uncertain ? std::max(skin_, skin) : skin; }
 
     /// Also after `clear` or `unfix`.
     void connect() {
-        if (lammps_has_id(lammps_, "fix", "tinynet") != 1)
+        if (lammps_has_id(lammps_, "fix", "tinynet") != 1) {
+            field_.forget_atoms();
             return;
+        }
         field_.check_settings();
         lammps_set_fix_external_callback(lammps_, "tinynet", callback, &field_);
         run("comm_modify cutoff " + std::to_string(field_.cutoff() + skin_));
     }
 
-    /// Of a word that may hold variables.
-    [[nodiscard]] double number(const std::string& word) const {
-        run("variable tinynet_number equal " + word);
+    /// Of words that may hold variables. Throws where they are no number.
+    [[nodiscard]] double number(const command_words& words) const {
+        std::string formula;
+        for (const std::string& word : words)
+            formula += (formula.empty() ? "" : " ") + word;
+        run("variable tinynet_number equal " + formula);
         const std::unique_ptr<double, decltype(&lammps_free)> value{
             static_cast<double*>(lammps_extract_variable(lammps_, "tinynet_number", nullptr)), &lammps_free};
+        throw_error();
+        if (!value)
+            throw std::runtime_error{"the skin is '" + formula + "', expected a number"};
         return *value;
     }
 
     void run(const std::string& command) const {
         lammps_command(lammps_, command.c_str());
-        if (lammps_has_error(lammps_) != 0) {
-            std::array<char, 512> text{};
-            lammps_get_last_error_message(lammps_, text.data(), static_cast<int>(text.size()));
-            throw std::runtime_error{text.data()};
-        }
+        throw_error();
     }
+
+    /// Where LAMMPS was compiled with exceptions; elsewhere it has ended by itself.
+    void throw_error() const {
+        if (lammps_has_error(lammps_) == 0)
+            return;
+        std::array<char, 512> text{};
+        lammps_get_last_error_message(lammps_, text.data(), static_cast<int>(text.size()));
+        throw std::runtime_error{text.data()};
+    }
+
+    static constexpr double first_skin = 2.0; // of LAMMPS in units metal, Å
 
     void* lammps_;
     external_field& field_;
-    double skin_ = 2.0; // what LAMMPS starts with, Å
+    double skin_ = first_skin;
 };
 
 } // namespace
@@ -331,17 +413,18 @@ int main(int argc, char** argv) {
     if (forces_only)
         words.erase(words.begin());
     if (words.size() != 3)
-        stop("usage: tinynet_lammps [--forces-only] MODEL SPECIES INPUT");
+        stop("usage: tinynet_lammps [--forces-only] MODEL SPECIES INPUT", nullptr);
+    void* lammps = nullptr;
     try {
         std::array<char*, 1> arguments{argv[0]};
-        void* const lammps = lammps_open(1, arguments.data(), MPI_COMM_WORLD, nullptr);
+        lammps = lammps_open(1, arguments.data(), MPI_COMM_WORLD, nullptr);
         if (lammps == nullptr)
             throw std::runtime_error{"LAMMPS did not start"};
         external_field field{lammps, tinynet::load_model(words[0]), atomic_numbers_of(words[1]), forces_only};
         script_runner{lammps, field}.run_file(words[2]);
         lammps_close(lammps);
     } catch (const std::exception& problem) {
-        stop(problem.what());
+        stop(problem.what(), lammps);
     }
     MPI_Finalize();
 }

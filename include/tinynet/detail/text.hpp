@@ -5,6 +5,7 @@
 /// \file
 /// Builds the sentences of error messages. Not by streams: those cost every user seconds of compile time.
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <concepts>
@@ -59,6 +60,45 @@ inline std::string join(std::initializer_list<text_part> parts) {
 template <typename... Parts>
 std::string text(const Parts&... parts) {
     return join({text_part(parts)...});
+}
+
+/// Bytes of the UTF-8 character at the front of a text that is not empty; 0 if there is none.
+constexpr std::size_t character_size(std::string_view text) noexcept {
+    const auto byte = [&](std::size_t k) {
+        return k < text.size() ? static_cast<unsigned>(static_cast<unsigned char>(text[k])) : 0U;
+    };
+    const unsigned first = byte(0);
+    if (first < 0x80U)
+        return 1;
+    const std::size_t size = first < 0xC2U   ? 0
+                             : first < 0xE0U ? 2
+                             : first < 0xF0U ? 3
+                             : first < 0xF5U ? 4
+                                             : 0;
+    for (std::size_t k = 1; k < size; ++k)
+        if ((byte(k) & 0xC0U) != 0x80U)
+            return 0;
+    const bool is_overlong = (first == 0xE0U && byte(1) < 0xA0U) || (first == 0xF0U && byte(1) < 0x90U);
+    return is_overlong ? 0 : size;
+}
+
+/// A text from outside as it may be shown: a terminal obeys control characters, so that these (C0, DEL and
+/// C1) and bytes that are no UTF-8 become question marks.
+inline std::string printable(std::string_view text) {
+    std::string result;
+    result.reserve(text.size());
+    while (!text.empty()) {
+        const std::size_t size = character_size(text);
+        const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(text[k]); };
+        const bool is_control =
+            byte(0) < 0x20U || byte(0) == 0x7FU || (byte(0) == 0xC2U && size == 2 && byte(1) < 0xA0U);
+        if (size == 0 || is_control)
+            result += '?';
+        else
+            result += text.substr(0, size);
+        text.remove_prefix(std::max<std::size_t>(size, 1));
+    }
+    return result;
 }
 
 } // namespace tinynet::detail

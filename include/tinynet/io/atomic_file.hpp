@@ -29,7 +29,8 @@ namespace tinynet {
 /// The bytes go to a file without a name, reach the disk, get a name in the same folder
 /// (`.tinynet-<process>-<n>`) and then take the path's place; where the system cannot do this, the file has
 /// that name from the start, and stays if the program is killed. A symbolic link to a file that is there is
-/// followed; permissions of an older file are kept.
+/// followed; permissions and group of an older file are kept, or its group has no rights where the process
+/// may not give it the file.
 /// \param path   where to; an existing regular file is replaced.
 /// \param bytes  everything the file shall contain.
 /// \throws file_error  if the folder is missing or may not be written, the path is no regular file, or the
@@ -121,11 +122,17 @@ public:
             fail_file(target_, "written", errno);
     }
 
-    /// Takes over the permissions of the target, where the file system has any and the target exists.
+    /// Takes over group and permissions of the target, where the file system has any and the target exists.
+    /// Where the group cannot be taken over, no other one gets its rights.
     void copy_permissions() const {
         struct stat older {};
-        if (::stat(target_.c_str(), &older) == 0)
-            ::fchmod(file_.number(), older.st_mode & 0777U);
+        struct stat own {};
+        if (::stat(target_.c_str(), &older) != 0 || ::fstat(file_.number(), &own) != 0)
+            return;
+        constexpr auto same_owner = static_cast<uid_t>(-1);
+        const bool has_group =
+            own.st_gid == older.st_gid || ::fchown(file_.number(), same_owner, older.st_gid) == 0;
+        ::fchmod(file_.number(), older.st_mode & (has_group ? 0777U : 0707U));
     }
 
     /// \throws file_error  if the target cannot be replaced.

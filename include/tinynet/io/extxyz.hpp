@@ -34,8 +34,9 @@ public:
     explicit extxyz_reader(const std::filesystem::path& path) : lines_{path} {}
 
     /// The next frame; nothing after the last one.
-    /// \throws file_error  if the file has no frame at all, or the next one is not well formed; the message
-    /// names file, line and, for an atom line, column and property.
+    /// \throws file_error  if the file has no frame at all, or the next one is not well formed or has more than
+    /// 10,000 keys and words in its comment line, 10,000 properties or 10^6 columns; the message names file,
+    /// line and, for an atom line, column and property.
     std::optional<extxyz_frame> next() {
         const auto count_line = next_count_line();
         if (!count_line)
@@ -117,8 +118,8 @@ inline std::vector<labeled_structure> read_extxyz(const std::filesystem::path& p
 
 /// The text of frames, one after the other; reading it gives the same frames, numbers to the last bit.
 /// \throws file_error  if a frame could not be read back: no atom, no column, a column whose size does not
-/// fit the atom count, a number that is not finite, a text with blanks, a key or property that is given
-/// twice.
+/// fit the atom count, a number that is not finite in a column or a key of to_labeled_structure(), a text
+/// with blanks, a key or property that is given twice, more of them than extxyz_reader accepts.
 inline std::string format_extxyz(std::span<const extxyz_frame> frames) {
     std::string text;
     for (const auto& frame : frames) {

@@ -5,6 +5,7 @@
 /// \file
 /// What the keys and columns of an extended XYZ frame mean: structure, energy, forces, stress, LDOS.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/cell.hpp>
@@ -107,6 +108,9 @@ inline std::optional<matrix3> stress_of(const extxyz_frame& frame, const cell& l
     if (!lattice.repeats_everywhere())
         comment_place(frame).fail("found a virial, expected one only where all three axes are periodic");
     const matrix3 from_virial = *virial / -lattice.volume();
+    if (!are_finite(from_virial))
+        comment_place(frame).fail("found a virial too large for a volume of ", lattice.volume(),
+                                  " Å^3, expected a finite stress");
     if (!stress)
         return from_virial;
     const double tolerance = 1e-3 * from_virial.cwiseAbs().maxCoeff() + 1e-6;
@@ -130,6 +134,8 @@ inline energy_grid energy_grid_of(const extxyz_frame& frame, std::size_t width) 
     const auto broadening = number_of(frame, "ldos_sigma").value_or(0.0);
     if (broadening < 0.0)
         place.fail("ldos_sigma is ", broadening, ", expected 0 or a positive number of eV");
+    if (!is_finite(*first + *step * static_cast<double>(width)))
+        place.fail("ldos_e0 is ", *first, " and ldos_de ", *step, ", expected finite energies");
     const auto* const reference = frame.find_info("ldos_ref");
     return {*first, *step, width, broadening, reference == nullptr ? std::string{} : *reference};
 }

@@ -25,17 +25,16 @@ inline constexpr int model_format_version = 1;
 using any_model = std::variant<force_model, ldos_model, energy_model>;
 
 /// A force model as the content of a file.
-/// \throws file_error  if the record has a number that is not finite.
+/// \throws file_error  if the record has a number that is not finite, or a fingerprint that is none.
 TINYNET_INLINE safetensors to_safetensors(const force_model& model);
 
 /// An LDOS model as the content of a file.
-/// \throws file_error  if the record has a number that is not finite.
+/// \throws file_error  if the record has a number that is not finite, or a fingerprint that is none.
 TINYNET_INLINE safetensors to_safetensors(const ldos_model& model);
 
 /// A force model from the content of a file.
-/// \throws file_error  if it is of another kind, or something is missing, out of range, not finite or does
-/// not
-///                     fit.
+/// \throws file_error  if it is of another kind, or something is missing, given twice, out of range, not finite
+///                     or does not fit.
 TINYNET_INLINE force_model force_model_from(const safetensors& file);
 
 /// An LDOS model from the content of a file.
@@ -43,7 +42,7 @@ TINYNET_INLINE force_model force_model_from(const safetensors& file);
 TINYNET_INLINE ldos_model ldos_model_from(const safetensors& file);
 
 /// An energy model as the content of a file.
-/// \throws file_error  if the record has a number that is not finite.
+/// \throws file_error  if the record has a number that is not finite, or a fingerprint that is none.
 TINYNET_INLINE safetensors to_safetensors(const energy_model& model);
 
 /// An energy model from the content of a file.
@@ -55,7 +54,7 @@ TINYNET_INLINE energy_model energy_model_from(const safetensors& file);
 TINYNET_INLINE any_model model_from(const safetensors& file);
 
 /// Writes a model; an older file of that name is replaced only when everything is written.
-/// \throws file_error  if the file cannot be written, or the model has a number that is not finite.
+/// \throws file_error  as to_safetensors() and write_safetensors().
 template <typename Model>
 requires std::derived_from<Model, per_atom_model> || std::same_as<Model, energy_model>
 void save_model(const std::filesystem::path& path, const Model& model) {

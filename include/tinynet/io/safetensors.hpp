@@ -6,12 +6,14 @@
 /// Named arrays in a file, in the safetensors format: the length of a JSON header as 8 bytes, the header, raw
 /// little-endian numbers.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/precompiled.hpp>
 #include <tinynet/io/atomic_file.hpp>
 #include <tinynet/io/detail/named_file.hpp>
 #include <tinynet/io/detail/number_text.hpp>
 #include <tinynet/io/tensor.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -58,6 +60,18 @@ struct safetensors {
         return found.as<Number>();
     }
 
+    /// The numbers of an array, in row-major order.
+    /// \throws file_error  as values(), or if a number is not finite.
+    template <tensor_number Number>
+    requires std::floating_point<Number>
+    [[nodiscard]] std::vector<Number> finite_values(const std::string& name) const {
+        auto found = values<Number>(name);
+        for (std::size_t k = 0; k < found.size(); ++k)
+            if (!detail::is_finite(found[k]))
+                place().fail("number ", k, " of tensor ", detail::in_quotes(name), " is not finite");
+        return found;
+    }
+
     /// Same arrays and metadata, wherever they were read.
     friend bool operator==(const safetensors& left, const safetensors& right) {
         return left.metadata == right.metadata && left.tensors == right.tensors;
@@ -81,15 +95,17 @@ enum class checksum : std::uint8_t { optional, required };
 
 /// The bytes of a file: the same content always gives the same bytes. Numbers begin at multiples of their
 /// size.
-/// \throws file_error  if a name or a metadata text is not UTF-8, a name is reserved, or a tensor does not
-///                     have the bytes of its shape.
+/// \throws file_error  if a name or a metadata text is not UTF-8, a name is reserved, a tensor does not have
+///                     the bytes of its shape, or the header would be larger than parse_safetensors()
+///                     accepts.
 TINYNET_INLINE std::string format_safetensors(const safetensors& content);
 
 /// \param bytes   of a whole file.
 /// \param file    its name, for messages.
 /// \param policy  whether the metadata key `sha256` must be there.
-/// \throws file_error  if the bytes are no well-formed file, a number type is none of dtype, or the data do
-/// not have the SHA-256 they should have.
+/// \throws file_error  if the bytes are no well-formed file, the header has more than 16 MiB, 500,000 keys or
+///                     2,500,000 values, a number type is none of dtype, or the data do not have the SHA-256
+///                     they should have.
 TINYNET_INLINE safetensors parse_safetensors(std::string_view bytes, std::string file,
                                              checksum policy = checksum::optional);
 

@@ -6,16 +6,20 @@
 /// An unfinished training as a file, from which it goes on bit by bit as if it had never stopped. Above
 /// training and io.
 
+#include <tinynet/detail/finite.hpp>
+#include <tinynet/detail/text.hpp>
+#include <tinynet/error.hpp>
+#include <tinynet/io/detail/number_text.hpp>
 #include <tinynet/io/safetensors.hpp>
 #include <tinynet/training/optimizer_state.hpp>
 #include <tinynet/training/regression.hpp>
 
 #include <algorithm>
-#include <cmath>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <span>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,6 +33,16 @@ struct training_checkpoint {
     std::string learning_curve; ///< what has been written of it so far
     std::vector<regression_state<Real>> networks; ///< one state per network
 };
+
+namespace detail {
+
+/// Whether a loss can be the lowest so far: finite, or infinite before the first epoch.
+inline bool is_best_loss(double loss, std::int64_t best_epoch) noexcept {
+    constexpr auto none = std::bit_cast<std::uint64_t>(std::numeric_limits<double>::infinity());
+    return is_finite(loss) || (best_epoch == 0 && std::bit_cast<std::uint64_t>(loss) == none);
+}
+
+} // namespace detail
 
 /// Writes a checkpoint; the older one is replaced only when everything is written.
 /// \throws file_error  if the file cannot be written.
@@ -60,29 +74,30 @@ void save_checkpoint(const std::filesystem::path& path, const training_checkpoin
 }
 
 /// Reads a checkpoint.
-/// \throws file_error  if the file cannot be read, is damaged, no checkpoint, or of another precision.
+/// \throws file_error  if the file cannot be read, is damaged, no checkpoint, of another precision, or has a
+///                     number that is not finite or counts that make no sense.
 template <typename Real>
 training_checkpoint<Real> load_checkpoint(const std::filesystem::path& path) {
     const safetensors file = read_safetensors(path, checksum::required);
     if (const std::string& format = file.metadata_at("format"); format != "tinynet checkpoint")
-        throw file_error{"'" + path.string() + "' has the format '" + format +
-                         "', expected 'tinynet checkpoint'"};
+        throw file_error{detail::text("'", path.string(), "' has the format ", detail::in_quotes(format),
+                                      ", expected 'tinynet checkpoint'")};
     training_checkpoint<Real> checkpoint{
         file.metadata_at("settings"), file.metadata_at("learning_curve"), {}};
     for (std::size_t k = 0; file.tensors.contains("networks." + std::to_string(k) + ".parameters"); ++k) {
         const std::string prefix = "networks." + std::to_string(k) + ".";
         regression_state<Real> state;
-        state.parameters = file.values<Real>(prefix + "parameters");
-        state.best_parameters = file.values<Real>(prefix + "best_parameters");
-        state.optimizer.first_moment = file.values<Real>(prefix + "first_moment");
-        state.optimizer.second_moment = file.values<Real>(prefix + "second_moment");
-        state.optimizer.curvature = file.values<Real>(prefix + "curvature");
+        state.parameters = file.finite_values<Real>(prefix + "parameters");
+        state.best_parameters = file.finite_values<Real>(prefix + "best_parameters");
+        state.optimizer.first_moment = file.finite_values<Real>(prefix + "first_moment");
+        state.optimizer.second_moment = file.finite_values<Real>(prefix + "second_moment");
+        state.optimizer.curvature = file.finite_values<Real>(prefix + "curvature");
         const auto counts = file.values<std::int64_t>(prefix + "counts");
         const auto losses = file.values<double>(prefix + "best_loss");
         if (counts.size() != 3 || losses.size() != 1)
             throw file_error{"'" + path.string() + "' has the counts of another version of tinynet"};
         if (std::ranges::any_of(counts, [](std::int64_t count) { return count < 0; }) ||
-            counts[2] > counts[1] || std::isnan(losses[0]))
+            counts[2] > counts[1] || !detail::is_best_loss(losses[0], counts[2]))
             throw file_error{"'" + path.string() + "' has counts or a loss that make no sense"};
         state.optimizer.step = static_cast<std::uint64_t>(counts[0]);
         state.epoch = static_cast<std::uint64_t>(counts[1]);

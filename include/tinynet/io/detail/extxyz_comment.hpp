@@ -5,6 +5,8 @@
 /// \file
 /// The comment line of an extended XYZ frame: `key=value` pairs, one of them the list of columns.
 
+#include <tinynet/io/detail/extxyz_limits.hpp>
+#include <tinynet/io/detail/extxyz_rows.hpp>
 #include <tinynet/io/detail/line_reader.hpp>
 #include <tinynet/io/detail/number_text.hpp>
 #include <tinynet/io/extxyz_frame.hpp>
@@ -91,13 +93,18 @@ inline void check_key(const std::string& key, const text_place& place) {
 inline void parse_comment(std::string_view comment, extxyz_frame& frame) {
     const auto place = comment_place(frame);
     std::unordered_set<std::string> keys;
+    const auto add = [&](std::string key, std::string value) {
+        frame.info.emplace_back(std::move(key), std::move(value));
+        if (frame.info.size() > comment_entry_limit + keys.count("Properties"))
+            place.fail("found more than ", comment_entry_limit, " keys and words, expected at most so many");
+    };
     for (skip_blanks(comment); !comment.empty(); skip_blanks(comment)) {
         const auto size = std::min(comment.find_first_of("= \t"), comment.size());
         std::string key{comment.substr(0, size)};
         auto after = comment.substr(size);
         skip_blanks(after);
         if (!after.starts_with('=')) {
-            frame.info.emplace_back("", std::move(key));
+            add("", std::move(key));
             comment = after;
             continue;
         }
@@ -106,7 +113,7 @@ inline void parse_comment(std::string_view comment, extxyz_frame& frame) {
         if (!keys.insert(key).second)
             place.fail("the key ", in_quotes(key), " is given twice");
         auto value = take_value(key, comment, place);
-        frame.info.emplace_back(std::move(key), std::move(value));
+        add(std::move(key), std::move(value));
     }
 }
 
@@ -124,6 +131,9 @@ inline std::vector<extxyz_column> parse_properties(std::string_view list, const 
     std::vector<extxyz_column> columns;
     std::unordered_set<std::string_view> names;
     do {
+        if (columns.size() == property_limit)
+            place.fail("Properties lists more than ", property_limit,
+                       " properties, expected at most so many");
         const auto name = take_field(list);
         const auto type = take_field(list);
         const auto width = take_field(list);
@@ -153,6 +163,7 @@ inline void parse_header(std::string_view comment, extxyz_frame& frame) {
     const auto* const listed = frame.find_info("Properties");
     frame.columns =
         parse_properties(listed == nullptr ? plain_xyz_properties : *listed, comment_place(frame));
+    check_row_width(frame);
     std::erase_if(frame.info, [](const auto& entry) { return entry.first == "Properties"; });
 }
 

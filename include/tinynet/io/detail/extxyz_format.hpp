@@ -6,12 +6,14 @@
 /// The text of an extended XYZ frame; refuses what could not be read back.
 
 #include <tinynet/detail/finite.hpp>
+#include <tinynet/io/detail/extxyz_limits.hpp>
 #include <tinynet/io/detail/extxyz_rows.hpp>
 #include <tinynet/io/detail/line_reader.hpp>
 #include <tinynet/io/detail/number_text.hpp>
 #include <tinynet/io/extxyz_frame.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <string>
@@ -86,17 +88,37 @@ inline std::string properties_text(const extxyz_frame& frame) {
     return list;
 }
 
-/// Refuses a key that would be there twice.
+/// Whether to_labeled_structure() takes the value of a key for numbers.
+inline bool holds_numbers(std::string_view key) {
+    constexpr std::array<std::string_view, 8> keys{"Lattice", "energy",  "stress", "virial",
+                                                   "ldos_e0", "ldos_de", "ldos_n", "ldos_sigma"};
+    return std::ranges::find(keys, key) != keys.end();
+}
+
+/// Refuses what could not be read back: a key that would be there twice, a known one without finite numbers,
+/// too many of them.
 inline void check_keys(const extxyz_frame& frame) {
     std::unordered_set<std::string_view> keys{"Properties"};
-    for (const auto& [key, value] : frame.info)
+    if (frame.info.size() > comment_entry_limit)
+        comment_place(frame).fail("found ", frame.info.size(), " keys and words, expected at most ",
+                                  comment_entry_limit);
+    for (const auto& [key, value] : frame.info) {
         if (!key.empty() && !keys.insert(key).second)
             comment_place(frame).fail("the key ", in_quotes(key), " would be written twice");
+        std::string_view rest = holds_numbers(key) ? std::string_view{value} : std::string_view{};
+        for (auto word = take_word(rest); !word.empty(); word = take_word(rest))
+            if (!parse_real(word))
+                comment_place(frame).fail("the key ", in_quotes(key), " with the value ", in_quotes(value),
+                                          " cannot be written, expected finite numbers");
+    }
 }
 
 /// Appends the comment line; Properties comes after a leading Lattice.
 inline void append_header(std::string& text, const extxyz_frame& frame) {
     check_keys(frame);
+    if (frame.columns.size() > property_limit)
+        comment_place(frame).fail("found ", frame.columns.size(), " properties, expected at most ",
+                                  property_limit);
     const bool lattice_leads = !frame.info.empty() && frame.info.front().first == "Lattice";
     if (lattice_leads) {
         append_pair(text, frame.info.front(), frame);
@@ -104,6 +126,7 @@ inline void append_header(std::string& text, const extxyz_frame& frame) {
     }
     text += "Properties=";
     append_value(text, properties_text(frame));
+    check_row_width(frame);
     for (std::size_t i = lattice_leads ? 1 : 0; i < frame.info.size(); ++i) {
         text += ' ';
         append_pair(text, frame.info[i], frame);

@@ -5,6 +5,7 @@
 /// \file
 /// The atom lines of an extended XYZ frame.
 
+#include <tinynet/io/detail/extxyz_limits.hpp>
 #include <tinynet/io/detail/line_reader.hpp>
 #include <tinynet/io/detail/number_text.hpp>
 #include <tinynet/io/extxyz_frame.hpp>
@@ -23,6 +24,12 @@ inline std::size_t row_width(const extxyz_frame& frame) noexcept {
     for (const auto& column : frame.columns)
         width += column.width;
     return width;
+}
+
+inline void check_row_width(const extxyz_frame& frame) {
+    if (const auto width = row_width(frame); width > row_width_limit)
+        comment_place(frame).fail("the properties have ", width, " columns, expected at most ",
+                                  row_width_limit);
 }
 
 /// What a value of a column of that type must be, for messages.

@@ -71,7 +71,7 @@ inline std::optional<matrix3> symmetric_matrix_of(const extxyz_frame& frame, std
     if (asymmetry > tolerance * matrix.cwiseAbs().maxCoeff())
         comment_place(frame).fail(key, " has off-diagonal elements that differ by ", asymmetry,
                                   ", expected a symmetric matrix");
-    return 0.5 * (matrix + matrix.transpose());
+    return 0.5 * matrix + 0.5 * matrix.transpose(); // finite, as the elements are; their sums may not be
 }
 
 /// The value of `pbc`; all axes if it is absent and there is a lattice.

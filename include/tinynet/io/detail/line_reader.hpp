@@ -24,10 +24,10 @@ struct text_place {
     std::string file;
     std::size_t line = 0; ///< from 1
 
-    /// \throws file_error  always: file, line, and the parts one after the other.
+    /// \throws file_error  always: file, line, and the parts one after the other, without control characters.
     template <typename... Parts>
     [[noreturn]] void fail(const Parts&... parts) const {
-        throw file_error{text(file, ", line ", line, ": ", parts...)};
+        throw file_error{printable(text(file, ", line ", line, ": ", parts...))};
     }
 };
 

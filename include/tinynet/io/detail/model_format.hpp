@@ -56,7 +56,7 @@ inline std::string_view kind_of(const safetensors& file) {
         place.fail("the format version is ", in_quotes(text), ", expected an integer from 1");
     if (*number > model_format_version)
         place.fail("the file has format version ", text, ", written by tinynet ",
-                   file.metadata_at("library_version"), "; this is tinynet ", version,
+                   in_quotes(file.metadata_at("library_version")), "; this is tinynet ", version,
                    ", which reads versions up to ", model_format_version);
     for (const std::string_view kind : {force_kind, ldos_kind, energy_kind})
         if (file.metadata_at("kind") == kind)
@@ -67,11 +67,13 @@ inline std::string_view kind_of(const safetensors& file) {
 
 /// \throws file_error  if the file is no model of this kind.
 inline void check_kind(const safetensors& file, std::string_view expected) {
+    constexpr std::size_t shown_size = 80; // of what may be any text
     const named_file place{file.file};
     if (const std::string_view kind = kind_of(file); kind != expected)
         place.fail("the file holds a model of '", kind, "', expected one of '", expected, "'");
     if (file.metadata_at("units") != units_of(expected))
-        place.fail("the units are ", file.metadata_at("units"), ", expected ", units_of(expected));
+        place.fail("the units are ", std::string_view{file.metadata_at("units")}.substr(0, shown_size),
+                   ", expected ", units_of(expected));
 }
 
 /// What every kind of model stores.

@@ -11,7 +11,9 @@
 #include <tinynet/geometry/labeled_structure.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/graph/bond_rule.hpp>
+#include <tinynet/io/detail/named_file.hpp>
 #include <tinynet/io/detail/number_text.hpp>
+#include <tinynet/io/detail/strict_json.hpp>
 #include <tinynet/io/safetensors.hpp>
 #include <tinynet/model/network_choice.hpp>
 #include <tinynet/model/training_record.hpp>
@@ -46,13 +48,16 @@ Enum enumerator_of(const std::string& name, const std::array<Enum, Count>& all, 
 
 /// Parses the JSON text of a metadata key and hands it to `read`, turning every JSON error into one of the
 /// file.
+/// \throws file_error  as parse_strict_json(), and if `read` finds a value of another kind or none.
 template <typename Read>
 auto read_json(const safetensors& file, const std::string& key, const Read& read) {
     const named_file place{file.file};
+    const std::string what = "metadata key " + in_quotes(key);
+    const nlohmann::json settings = parse_strict_json(file.metadata_at(key), what, place);
     try {
-        return read(nlohmann::json::parse(file.metadata_at(key)));
+        return read(settings);
     } catch (const nlohmann::json::exception& problem) {
-        place.fail("metadata key ", in_quotes(key), ": ", problem.what());
+        place.fail(what, ": ", problem.what());
     }
 }
 
@@ -145,8 +150,23 @@ inline bond_rule load_bond_rule(const safetensors& file) {
     });
 }
 
-/// \throws file_error  if the error is not finite, which JSON cannot express.
+/// Whether a text can be what file_sha256() makes, or stands for no file.
+inline bool is_fingerprint(std::string_view text) {
+    constexpr std::size_t digit_count = 64;
+    return text.empty() ||
+           (text.size() == digit_count && text.find_first_not_of("0123456789abcdefABCDEF") == text.npos);
+}
+
+inline void check_fingerprint(std::string_view text, const named_file& place) {
+    if (!is_fingerprint(text))
+        place.fail("the SHA-256 of the data is ", in_quotes(text),
+                   ", expected 64 hexadecimal digits or nothing");
+}
+
+/// \throws file_error  if the error is not finite, which JSON cannot express, or the fingerprint of the data is
+///                     none.
 inline void store_record(safetensors& file, const training_record& record) {
+    check_fingerprint(record.data_sha256, {file.file});
     if (!detail::is_finite(record.best_rmse))
         named_file{file.file}.fail("the best RMSE of the training is ", record.best_rmse,
                                    ", expected a finite number");
@@ -177,6 +197,7 @@ inline training_record load_record(const safetensors& file) {
     });
     read_json(file, "training", [&](const nlohmann::json& training) {
         record.data_sha256 = training.at("data_sha256").get<std::string>();
+        check_fingerprint(record.data_sha256, place);
         record.seed = count_from(training.at("seed"), place);
         record.epochs = count_from(training.at("epochs"), place);
         record.best_epochs = counts_from(training.at("best_epochs"), place);

@@ -16,10 +16,10 @@ namespace tinynet::detail {
 struct named_file {
     std::string name;
 
-    /// \throws file_error  always: the file and the parts one after the other.
+    /// \throws file_error  always: the file and the parts one after the other, without control characters.
     template <typename... Parts>
     [[noreturn]] void fail(const Parts&... parts) const {
-        throw file_error{text("'", name, "': ", parts...)};
+        throw file_error{printable(text("'", name, "': ", parts...))};
     }
 };
 

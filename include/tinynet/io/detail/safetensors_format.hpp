@@ -28,10 +28,10 @@ namespace tinynet {
 
 namespace detail {
 
-inline constexpr std::size_t length_size = 8;                            ///< of the header's length, bytes
-inline constexpr std::uint64_t header_size_limit = 100000000;            ///< the limit of the format, bytes
-inline constexpr std::string_view checksum_key = "sha256";               ///< of the data
-inline constexpr std::string_view header_checksum_key = "header_sha256"; ///< of the header without it
+inline constexpr std::size_t length_size = 8;                               ///< of the header's length, bytes
+inline constexpr std::uint64_t header_size_limit = std::uint64_t{1} << 24U; ///< bytes; the format allows 10^8
+inline constexpr std::string_view checksum_key = "sha256";                  ///< of the data
+inline constexpr std::string_view header_checksum_key = "header_sha256";    ///< of the header without it
 
 /// Lists the tensors, wide numbers first and then by name, so that all are aligned without gaps.
 inline std::vector<tensor_entry> layout_of(const safetensors& content) {
@@ -105,6 +105,7 @@ TINYNET_INLINE std::string format_safetensors(const safetensors& content) {
     header.metadata[std::string{detail::checksum_key}] = detail::sha256(data);
     header.metadata[std::string{detail::header_checksum_key}] =
         detail::sha256(detail::format_safetensors_header(header, {content.file}));
+    detail::check_key_count(header, {content.file});
     auto text = detail::format_safetensors_header(header, {content.file});
     constexpr std::size_t alignment = 8;
     text.append((alignment - text.size() % alignment) % alignment, ' ');

@@ -9,6 +9,7 @@
 #include <tinynet/error.hpp>
 #include <tinynet/io/detail/named_file.hpp>
 #include <tinynet/io/detail/number_text.hpp>
+#include <tinynet/io/detail/strict_json.hpp>
 #include <tinynet/io/tensor.hpp>
 
 #include <nlohmann/json.hpp>
@@ -16,7 +17,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -38,31 +38,6 @@ struct safetensors_header {
     std::map<std::string, std::string> metadata;
     std::vector<tensor_entry> entries; ///< in the order of their bytes
 };
-
-/// Parses JSON text that nests no deeper than a header does and gives no key twice.
-inline nlohmann::json parse_header_json(std::string_view header, const named_file& file) {
-    using event = nlohmann::json::parse_event_t;
-    constexpr int depth_limit = 2; // header, tensor, shape
-    std::vector<std::set<std::string>> keys;
-    const auto check = [&](int depth, event kind, const nlohmann::json& parsed) {
-        if ((kind == event::object_start || kind == event::array_start) && depth > depth_limit)
-            file.fail("the header nests deeper than ", depth_limit + 1, " levels");
-        if (kind == event::object_start)
-            keys.emplace_back();
-        else if (kind == event::object_end)
-            keys.pop_back();
-        else if (kind == event::key && !keys.back().insert(parsed.get<std::string>()).second)
-            file.fail("the header gives the key ", in_quotes(parsed.get<std::string>()), " twice");
-        return true;
-    };
-    try {
-        return nlohmann::json::parse(header, check);
-    } catch (const nlohmann::json::parse_error& problem) {
-        file.fail("byte ", problem.byte, " of the header is no valid JSON");
-    } catch (const nlohmann::json::out_of_range&) {
-        file.fail("the header has a number that is too large");
-    }
-}
 
 /// An array of sizes.
 inline std::vector<std::size_t> parse_sizes(const nlohmann::json& value, std::string_view what,
@@ -105,7 +80,7 @@ inline tensor_entry parse_entry(const std::string& name, const nlohmann::json& v
 /// \throws file_error  if a tensor is malformed or the tensors do not fill the bytes without gap or overlap.
 inline safetensors_header parse_safetensors_header(std::string_view header, std::size_t data_size,
                                                    const named_file& file) {
-    const auto json = parse_header_json(header, file);
+    const auto json = parse_strict_json(header, "the header", file);
     safetensors_header result;
     for (const auto& [name, value] : json.items()) {
         if (name != "__metadata__") {
@@ -128,6 +103,14 @@ inline safetensors_header parse_safetensors_header(std::string_view header, std:
     if (end != data_size)
         file.fail("found ", data_size, " bytes of data, expected ", end);
     return result;
+}
+
+/// \throws file_error  if the header has more keys than parse_strict_json() accepts.
+inline void check_key_count(const safetensors_header& header, const named_file& file) {
+    constexpr std::size_t keys_per_tensor = 4; // its name, dtype, shape, data_offsets
+    const std::size_t count = 1 + header.metadata.size() + keys_per_tensor * header.entries.size();
+    if (count > json_key_limit)
+        file.fail("the header has ", count, " keys, expected at most ", json_key_limit);
 }
 
 /// The JSON text of a header, keys sorted.
