@@ -133,8 +133,8 @@ def moo3_phonons(page, options):
                      f"{frequencies[-8]:.0f} to {frequencies[-1]:.0f}"])
     page.say("## Phonons of MoO3", "",
              "Both forms of MoO3 in the data, each with a model of its own, all atoms relaxed in the fixed cell from the mean of the "
-             "structures; frequencies at Gamma of this cell (32 atoms, 8 of them Mo). The eight highest belong to the "
-             "short bonds, one per Mo.")
+             "structures; frequencies at Gamma of this cell (32 atoms, 8 of them Mo, each with a short bond, hence the eight "
+             "highest).")
     page.table(["form", "force left (eV/Å)", "shortest Mo-O, mean over Mo (Å)", "imaginary modes", "eight highest (1/cm)"], rows)
     page.say(f"In crystals of alpha-MoO3, which the bilayers stand for, the short bond (1.67 Å) vibrates at {STRETCH} 1/cm (Raman). "
              "The data are one energy surface of their own at 300 eV ([limits](../examples/data/README.md#limits)), with "
