@@ -24,8 +24,8 @@ def main():
             sys.exit(f"found {len(results)} trainings after\n{progress}")
         for result in results:
             error = result["test"].get("force_rmse", result["test"].get("ldos_rmse"))
-            if f"{error:.3f}" not in page:
-                sys.exit(f"the page does not show the error {error:.3f} of {result['key']}")
+            if f"{error:.3f}" not in page and f"{error:.4f}" not in page:
+                sys.exit(f"the page does not show the error {error:.4f} of {result['key']}")
         pictures = re.findall(r"\]\((pictures/[^)]*)\)", page)
         if not pictures:
             sys.exit("the page shows no picture")
