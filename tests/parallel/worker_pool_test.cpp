@@ -115,7 +115,8 @@ TEST_CASE("an exception of a task reaches the caller after all tasks have run") 
 TEST_CASE("a pool of no threads is refused, and so are more tasks than it can count") {
     CHECK_THROWS_AS(tinynet::worker_pool{0}, tinynet::invalid_option);
     tinynet::worker_pool pool{1};
-    CHECK_THROWS_AS(pool.run(std::size_t{1} << 32U, [](std::size_t, std::size_t) {}), tinynet::invalid_option);
+    CHECK_THROWS_AS(pool.run(std::size_t{1} << 32U, [](std::size_t, std::size_t) {}),
+                    tinynet::invalid_option);
 }
 
 /// As long as it lives, no thread can be started: its stack would be larger than any address space.
