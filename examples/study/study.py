@@ -82,14 +82,14 @@ class Study:
         write(self.clock, str(before + now - self.started))
         self.started = now
 
-    def run(self, words):
+    def output_of(self, words):
         finished = subprocess.run([*UNTIL_PARENT_ENDS, *map(str, words)], text=True, capture_output=True)
         if finished.returncode != 0:
             sys.exit(f"{' '.join(map(str, words))}\n{finished.stderr}")
         return finished.stdout
 
     def tinynet(self, *words):
-        return self.run([self.program, *words])
+        return self.output_of([self.program, *words])
 
     def reference(self, run):
         return ["--reference", DATA / f"{run.material}_reference.extxyz"]
@@ -141,7 +141,7 @@ class Study:
             program = self.program.with_name("tinynet_neighbor_order")
             words = [program, DATA / f"{run.material}.extxyz", DATA / f"{run.material}_reference.extxyz", run.path_kind,
                      run.networks, "copies" if run.copies else "plain", run.epochs(self.inputs(run)), self.threads]
-            write(table, self.run(words))
+            write(table, self.output_of(words))
             self.keep_time()
             print(f"wrote {table}", flush=True)
 
@@ -174,8 +174,9 @@ class Study:
 
 def main():
     options = arguments()
-    for program in (options.program, options.program.with_name("tinynet_neighbor_order")):
-        if not program.exists() and not options.short:
+    with_order = not options.short and (options.only is None or "order" in options.only)
+    for program in [options.program] + [options.program.with_name("tinynet_neighbor_order")] * with_order:
+        if not program.exists():
             sys.exit(f"'{program}' does not exist; build it with `cmake --workflow --preset release`")
     study = Study(options)
     chosen = [replace(run, effort=options.effort * run.effort) for run in chosen_runs(options)[:options.limit]]
@@ -186,7 +187,7 @@ def main():
         error = test.get("force_rmse", test.get("ldos_rmse"))
         left = (time.monotonic() - start) / number * (len(chosen) - number)
         print(f"{number:4}/{len(chosen)}  {run.key}: RMSE {error:.4f}  {left / 60:.0f} min left", flush=True)
-    if not options.short and (options.only is None or "order" in options.only):
+    if with_order:
         for run in runs.order():
             study.measure_order(replace(run, effort=options.effort))
     if not options.short and (options.only is None or "costs" in options.only):

@@ -148,8 +148,8 @@ std::optional<saved_run> saved(const md_options& options, const std::string& set
         throw invalid_option{
             "--resume: '" + options.checkpoint().string() +
             "' is of a run with another model, start or option; give the same ones, or remove it"};
-    saved_run
-        run; // filled bit by bit: GCC 12 frees what stands in inner braces twice if an outer part throws
+    // Filled bit by bit: GCC 12 frees what stands in inner braces twice if an outer part throws.
+    saved_run run;
     run.state.positions = file.finite_values<double>("positions");
     run.state.velocities = file.finite_values<double>("velocities");
     run.listed_positions = file.finite_values<double>("listed_positions");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "support/data_files.hpp"
+#include "support/hostile_texts.hpp"
 #include "support/random_models.hpp"
 #include "support/reference_crystals.hpp"
 #include "support/run_program.hpp"
@@ -15,10 +16,6 @@
 namespace tinynet::test::info_test {
 
 namespace {
-
-/// What a terminal would obey: it gets another title, is cleared, writes in red.
-const std::string escapes = "\x1b]0;title\a\x1b[2J\x7f\xc2\x9b"
-                            "31m";
 
 /// Lines of text and nothing else.
 bool is_plain(const std::string& text) {
@@ -60,7 +57,7 @@ TEST_CASE("what stands in a model commands no terminal") {
     const auto d = crystal_descriptor(perovskite(4.0));
     const ldos_model model{
         atomic_model<float>{d, network_choice::shared, random_networks<float, 2>(*d, network_choice::shared)},
-        energy_grid{0.0, 1.0, 2, 0.0, "VBM" + escapes},
+        energy_grid{0.0, 1.0, 2, 0.0, "VBM" + terminal_escapes},
         Eigen::MatrixXd::Zero(2, static_cast<Eigen::Index>(d->sites().size())),
         {}};
     const auto path = folder.path() / "m";
@@ -70,19 +67,12 @@ TEST_CASE("what stands in a model commands no terminal") {
     CHECK(shown.output.find("relative to VBM?]0;title??[2J??31m\n") != std::string::npos);
     CHECK(is_plain(shown.output));
 
-    const safetensors good = to_safetensors(model);
-    for (const auto& [key, text] : good.metadata) {
-        const std::string changed = key;
-        CAPTURE(changed);
-        safetensors file = good;
-        file.metadata[key] = escapes;
-        if (key == "library_version")
-            file.metadata["format_version"] = "2";
+    with_escapes_in_each_text(to_safetensors(model), [&](const safetensors& file) {
         write_safetensors(path, file);
         const auto refused = run_program({"info", path.string()});
         CHECK(refused.status == 1);
         CHECK(is_plain(refused.error));
-    }
+    });
 }
 
 } // namespace tinynet::test::info_test
