@@ -7,6 +7,7 @@ epochs and its seed, and resumes from its own checkpoint. `report.py` turns the 
 """
 
 import argparse
+import fcntl
 import json
 import os
 import shutil
@@ -70,6 +71,11 @@ class Study:
         self.order = options.output / "order"
         for folder in (self.results, self.order):
             folder.mkdir(parents=True, exist_ok=True)
+        self.lock = open(options.output / "lock", "w")  # closed by the system with the process, even a killed one
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit(f"another study is at work in '{options.output}'; wait for it or give another --output")
         self.clock = options.output / "wall_seconds"
         self.started = time.monotonic()
         with tarfile.open(DATA / "ldos.tar.xz") as archive:

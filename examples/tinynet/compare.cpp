@@ -8,12 +8,15 @@
 #include <tinynet/descriptor/bond_geometry.hpp>
 #include <tinynet/descriptor/descriptor.hpp>
 #include <tinynet/descriptor/features.hpp>
+#include <tinynet/detail/lanes.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/io/atomic_file.hpp>
 #include <tinynet/io/detail/extxyz_values.hpp>
 #include <tinynet/io/extxyz.hpp>
 #include <tinynet/model/atomic_model.hpp>
+#include <tinynet/model/folded_networks.hpp>
 #include <tinynet/model/network_choice.hpp>
+#include <tinynet/nn/network.hpp>
 #include <tinynet/parallel/worker_pool.hpp>
 #include <tinynet/training/atomic_trainer.hpp>
 #include <tinynet/training/metrics.hpp>
@@ -27,11 +30,13 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <iomanip>
 #include <iostream>
 #include <limits>
 #include <malloc.h>
 #include <memory>
+#include <optional>
 #include <span>
 #include <sstream>
 #include <string>
@@ -148,10 +153,48 @@ private:
     double shortest_ = std::numeric_limits<double>::infinity();
 };
 
+/// The networks of a model without what computes their inputs, as a step of the model evaluates them.
+class networks_alone {
+public:
+    explicit networks_alone(const atomic_model<float>& model) {
+        for (const trained_network<float>& trained : model.networks()) {
+            networks_.push_back(fold_scalings(trained));
+            activations_.push_back(networks_.back().make_workspace(detail::lane_count));
+        }
+        for (std::uint32_t number = 0; number < model.features().sites().size(); ++number)
+            network_of_site_.push_back(static_cast<std::uint32_t>(model.network_of(number)));
+        if (model.features().options().layout == feature_layout::paper) {
+            distinct_.emplace(model.features(), networks_, model.layouts(), network_of_site_);
+            distinct_space_ = distinct_->make_workspace();
+        }
+        outputs_.resize(static_cast<Eigen::Index>(model.output_width()),
+                        static_cast<Eigen::Index>(detail::lane_count));
+    }
+
+    void evaluate(const atom_group& group, std::size_t first, std::span<const detail::lanes<float>> inputs) {
+        const std::size_t count = std::min(detail::lane_count, group.atoms.size() - first);
+        batch<float> outputs = outputs_.leftCols(static_cast<Eigen::Index>(count));
+        if (distinct_) {
+            distinct_->forward(group, first, inputs, distinct_space_, outputs);
+        } else {
+            const std::uint32_t k = network_of_site_[group.site];
+            networks_[k].forward(inputs, activations_[k], outputs);
+        }
+    }
+
+private:
+    std::vector<network<float>> networks_;
+    std::vector<mlp_workspace<float>> activations_;
+    std::vector<std::uint32_t> network_of_site_;
+    std::optional<folded_networks<float>> distinct_; ///< in layout paper
+    folded_networks<float>::workspace distinct_space_;
+    batch_matrix<float> outputs_;
+};
+
 void measure_times(const atomic_model<float>& model, const structure& geometry, comparison& result) {
     const auto atoms = static_cast<double>(geometry.atom_count());
     const double heap_before = heap_size();
-    auto space = model.make_workspace(geometry);
+    const auto space = model.make_workspace(geometry);
     result.memory = (heap_size() - heap_before) / atoms;
     const descriptor& d = model.evaluated_features();
     const frozen_topology topology = d.topology_of(geometry);
@@ -160,23 +203,29 @@ void measure_times(const atomic_model<float>& model, const structure& geometry, 
     std::vector<feature_writer<float>::column> columns;
     for (std::size_t number = 0; number < d.sites().size(); ++number)
         columns.resize(std::max(columns.size(), model.evaluated_layout(number).width()));
+    const auto inputs_of = [&](const atom_group& group) {
+        return std::span{columns}.first(model.evaluated_layout(group.site).width());
+    };
     const auto positions = flat(geometry.positions());
-    std::vector<double> forces(positions.size());
-    stopwatch whole{[&] { model.evaluate(space, positions, forces); }};
     stopwatch features{[&] {
         bonds.update(topology, positions);
         for_each_block(topology, [&](const atom_group& group, std::size_t first) {
-            const column_layout& layout = model.evaluated_layout(group.site);
-            writer.write(bonds, group, first, d.sites()[group.site], layout,
-                         std::span{columns}.first(layout.width()));
+            writer.write(bonds, group, first, d.sites()[group.site], model.evaluated_layout(group.site),
+                         inputs_of(group));
+        });
+    }};
+    networks_alone nets{model};
+    stopwatch networks{[&] {
+        for_each_block(topology, [&](const atom_group& group, std::size_t first) {
+            nets.evaluate(group, first, inputs_of(group));
         });
     }};
     for (int round = 0; round < 20; ++round) { // in turn: both see the same machine
-        whole.run_round();
         features.run_round();
+        networks.run_round();
     }
     result.descriptor_time = features.shortest() / atoms;
-    result.network_time = std::max(0.0, whole.shortest() - features.shortest()) / atoms;
+    result.network_time = networks.shortest() / atoms;
 }
 
 /// \param structures  those of the file, `original_count` of them, then symmetry copies.
