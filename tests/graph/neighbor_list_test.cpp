@@ -63,8 +63,28 @@ structure with_distant_atoms(const structure& atoms, test::random_engine& rng, s
 /// A cutoff between a fraction of a cell and a few cells.
 double hard_cutoff(test::random_engine& rng) { return std::exp(test::random_real(rng, -1.0, 2.2)); }
 
+/// Vectors of two descriptions of a structure differ by rounding of coordinates below 100 Å, a few times
+/// over; random pairs come no closer to one another.
+constexpr double tolerance = 1e4 * std::numeric_limits<double>::epsilon();
+
+/// Whether a list has the pairs that a search through all images finds, in the same order.
+bool equals_brute_force(const neighbor_list& list, const structure& atoms, double cutoff) {
+    if (list.atom_count() != atoms.atom_count())
+        return false;
+    for (std::size_t i = 0; i < atoms.atom_count(); ++i)
+        if (!std::ranges::equal(list.neighbors(atom_index{i}),
+                                test::brute_force_neighbors(atoms, atom_index{i}, cutoff),
+                                [](const neighbor& left, const neighbor& right) {
+                                    return left.atom == right.atom && left.shift == right.shift &&
+                                           (left.vector - right.vector).norm() < tolerance &&
+                                           std::abs(left.distance - right.distance) < tolerance;
+                                }))
+            return false;
+    return true;
+}
+
 /// Whether two lists have the same pairs when the vectors of the first are turned.
-bool same_pairs(const neighbor_list& left, const neighbor_list& right, double tolerance,
+bool same_pairs(const neighbor_list& left, const neighbor_list& right, double allowed,
                 const matrix3& rotation = matrix3::Identity()) {
     if (left.atom_count() != right.atom_count() || left.pair_count() != right.pair_count())
         return false;
@@ -72,17 +92,12 @@ bool same_pairs(const neighbor_list& left, const neighbor_list& right, double to
         const auto candidates = right.neighbors(atom_index{i});
         for (const neighbor& one : left.neighbors(atom_index{i}))
             if (std::none_of(candidates.begin(), candidates.end(), [&](const neighbor& other) {
-                    return other.atom == one.atom &&
-                           (other.vector - rotation * one.vector).norm() < tolerance;
+                    return other.atom == one.atom && (other.vector - rotation * one.vector).norm() < allowed;
                 }))
                 return false;
     }
     return true;
 }
-
-/// Vectors of two descriptions of a structure differ by rounding of coordinates below 100 Å, a few times
-/// over; random pairs come no closer to one another.
-constexpr double tolerance = 1e4 * std::numeric_limits<double>::epsilon();
 
 /// The same crystal written in other lattice vectors: one periodic row added to another, several times.
 structure in_another_basis(const structure& atoms, test::random_engine& rng) {
@@ -257,17 +272,7 @@ TEST_CASE("property: the list equals brute force over images, in the same order"
         const double cutoff = hard_cutoff(rng);
         CAPTURE(cutoff);
         list.rebuild(atoms, cutoff);
-        REQUIRE(list.atom_count() == atoms.atom_count());
-        for (std::size_t i = 0; i < atoms.atom_count(); ++i) {
-            const auto found = list.neighbors(atom_index{i});
-            const auto expected = test::brute_force_neighbors(atoms, atom_index{i}, cutoff);
-            REQUIRE(std::equal(found.begin(), found.end(), expected.begin(), expected.end(),
-                               [](const neighbor& left, const neighbor& right) {
-                                   return left.atom == right.atom && left.shift == right.shift &&
-                                          (left.vector - right.vector).norm() < tolerance &&
-                                          std::abs(left.distance - right.distance) < tolerance;
-                               }));
-        }
+        CHECK(equals_brute_force(list, atoms, cutoff));
     }
 }
 
@@ -282,14 +287,30 @@ TEST_CASE("property: the list of a cell of many bins, some atoms far out, equals
                                       rng);
         const double cutoff = test::random_real(rng, 1.0, 4.0);
         const neighbor_list list{atoms, cutoff};
-        for (std::size_t i = 0; i < atoms.atom_count(); ++i) {
-            const auto found = list.neighbors(atom_index{i});
-            const auto expected = test::brute_force_neighbors(atoms, atom_index{i}, cutoff);
-            REQUIRE(std::equal(found.begin(), found.end(), expected.begin(), expected.end(),
-                               [](const neighbor& left, const neighbor& right) {
-                                   return left.atom == right.atom && left.shift == right.shift;
-                               }));
+        CHECK(equals_brute_force(list, atoms, cutoff));
+    }
+}
+
+TEST_CASE("property: the list of clusters far apart in a wide cell equals brute force over images") {
+    for (std::uint64_t seed = 0; seed < 32; ++seed) {
+        CAPTURE(seed);
+        test::random_engine rng{seed};
+        const periodic_axes periodic = {(seed & 1U) != 0, (seed & 2U) != 0, (seed & 4U) != 0};
+        const cell lattice{matrix3{{1e5, 0, 0}, {2e4, 1e5, 0}, {0, -3e4, 1e5}}, periodic};
+        std::vector<vector3> positions;
+        for (int cluster = 0; cluster < 6; ++cluster) {
+            vector3 center; // some on faces and edges of the cell
+            for (double& coordinate : center)
+                coordinate = test::random_integer(rng, 0, 2) == 0 ? 0.0 : test::random_real(rng, 0, 1);
+            for (int atom = 0; atom < 20; ++atom)
+                positions.push_back(lattice.cartesian(center) + vector3{test::random_real(rng, -3, 3),
+                                                                        test::random_real(rng, -3, 3),
+                                                                        test::random_real(rng, -3, 3)});
         }
+        const structure atoms = hydrogens(lattice, positions);
+        const double cutoff = test::random_real(rng, 1.0, 4.0);
+        const neighbor_list list{atoms, cutoff};
+        CHECK(equals_brute_force(list, atoms, cutoff));
     }
 }
 

@@ -68,7 +68,7 @@ public:
     /// \throws invalid_structure  if an atom is so many cells away from the origin that its image shift does
     ///                            not fit, or that its place in the cell is lost in rounding; if there are
     ///                            more than most_pairs(), and then the list has no atoms.
-    /// \par Cost  O(atoms + pairs) time and memory at even density, however empty the rest of the box.
+    /// \par Cost  O(atoms + pairs) memory, and time, with a logarithm more where most of the box is empty.
     void rebuild(const structure& atoms, double cutoff);
 
     /// Number of atoms.
@@ -118,6 +118,23 @@ private:
         atom_index atom;
     };
 
+    /// Where three slices cross.
+    struct bin {
+        std::int64_t a;
+        std::int64_t b;
+        std::int64_t c;
+
+        friend auto operator<=>(const bin&, const bin&) = default;
+    };
+
+    /// An atom in a bin, ordered by bin.
+    struct occupant {
+        bin home;
+        std::size_t atom;
+
+        friend auto operator<=>(const occupant&, const occupant&) = default;
+    };
+
     /// A pair as it will be listed, ordered as it will be listed.
     struct candidate {
         image_shift shift;
@@ -129,27 +146,40 @@ private:
     void wrap(const structure& atoms, double cutoff);
     void measure_extent(const cell& lattice);
     void check_pair_count(const cell& lattice, double cutoff) const;
-    void choose_slices(const cell& lattice, double radius);
-    void leave_out_outermost(const cell& lattice);
+    void choose_slices(double radius);
     void fill_bins(const cell& lattice);
+    void fill_table();
+    void sort_by_bin();
     void list_slices(std::size_t axis, std::int64_t home, std::int64_t longest);
     void find_candidates(const cell& lattice, const wrapped_atom& center, double radius);
     void append_row(const structure& atoms, atom_index center, double cutoff);
     void check_listed_pairs(double cutoff);
 
-    [[nodiscard]] std::size_t bin_number(std::int64_t a, std::int64_t b, std::int64_t c) const {
-        return static_cast<std::size_t>((a * slices_[1].count + b) * slices_[2].count + c);
+    /// In the table of bins.
+    [[nodiscard]] std::size_t number_of(const bin& place) const {
+        return static_cast<std::size_t>((place.a * slices_[1].count + place.b) * slices_[2].count + place.c);
+    }
+
+    /// How many of binned_ are in bins before this one, which may be one behind the last slice.
+    [[nodiscard]] std::size_t count_before(const bin& place) const {
+        if (!has_table_)
+            return static_cast<std::size_t>(std::ranges::lower_bound(sorted_, place, {}, &occupant::home) -
+                                            sorted_.begin());
+        const std::size_t number = number_of(place);
+        return number == 0 ? 0 : bin_ends_[number - 1];
     }
 
     std::vector<neighbor> neighbors_;   // rows of all atoms, one after the other
     std::vector<std::size_t> row_ends_; // per atom
 
     // Scratch, kept for the next rebuild.
-    std::array<slices, 3> slices_;                   // per axis; three slices cross in a bin
+    std::array<slices, 3> slices_;                   // per axis
     std::vector<wrapped_atom> wrapped_;              // per atom
-    std::vector<std::array<std::int64_t, 3>> homes_; // per atom, its slices
+    std::vector<bin> homes_;                         // per atom
     std::vector<wrapped_atom> binned_;               // the same atoms, bin by bin
-    std::vector<std::size_t> bin_ends_;              // in binned_
+    bool has_table_ = false;                         // whether bins are found by number, else by bisection
+    std::vector<std::size_t> bin_ends_;              // in binned_, by number
+    std::vector<occupant> sorted_;                   // as binned_
     std::array<std::vector<slice_range>, 3> around_; // the slices to search for one atom
     std::vector<candidate> candidates_;              // of one atom
 };
@@ -173,7 +203,7 @@ inline void neighbor_list::rebuild(const structure& atoms, double cutoff) {
     for (const vector3& position : atoms.positions())
         farthest_coordinate = std::max(farthest_coordinate, position.cwiseAbs().maxCoeff());
     const double radius = cutoff + detail::wrapping_error(lattice) * farthest_coordinate;
-    choose_slices(lattice, radius);
+    choose_slices(radius);
     fill_bins(lattice);
 
     neighbors_.clear();
@@ -246,78 +276,55 @@ inline void neighbor_list::check_pair_count(const cell& lattice, double cutoff) 
                                           "; do the cell and positions have the unit Å?")};
 }
 
-inline void neighbor_list::choose_slices(const cell& lattice, double radius) {
-    const auto most = static_cast<double>(wrapped_.size());
-    const auto count_slices = [&] {
-        for (slices& axis : slices_)
-            axis.count =
-                static_cast<std::int64_t>(std::clamp(std::floor(axis.thickness / radius), 1.0, most));
-    };
-    const auto by_count = [](const slices& left, const slices& right) { return left.count < right.count; };
-    const auto bin_count = [this] {
-        return static_cast<double>(slices_[0].count) * static_cast<double>(slices_[1].count) *
-               static_cast<double>(slices_[2].count);
-    };
-    count_slices();
-    if (bin_count() > most) {
-        leave_out_outermost(lattice);
-        count_slices();
-    }
-    while (bin_count() > most) {
-        slices& finest = *std::max_element(slices_.begin(), slices_.end(), by_count);
-        finest.count -= (finest.count + 7) / 8;
-    }
-    for (slices& axis : slices_) {
-        const auto count = static_cast<double>(axis.count);
+/// Slices are as thick as the cutoff, or little more. A table of all bins is small unless nearly all are
+/// empty.
+inline void neighbor_list::choose_slices(double radius) {
+    constexpr double most_slices = 0x1p30;
+    constexpr double thicker_by_rounding = 1.0 + 1e-6; // of places among so many slices
+    constexpr double bins_per_atom = 16.0;
+    double bin_count = 1.0;
+    for (std::size_t number = 0; number < 3; ++number) {
+        slices& axis = slices_[number];
+        const double count =
+            std::clamp(std::floor(axis.thickness / (radius * thicker_by_rounding)), 1.0, most_slices);
         const double reach = std::ceil(radius / axis.thickness * count);
+        axis.count = static_cast<std::int64_t>(count);
         axis.reach = static_cast<std::int64_t>(axis.periodic ? reach : std::min(reach, count));
+        bin_count *= count;
     }
-}
-
-/// A few atoms far away from all others must not make the slices of these thick: along axes that do not
-/// repeat, the slices end where evenly spread atoms would end of which the inner seven eighths are where they
-/// are. Who is farther out counts to the outermost slice; that brings nobody farther apart.
-inline void neighbor_list::leave_out_outermost(const cell& lattice) {
-    std::vector<double> along(wrapped_.size());
-    const auto smallest_but = [&](std::size_t count) {
-        std::ranges::nth_element(along, along.begin() + static_cast<std::ptrdiff_t>(count));
-        return along[count];
-    };
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-        slices& extent = slices_[axis];
-        if (extent.periodic)
-            continue;
-        std::ranges::transform(wrapped_, along.begin(), [&](const wrapped_atom& atom) {
-            return lattice.fractional(atom.position)[static_cast<Eigen::Index>(axis)];
-        });
-        const std::size_t outermost = along.size() / 16;
-        const double low = smallest_but(outermost);
-        const double high = smallest_but(along.size() - 1 - outermost);
-        const double margin = (high - low) / 14.0;
-        const double last = std::min(extent.first + extent.length, high + margin);
-        extent.first = std::max(extent.first, low - margin);
-        extent.length = last - extent.first;
-        extent.thickness = extent.length * lattice.face_distance(axis);
-    }
+    has_table_ = bin_count <= bins_per_atom * static_cast<double>(wrapped_.size());
 }
 
 inline void neighbor_list::fill_bins(const cell& lattice) {
     homes_.clear();
-    bin_ends_.assign(bin_number(slices_[0].count, 0, 0), 0);
     for (const wrapped_atom& atom : wrapped_) {
         const vector3 fractional = lattice.fractional(atom.position);
-        const auto& [a, b, c] = homes_.emplace_back(std::array{slices_[0].slice_of(fractional[0]),
-                                                               slices_[1].slice_of(fractional[1]),
-                                                               slices_[2].slice_of(fractional[2])});
-        ++bin_ends_[bin_number(a, b, c)];
+        homes_.push_back({slices_[0].slice_of(fractional[0]), slices_[1].slice_of(fractional[1]),
+                          slices_[2].slice_of(fractional[2])});
     }
-    // A counting sort: starts become ends as the bins fill.
-    std::exclusive_scan(bin_ends_.begin(), bin_ends_.end(), bin_ends_.begin(), std::size_t{0});
     binned_.resize(wrapped_.size());
-    for (const wrapped_atom& atom : wrapped_) {
-        const auto& [a, b, c] = homes_[atom.atom];
-        binned_[bin_ends_[bin_number(a, b, c)]++] = atom;
-    }
+    if (has_table_)
+        fill_table();
+    else
+        sort_by_bin();
+}
+
+/// A counting sort: starts become ends as the bins fill.
+inline void neighbor_list::fill_table() {
+    bin_ends_.assign(number_of({slices_[0].count, 0, 0}), 0);
+    for (const bin& home : homes_)
+        ++bin_ends_[number_of(home)];
+    std::exclusive_scan(bin_ends_.begin(), bin_ends_.end(), bin_ends_.begin(), std::size_t{0});
+    for (const wrapped_atom& atom : wrapped_)
+        binned_[bin_ends_[number_of(homes_[atom.atom])]++] = atom;
+}
+
+inline void neighbor_list::sort_by_bin() {
+    sorted_.clear();
+    for (std::size_t atom = 0; atom < homes_.size(); ++atom)
+        sorted_.push_back({homes_[atom], atom});
+    std::ranges::sort(sorted_);
+    std::ranges::transform(sorted_, binned_.begin(), [&](const occupant& one) { return wrapped_[one.atom]; });
 }
 
 /// Fills around_[axis] with the slices within reach of one, in ranges of at most `longest`.
@@ -340,19 +347,18 @@ inline void neighbor_list::list_slices(std::size_t axis, std::int64_t home, std:
 }
 
 inline void neighbor_list::find_candidates(const cell& lattice, const wrapped_atom& center, double radius) {
-    const auto& home = homes_[center.atom];
-    list_slices(0, home[0], 1);
-    list_slices(1, home[1], 1);
-    list_slices(2, home[2], slices_[2].count);
+    const bin& home = homes_[center.atom];
+    list_slices(0, home.a, 1);
+    list_slices(1, home.b, 1);
+    list_slices(2, home.c, slices_[2].count);
     candidates_.clear();
     for (const slice_range& a : around_[0])
         for (const slice_range& b : around_[1])
             for (const slice_range& c : around_[2]) {
                 const image_shift image = {a.image, b.image, c.image};
                 const vector3 origin = center.position - lattice.translation(image);
-                const std::size_t bin = bin_number(a.first, b.first, c.first);
-                const std::size_t end = bin_ends_[bin_number(a.first, b.first, c.last)];
-                for (std::size_t i = bin == 0 ? 0 : bin_ends_[bin - 1]; i < end; ++i)
+                const std::size_t end = count_before({a.first, b.first, c.last + 1});
+                for (std::size_t i = count_before({a.first, b.first, c.first}); i < end; ++i)
                     if ((binned_[i].position - origin).squaredNorm() <= radius * radius)
                         candidates_.push_back({image + binned_[i].shift - center.shift, binned_[i].atom});
             }
