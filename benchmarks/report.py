@@ -34,6 +34,7 @@ class Timings:
         """The numbers that the page is made of, by benchmark and counter."""
         counters = ("us_per_atom", "real_time", "bytes_per_atom", "allocations", "rounding_error", "operations", "bytes", "record_bytes",
                     "pool_us_per_atom", "independent_us_per_atom", "share_of_independent",
+                    "us_per_atom_of_many", "us_per_atom_of_few", "ratio", "lowest_ratio", "highest_ratio",
                     "cycles_per_second", "bytes_per_second", "multiply_adds_per_second", "ns_per_number", "cycles")
         return {name: {counter: [float(f"{row[counter]:.4g}") for row in rows] for counter in counters if counter in rows[0]}
                 for name, rows in sorted(self.samples.items())}
@@ -103,14 +104,20 @@ def step(page, native, avx2, portable):
 
 def caches(page, native):
     """Why large structures cost more per atom."""
-    few, many = (native.median(f"{STEP}/n4_N2/float/{atoms}") for atoms in (10240, 1000000))
+    pair = "million_against_ten_thousand"
+    few, many, ratio = (native.median(pair, counter) for counter in ("us_per_atom_of_few", "us_per_atom_of_many", "ratio"))
+    lowest = min(row["lowest_ratio"] for row in native.samples[pair])
+    highest = max(row["highest_ratio"] for row in native.samples[pair])
     # Tables and records, which are fetched before they are written; positions and forces likewise.
     records = native.median("update_bonds/batio3/float", "record_bytes")
     moved = native.median(f"{STEP}/n4_N2/float/1000000", "bytes_per_atom") + records + 3 * 24
     speed = {size: native.median(f"machine/read/KiB:{size}", "bytes_per_second") for size in (16, 512, 8192, 262144)}
     near, far = (moved / speed[size] * 1e6 for size in (8192, 262144))
     fits = [f"{100 * native.fits[f'{STEP}/n4_N2/{real}']:.0f} % in {real}" for real in ("float", "double")]
-    page.say(f"A million atoms cost {many / few:.2f} times as much each as 10,240. The core reads "
+    page.say(f"A million atoms cost {ratio:.2f} times as much each as 10,240: both in turn (`{pair}`), median of three times "
+             f"fifteen ratios, which lie between {lowest:.2f} and {highest:.2f}. Tables and records follow a Morton curve through "
+             "the crystal ([space_filling_order.hpp](../include/tinynet/geometry/space_filling_order.hpp)), so that neighbors are "
+             "near each other in memory, however the atoms are numbered. The core reads "
              f"{', '.join(f'{speed[size] / 1e9:.0f}' for size in (16, 512, 8192))} and {speed[262144] / 1e9:.0f} GB/s from 16 "
              "KiB, 512 KiB, 8 MiB and 256 MiB (`machine/read`). What a step of a million atoms needs lies in memory: tables, "
              "records of bonds (fetched and written; atoms follow chunk by chunk, while records are in a cache), positions and "
@@ -221,7 +228,8 @@ def topology(page, native):
                [[atoms, *(native.cell(f"rebuild_neighbor_list/atoms:{atoms}/cutoff:{cutoff}") for cutoff in (31, 60))]
                 for atoms in (40, 160, 10240, 100000, 1000000)])
     page.say("A cluster of 10,240 atoms of which one has gone 10^8 Å away, 3.1 Å: "
-             f"{native.cell('rebuild_with_a_distant_atom/10240')} µs per atom.", "")
+             f"{native.cell('rebuild_with_a_distant_atom/10240')} µs per atom; in a periodic cell of 10^8 Å: "
+             f"{native.cell('rebuild_in_a_wide_cell/10240')}.", "")
     page.say("Simple cycles of a cluster of 160 atoms, all lengths up to so many hops, beside Boost.Graph's generic "
              "`tiernan_all_cycles`. Ours visits a cycle from each of its atoms, Boost's once each way around.", "")
     page.table(["hops", "ours, µs per atom", "cycles visited", "Boost.Graph, µs per atom", "cycles visited"],

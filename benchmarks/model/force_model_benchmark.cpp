@@ -174,6 +174,40 @@ void pool_against_independent_threads(benchmark::State& state) {
     state.counters["share_of_independent"] = bench::median(shares);
 }
 
+/// What an atom costs in a crystal of a million, whose tables and records no cache holds, and among 10,240;
+/// in turn, so that whatever else the machine does slows down both.
+void million_against_ten_thousand(benchmark::State& state) {
+    const auto model = bench::untrained_model<float>("batio3", l_4_2);
+    const structure many = bench::crystal("batio3", 1000000);
+    const structure few = bench::crystal("batio3", 10240);
+    auto space_of_many = model.make_workspace(many);
+    auto space_of_few = model.make_workspace(few);
+    std::vector<double> forces(3 * many.atom_count());
+    /// Microseconds per atom.
+    const auto time = [&](auto& space, const structure& atoms) {
+        const std::size_t steps = many.atom_count() / atoms.atom_count();
+        const auto results = std::span{forces}.first(3 * atoms.atom_count());
+        const auto start = std::chrono::steady_clock::now();
+        for (std::size_t step = 0; step < steps; ++step)
+            model.evaluate(space, flat(atoms.positions()), results);
+        const std::chrono::duration<double, std::micro> passed = std::chrono::steady_clock::now() - start;
+        return passed.count() / static_cast<double>(steps * atoms.atom_count());
+    };
+    std::vector<double> in_many;
+    std::vector<double> in_few;
+    std::vector<double> ratios;
+    for ([[maybe_unused]] auto iteration : state) {
+        in_few.push_back(time(space_of_few, few));
+        in_many.push_back(time(space_of_many, many));
+        ratios.push_back(in_many.back() / in_few.back());
+    }
+    state.counters["us_per_atom_of_many"] = bench::median(in_many);
+    state.counters["us_per_atom_of_few"] = bench::median(in_few);
+    state.counters["ratio"] = bench::median(ratios);
+    state.counters["lowest_ratio"] = *std::ranges::min_element(ratios);
+    state.counters["highest_ratio"] = *std::ranges::max_element(ratios);
+}
+
 template <typename Real>
 benchmark::internal::Benchmark* register_step(const std::string& material,
                                               const descriptor_options& options) {
@@ -235,3 +269,4 @@ BENCHMARK(pool_against_independent_threads)
     ->Unit(benchmark::kMillisecond)
     ->MinTime(3.0)
     ->UseRealTime();
+BENCHMARK(million_against_ten_thousand)->Iterations(15)->Unit(benchmark::kMillisecond);

@@ -25,12 +25,14 @@
 #include <tinynet/geometry/cell.hpp>
 #include <tinynet/geometry/coordinates.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
+#include <tinynet/geometry/space_filling_order.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/graph/bond_graph.hpp>
 #include <tinynet/graph/bond_rule.hpp>
 #include <tinynet/graph/concepts.hpp>
 #include <tinynet/graph/neighbor_list.hpp>
+#include <tinynet/md/engine_forces.hpp>
 #include <tinynet/md/engine_potential.hpp>
 #include <tinynet/model/atomic_model.hpp>
 #include <tinynet/model/committee_results.hpp>

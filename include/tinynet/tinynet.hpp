@@ -24,6 +24,7 @@
 #include <tinynet/geometry/cell.hpp>
 #include <tinynet/geometry/coordinates.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
+#include <tinynet/geometry/space_filling_order.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/geometry/symmetry.hpp>
@@ -39,9 +40,11 @@
 #include <tinynet/io/model_file.hpp>
 #include <tinynet/io/safetensors.hpp>
 #include <tinynet/io/tensor.hpp>
+#include <tinynet/md/engine_forces.hpp>
 #include <tinynet/md/engine_potential.hpp>
 #include <tinynet/model/atomic_model.hpp>
 #include <tinynet/model/block_energies.hpp>
+#include <tinynet/model/block_schedule.hpp>
 #include <tinynet/model/committee_results.hpp>
 #include <tinynet/model/energy_model.hpp>
 #include <tinynet/model/extrapolation.hpp>

@@ -216,6 +216,55 @@ TEST_CASE("in a crystal of many chunks of bonds, one thread takes no bond of the
     }
 }
 
+TEST_CASE("property: chosen atoms get the same bits, whatever is where they do not look") {
+    const structure small = reference_crystal("batio3");
+    random_engine rng{11};
+    const structure geometry = rattled(supercell(small, 3, 2, 2), rng, 0.1);
+    for (const feature_layout layout : {feature_layout::compact, feature_layout::paper}) {
+        const structure& atoms = layout == feature_layout::paper ? small : geometry;
+        const auto model = random_model<float>(crystal_descriptor(small, layout), network_choice::site);
+        const auto expected = predicted(model, atoms);
+        auto space = model.make_workspace(atoms, 2);
+        worker_pool pool{2};
+        for (int round = 0; round < 10; ++round) {
+            std::vector<std::uint32_t> chosen;
+            for (std::uint32_t i = 0; i < atoms.atom_count(); ++i)
+                if (random_integer(rng, 0, round + 1) == 0)
+                    chosen.push_back(i);
+            std::shuffle(chosen.begin(), chosen.end(), rng);
+            const auto read = model.choose_atoms(space, chosen);
+            std::vector<double> positions(3 * atoms.atom_count());
+            for (double& coordinate : positions)
+                coordinate = random_real(rng, -1e3, 1e3);
+            for (const std::uint32_t i : read)
+                std::copy_n(&flat(atoms.positions())[3 * i], 3, &positions[3 * i]);
+            std::vector<double> results(expected.size(), not_a_number);
+            std::vector<double> results_of_pool(expected.size(), not_a_number);
+            model.evaluate(space, positions, results);
+            model.evaluate(space, positions, results_of_pool, pool);
+            for (const std::uint32_t i : chosen)
+                for (std::size_t k = 3 * i; k < 3 * i + 3; ++k) {
+                    CHECK(results[k] == expected[k]);
+                    CHECK(results_of_pool[k] == expected[k]);
+                }
+        }
+        std::vector<std::uint32_t> all(atoms.atom_count());
+        std::iota(all.begin(), all.end(), 0U);
+        CHECK(model.choose_atoms(space, all) == all);
+        std::vector<double> results(expected.size());
+        model.evaluate(space, flat(atoms.positions()), results);
+        CHECK(results == expected);
+    }
+}
+
+TEST_CASE("an atom that the structure does not have cannot be chosen") {
+    const structure crystal = reference_crystal("moo3");
+    const auto model = random_model<float>(crystal_descriptor(crystal), network_choice::site);
+    auto space = model.make_workspace(crystal);
+    CHECK_THROWS_WITH_AS(model.choose_atoms(space, std::vector<std::uint32_t>{3, 32}),
+                         "atom 32 was chosen of a structure of 32 atoms", invalid_structure);
+}
+
 TEST_CASE("a pool with more threads than the workspace was made for is refused") {
     const structure crystal = reference_crystal("moo3");
     const auto model = random_model<float>(crystal_descriptor(crystal), network_choice::site);

@@ -13,6 +13,7 @@
 #include <tinynet/descriptor/topology_builder.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
+#include <tinynet/geometry/space_filling_order.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/graph/bond_graph.hpp>
 #include <tinynet/graph/bond_rule.hpp>
@@ -125,7 +126,8 @@ private:
         for (std::size_t i = 0; i < reference_.atom_count(); ++i)
             builder.add_atom(class_of_atom_[i], classes.vertices[i]);
         reference_topology_ =
-            builder.build([&](std::uint32_t atom) { return std::span{classes.vertices[atom]}; });
+            builder.build([&](std::uint32_t atom) { return std::span{classes.vertices[atom]}; },
+                          space_filling_order(reference_));
     }
 
     void add_one_site_per_atom(const bond_graph& graph) {
@@ -139,7 +141,8 @@ private:
         topology_builder builder{reference_.cell(), sites_};
         for (std::size_t i = 0; i < reference_.atom_count(); ++i)
             builder.add_atom(static_cast<std::uint32_t>(i), vertices[i]);
-        reference_topology_ = builder.build([&](std::uint32_t atom) { return std::span{vertices[atom]}; });
+        reference_topology_ = builder.build([&](std::uint32_t atom) { return std::span{vertices[atom]}; },
+                                            space_filling_order(reference_));
     }
 
     [[nodiscard]] bool resembles_reference(const structure& geometry) const {
@@ -198,7 +201,8 @@ private:
             neighbors.push_back(first_neighbors(sites_[best_site].shape, best->vertices));
         }
         check_mutual(neighbors, geometry);
-        return builder.build([&](std::uint32_t atom) { return match(atom, site_of_atom[atom])->vertices; });
+        return builder.build([&](std::uint32_t atom) { return match(atom, site_of_atom[atom])->vertices; },
+                             space_filling_order(geometry));
     }
 
     /// The smaller, the better the site. A vertex with its atom at the largest deviation allowed counts as

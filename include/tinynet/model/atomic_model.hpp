@@ -19,6 +19,7 @@
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/coordinates.hpp>
 #include <tinynet/geometry/structure.hpp>
+#include <tinynet/model/block_schedule.hpp>
 #include <tinynet/model/folded_networks.hpp>
 #include <tinynet/model/network_choice.hpp>
 #include <tinynet/nn/network.hpp>
@@ -94,49 +95,9 @@ public:
             batch_matrix<Real> outputs;
         };
 
-        /// Atoms that are computed side by side.
-        struct block {
-            std::uint32_t group;
-            std::uint32_t first; ///< atom of the group
-            std::uint32_t chunk; ///< of bonds, the last one that they need
-        };
-
-        /// Blocks of bonds; their records fill a second-level cache in part.
-        static constexpr std::uint32_t chunk_size = 1024;
-
         workspace(frozen_topology topology, std::optional<frozen_topology> folded)
-            : topology_{std::move(topology)}, folded_topology_{std::move(folded)}, geometry_{evaluated()} {
-            const std::vector<std::uint32_t> chunks = chunks_of_views();
-            for_each_block(evaluated(), [&](const atom_group& group, std::size_t first) {
-                blocks_.push_back({static_cast<std::uint32_t>(&group - evaluated().groups().data()),
-                                   static_cast<std::uint32_t>(first), last_chunk(group, first, chunks)});
-            });
-            // In the order in which their bonds become known; among these, neighbors, which share bonds, one
-            // after the other.
-            std::ranges::sort(blocks_, {}, [&](const block& b) {
-                return std::pair{b.chunk, evaluated().groups()[b.group].atoms[b.first]};
-            });
-        }
-
-        [[nodiscard]] std::vector<std::uint32_t> chunks_of_views() const {
-            std::vector<std::uint32_t> chunks(evaluated().view_count());
-            const std::span<const frozen_bond> bonds = evaluated().bonds();
-            for (std::size_t k = 0; k < bonds.size(); ++k)
-                chunks[bonds[k].view] = chunks[bonds[k].reverse_view] =
-                    static_cast<std::uint32_t>(k / detail::lane_count / chunk_size);
-            return chunks;
-        }
-
-        static std::uint32_t last_chunk(const atom_group& group, std::size_t first,
-                                        std::span<const std::uint32_t> chunks) {
-            std::uint32_t last = 0;
-            for (const auto& [origin, rank] : group.places) {
-                const std::uint32_t* const views = frozen_topology::first_views(group, first, origin);
-                for (std::size_t lane = 0; lane < detail::lane_count; ++lane)
-                    last = std::max(last, chunks[views[lane] + rank]);
-            }
-            return last;
-        }
+            : topology_{std::move(topology)}, folded_topology_{std::move(folded)}, geometry_{evaluated()},
+              schedule_{evaluated(), std::vector<bool>(topology_.atom_count(), true)} {}
 
         [[nodiscard]] const frozen_topology& evaluated() const noexcept {
             return folded_topology_ ? *folded_topology_ : topology_;
@@ -145,7 +106,8 @@ public:
         frozen_topology topology_;
         std::optional<frozen_topology> folded_topology_; ///< of the same bonds, for folded networks
         bond_geometry<Real> geometry_;
-        std::vector<block> blocks_;
+        block_schedule schedule_;
+        bool is_partial_ = false;        ///< whether the schedule leaves atoms out
         std::vector<scratch> scratches_; ///< by thread
     };
 
@@ -163,6 +125,13 @@ public:
     /// \throws topology_mismatch  if the structure does not fit the reference; see descriptor::topology_of().
     [[nodiscard]] workspace make_workspace(const structure& geometry, std::size_t thread_count = 1,
                                            const mapping_progress& progress = {}) const;
+
+    /// Restricts evaluate() to some atoms, such as those of one rank of a parallel engine. Topology time.
+    /// \param atoms  by index, in any order.
+    /// \return the atoms whose positions the results of these depend on, these among them, by index. Those of
+    ///         all others may be any; their results have no meaning.
+    /// \throws invalid_structure  if the structure has no such atom.
+    std::vector<std::uint32_t> choose_atoms(workspace& space, std::span<const std::uint32_t> atoms) const;
 
     /// Predicts. Step time: allocates nothing.
     /// \param positions  x0 y0 z0 x1 ..., Å, wrapped into the cell or not.
@@ -230,17 +199,18 @@ private:
                                                    ", a species that the model does not know")};
     }
 
-    void check_sizes(const workspace& space, std::span<const double> positions,
-                     std::span<double> results) const {
+    void prepare(const workspace& space, std::span<const double> positions, std::span<double> results) const {
         const std::size_t atoms = space.topology_.atom_count();
         if (positions.size() != 3 * atoms || results.size() != output_width() * atoms)
             throw invalid_structure{detail::text(positions.size(), " coordinates and ", results.size(),
                                                  " results for a workspace of ", atoms, " atoms")};
         check_coordinates(positions);
+        if (space.is_partial_)
+            std::ranges::fill(results, 0.0);
     }
 
     void evaluate_block(const workspace& space, typename workspace::scratch& scratch,
-                        const typename workspace::block& block, std::span<double> results) const noexcept;
+                        const block_schedule::block& block, std::span<double> results) const noexcept;
 
     std::shared_ptr<const descriptor> descriptor_;
     network_choice choice_;
@@ -300,17 +270,28 @@ typename atomic_model<Real>::workspace atomic_model<Real>::make_workspace(
 }
 
 template <typename Real>
+std::vector<std::uint32_t> atomic_model<Real>::choose_atoms(workspace& space,
+                                                            std::span<const std::uint32_t> atoms) const {
+    std::vector<bool> is_wanted(space.topology_.atom_count());
+    for (const std::uint32_t atom : atoms) {
+        if (atom >= is_wanted.size())
+            throw invalid_structure{
+                detail::text("atom ", atom, " was chosen of a structure of ", is_wanted.size(), " atoms")};
+        is_wanted[atom] = true;
+    }
+    space.schedule_ = block_schedule{space.evaluated(), is_wanted};
+    space.is_partial_ = std::ranges::find(is_wanted, false) != is_wanted.end();
+    return block_schedule::atoms_around(space.evaluated(), std::move(is_wanted));
+}
+
+template <typename Real>
 void atomic_model<Real>::evaluate(workspace& space, std::span<const double> positions,
                                   std::span<double> results) const {
-    check_sizes(space, positions, results);
-    // Bonds chunk by chunk, so that those of large structures are still in a cache when they are needed.
-    const std::size_t bond_blocks = bond_geometry<Real>::block_count(space.evaluated());
+    prepare(space, positions, results);
     std::size_t known = 0;
-    for (const auto& block : space.blocks_) {
-        const std::size_t needed =
-            std::min(bond_blocks, std::size_t{block.chunk + 1} * workspace::chunk_size);
-        for (; known < needed; ++known)
-            space.geometry_.update_block(space.evaluated(), positions, known);
+    for (const block_schedule::block& block : space.schedule_.blocks()) {
+        for (; known < block.bonds; ++known)
+            space.geometry_.update_block(space.evaluated(), positions, space.schedule_.bond_blocks()[known]);
         evaluate_block(space, space.scratches_.front(), block, results);
     }
     check_results(results, "the predictions");
@@ -322,24 +303,24 @@ void atomic_model<Real>::evaluate(workspace& space, std::span<const double> posi
     if (pool.thread_count() > space.scratches_.size())
         throw invalid_option{detail::text("the workspace was made for ", space.scratches_.size(),
                                           " threads, the pool has ", pool.thread_count())};
-    check_sizes(space, positions, results);
+    prepare(space, positions, results);
     constexpr std::size_t bond_blocks_per_task = 16;
-    const std::size_t bond_blocks = bond_geometry<Real>::block_count(space.evaluated());
-    pool.run((bond_blocks + bond_blocks_per_task - 1) / bond_blocks_per_task,
+    const std::span<const std::uint32_t> bond_blocks = space.schedule_.bond_blocks();
+    pool.run((bond_blocks.size() + bond_blocks_per_task - 1) / bond_blocks_per_task,
              [&](std::size_t task, std::size_t) {
-                 const std::size_t end = std::min(bond_blocks, (task + 1) * bond_blocks_per_task);
-                 for (std::size_t block = task * bond_blocks_per_task; block < end; ++block)
-                     space.geometry_.update_block(space.evaluated(), positions, block);
+                 const std::size_t end = std::min(bond_blocks.size(), (task + 1) * bond_blocks_per_task);
+                 for (std::size_t k = task * bond_blocks_per_task; k < end; ++k)
+                     space.geometry_.update_block(space.evaluated(), positions, bond_blocks[k]);
              });
-    pool.run(space.blocks_.size(), [&](std::size_t block, std::size_t worker) {
-        evaluate_block(space, space.scratches_[worker], space.blocks_[block], results);
+    pool.run(space.schedule_.blocks().size(), [&](std::size_t block, std::size_t worker) {
+        evaluate_block(space, space.scratches_[worker], space.schedule_.blocks()[block], results);
     });
     check_results(results, "the predictions");
 }
 
 template <typename Real>
 void atomic_model<Real>::evaluate_block(const workspace& space, typename workspace::scratch& scratch,
-                                        const typename workspace::block& block,
+                                        const block_schedule::block& block,
                                         std::span<double> results) const noexcept {
     const atom_group& group = space.evaluated().groups()[block.group];
     const column_layout& layout = evaluated_layout(group.site);

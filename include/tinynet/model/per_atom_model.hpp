@@ -14,6 +14,7 @@
 #include <tinynet/parallel/worker_pool.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <set>
 #include <span>
 #include <utility>
@@ -43,6 +44,20 @@ public:
                                            const mapping_progress& progress = {}) const {
         return std::visit(
             [&](const auto& m) { return workspace{m.make_workspace(geometry, thread_count, progress)}; },
+            model_);
+    }
+
+    /// Restricts evaluate() to some atoms, such as those of one rank of a parallel engine. Topology time.
+    /// \param space  from make_workspace() of this model.
+    /// \param atoms  by index, in any order.
+    /// \return the atoms whose positions the results of these depend on, these among them, by index. Those of
+    ///         all others may be any; their results have no meaning.
+    /// \throws invalid_structure  if the structure has no such atom.
+    std::vector<std::uint32_t> choose_atoms(workspace& space, std::span<const std::uint32_t> atoms) const {
+        return std::visit(
+            [&]<typename Real>(const atomic_model<Real>& m) {
+                return m.choose_atoms(std::get<typename atomic_model<Real>::workspace>(space), atoms);
+            },
             model_);
     }
 
