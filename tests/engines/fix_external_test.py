@@ -68,7 +68,7 @@ def energy_model():
 
 
 def force_model():
-    """Frozen topology by id: forces only, one rank."""
+    """Frozen topology by id: forces only."""
     run(SCRATCH, PROGRAM, "train", "forces", CHECKOUT / "examples/data/batio3.extxyz", "--epochs", "100", "--real", "double",
         "-o", "forces.model")
     _, columns = next(extxyz.frames(CHECKOUT / "examples/data/batio3_reference.extxyz"))
@@ -76,20 +76,27 @@ def force_model():
     script = script_with(("energy yes virial yes", "energy no virial no"), ("custom 100", "custom 40"),
                          ("fx fy fz", "fx fy fz proc"),
                          ("run             100", "run             40"))  # such a model wanders off later
-    tinynet_lammps("forces.model", script=script, options=["--forces-only"])
-    lammps.check_crossing(SCRATCH / "trajectory.dump", lattice, 1)
-    frames = list(lammps.dump_frames(SCRATCH / "trajectory.dump"))
-    positions, forces = frames[0]
-    (SCRATCH / "given.extxyz").write_text(frame(lattice, symbols, positions))
-    run(SCRATCH, PROGRAM, "predict", "forces.model", "given.extxyz", "-o", "found.extxyz")
-    _, columns = next(extxyz.frames(SCRATCH / "found.extxyz"))
-    check("force model (eV/Å)", lammps.farthest(forces, [[float(x) for x in row] for row in columns["forces"]]), 1e-10)
+    last = {}
+    for ranks, newton in ((1, "on"), (2, "on"), (2, "off")):
+        with_newton = (SCRATCH / "newton.in")
+        with_newton.write_text(f"newton {newton}\n{script.read_text()}")
+        tinynet_lammps("forces.model", ranks, with_newton, options=["--forces-only"])
+        lammps.check_crossing(SCRATCH / "trajectory.dump", lattice, ranks)
+        frames = list(lammps.dump_frames(SCRATCH / "trajectory.dump"))
+        positions, forces = frames[0]
+        (SCRATCH / "given.extxyz").write_text(frame(lattice, symbols, positions))
+        run(SCRATCH, PROGRAM, "predict", "forces.model", "given.extxyz", "-o", "found.extxyz")
+        _, columns = next(extxyz.frames(SCRATCH / "found.extxyz"))
+        expected = [[float(x) for x in row] for row in columns["forces"]]
+        name = f"force model, {ranks} rank{'s' * (ranks > 1)}, newton {newton}"
+        check(f"{name} (eV/Å)", lammps.farthest(forces, expected), 1e-10)
+        last[ranks] = frames[-1][1]
+    check("force model, one rank and two after 40 steps (eV/Å)", lammps.farthest(last[1], last[2]), 1e-9)
     lammps.displaced_start(CHECKOUT, SCRATCH, SPECIES, shift_by=1.0)  # no atom crosses a face here
     tinynet_lammps("forces.model", script=script, options=["--forces-only"])
     _, elsewhere = list(lammps.dump_frames(SCRATCH / "trajectory.dump"))[-1]
-    check("force model, atoms that have crossed a face (eV/Å)", lammps.farthest(frames[-1][1], elsewhere), 1e-9)
+    check("force model, atoms that have crossed a face (eV/Å)", lammps.farthest(last[1], elsewhere), 1e-9)
     lammps.displaced_start(CHECKOUT, SCRATCH, SPECIES)
-    refused("a force model needs all atoms", "forces.model", 2, script=script, options=["--forces-only"])
     refused("give --forces-only", "forces.model", script=script)
     refused("this one has an energy", "energy.model", options=["--forces-only"])
     minimizing = script_with(("run             100", "minimize 0 1e-3 10 10"))
@@ -102,7 +109,7 @@ def force_model():
 
 
 def others_of_equal_count():
-    """A force model does not take other atoms in an equal box for those whose topology it has frozen."""
+    """A force model does not take other atoms in an equal box for those whose topology it has frozen: two ranks."""
     start = (SCRATCH / "start.data").read_text()
     head, atoms = start.split("Atoms # atomic\n\n")
     rows = [line.split(maxsplit=2) for line in atoms.splitlines()]
@@ -116,7 +123,7 @@ def others_of_equal_count():
     second = first.replace("start.data", "other.data").replace("trajectory.dump", "other.dump")
     script = SCRATCH / "cleared.in"
     script.write_text(f"{first}\nclear\n{second}")
-    tinynet_lammps("forces.model", script=script, options=["--forces-only"])
+    tinynet_lammps("forces.model", 2, script, options=["--forces-only"])
     (_, forces), (_, others) = (next(lammps.dump_frames(SCRATCH / name)) for name in ("trajectory.dump", "other.dump"))
     check("force model, numbered anew after clear (eV/Å)",
           lammps.farthest(forces, [others[int(after[str(k)]) - 1] for k in range(1, len(rows) + 1)]), 1e-10)

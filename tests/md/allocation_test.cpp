@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "support/allocation_counter.hpp"
 
+#include <tinynet/md/engine_forces.hpp>
 #include <tinynet/md/engine_potential.hpp>
 
+#include "support/random_models.hpp"
 #include "support/random_moment_models.hpp"
+#include "support/random_structures.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <numeric>
 #include <vector>
 
 namespace tinynet::test::md_allocation_test {
@@ -33,6 +37,21 @@ TEST_CASE("an engine's step allocates nothing while neighbors stay, with lists o
         positions[0] += 0.01;
         CHECK(allocations_of([&] { potential.evaluate(atoms, forces, virial); }) == 0);
     }
+}
+
+TEST_CASE("a rank's step of a force model allocates nothing while its atoms stay") {
+    const structure crystal = supercell(perovskite(4.0), 3, 2, 2);
+    engine_forces potential{
+        std::make_shared<const force_model>(
+            random_model<float>(crystal_descriptor(perovskite(4.0)), network_choice::site),
+            training_record{}),
+        crystal};
+    std::vector<std::int32_t> ids(crystal.atom_count());
+    std::iota(ids.begin(), ids.end(), 0);
+    std::vector<double> forces(60);
+    const identified_atoms atoms{20, flat(crystal.positions()), ids};
+    potential.evaluate(atoms, forces);
+    CHECK(allocations_of([&] { potential.evaluate(atoms, forces); }) == 0);
 }
 
 } // namespace tinynet::test::md_allocation_test

@@ -10,13 +10,15 @@
 /// `fix tinynet all external pf/callback 1 1` and a pair style that does nothing, `pair_style zero`. It is
 /// run line by line, `&` joins lines, `include` is followed; `label`, `jump` and `comm_modify` are refused. A
 /// force model has no energy and no virial, they are NaN: it runs with `fix_modify tinynet energy no virial
-/// no` on one rank, in a fixed cell, and minimizes nothing.
+/// no` in a fixed cell, with ids from 1 to the number of atoms, and minimizes nothing; every rank holds the
+/// topology of the whole crystal and evaluates its own atoms.
 ///
 /// What goes wrong stands on standard error and, where the first rank says it, in the log of LAMMPS.
 ///
 /// A program linked with LAMMPS falls under the GPL, whatever the license of tinynet.
 
 #include <tinynet/io/model_file.hpp>
+#include <tinynet/md/engine_forces.hpp>
 #include <tinynet/md/engine_potential.hpp>
 
 #define LAMMPS_LIB_MPI
@@ -72,27 +74,25 @@ public:
         if (auto* const energy = std::get_if<tinynet::energy_model>(&model))
             potential_.emplace(std::make_shared<const tinynet::energy_model>(std::move(*energy)));
         else if (auto* const forces = std::get_if<tinynet::force_model>(&model))
-            direct_ = std::move(*forces);
+            direct_ = std::make_shared<const tinynet::force_model>(std::move(*forces));
         else
             throw tinynet::invalid_option{"an LDOS model has no forces"};
-        if (direct_.has_value() != forces_only)
+        if ((direct_ != nullptr) != forces_only)
             throw tinynet::invalid_option{forces_only
                                               ? "--forces-only is for force models, this one has an energy"
                                               : "a force model has no energy and no virial; give "
                                                 "--forces-only to run it all the same"};
-        int ranks = 0;
-        MPI_Comm_size(MPI_COMM_WORLD, &ranks);
-        if (direct_ && ranks > 1)
-            throw tinynet::invalid_option{"a force model needs all atoms of its crystal on one rank; run it "
-                                          "on one, or train an energy model"};
     }
 
     /// Writes forces on the local atoms, and where there are such, energy and virial.
-    void compute(int local_count, const int* ids, double** forces) {
+    void compute(int local_count, double** forces) {
+        const auto local = static_cast<std::size_t>(local_count);
+        const std::size_t all = local + static_cast<std::size_t>(extract<int>(lammps_, "nghost"));
+        read_atoms(all);
         if (direct_)
-            compute_direct(local_count, ids, forces);
+            compute_direct(local, forces);
         else
-            compute_energy(local_count, forces);
+            compute_energy(local, all, forces);
     }
 
     /// What the script must have set when the fix is there.
@@ -111,10 +111,12 @@ public:
     }
 
     /// To be called where the atoms may become others: their topology is no longer that of the first step.
-    void forget_atoms() { space_.reset(); }
+    void forget_atoms() { frozen_.reset(); }
 
-    /// How far the model looks for ghosts, Å.
-    [[nodiscard]] double cutoff() const { return potential_ ? potential_->model().cutoff() : 0.0; }
+    /// How far ghosts must reach, Å.
+    [[nodiscard]] double cutoff() const {
+        return potential_ ? potential_->model().cutoff() : tinynet::engine_forces::halo(*direct_);
+    }
     /// The engine.
     [[nodiscard]] void* lammps() const { return lammps_; }
     /// Whether there is an energy that can be minimized.
@@ -129,27 +131,27 @@ private:
         numbers_.resize(count);
         for (std::size_t i = 0; i < count; ++i)
             numbers_[i] = numbers_of_types_[static_cast<std::size_t>(types[i])];
+        ids_ = static_cast<const int*>(lammps_extract_atom(lammps_, "id"));
+        for (std::size_t i = 0; i < count; ++i)
+            if (ids_[i] < 1)
+                throw std::runtime_error{
+                    "an atom has the id " + std::to_string(ids_[i]) +
+                    ", expected at least 1; the script must not say 'atom_modify id no'"};
+    }
+
+    /// Where an atom stands in arrays by id.
+    [[nodiscard]] std::size_t place(std::size_t atom) const {
+        return static_cast<std::size_t>(ids_[atom] - 1);
     }
 
     /// Ghosts come along as far as the model looks; what is done to them goes to their owners by id.
-    void compute_energy(int local_count, double** forces) {
-        const auto local = static_cast<std::size_t>(local_count);
-        const std::size_t all = local + static_cast<std::size_t>(extract<int>(lammps_, "nghost"));
-        read_atoms(all);
+    void compute_energy(std::size_t local, std::size_t all, double** forces) {
         gradient_.resize(3 * all);
         std::array<double, 10> sums{};
         const std::span sum{sums};
         sums[0] =
             potential_->evaluate({local, positions_, numbers_, {}, {}}, gradient_, sum.subspan(1)).energy;
-        const auto* const ids = static_cast<const int*>(lammps_extract_atom(lammps_, "id"));
-        int largest_id = 0;
-        for (std::size_t i = 0; i < all; ++i) {
-            if (ids[i] < 1)
-                throw std::runtime_error{
-                    "an atom has the id " + std::to_string(ids[i]) +
-                    ", expected at least 1; the script must not say 'atom_modify id no'"};
-            largest_id = std::max(largest_id, ids[i]);
-        }
+        int largest_id = all == 0 ? 0 : *std::max_element(ids_, ids_ + all);
         MPI_Allreduce(MPI_IN_PLACE, &largest_id, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
         if (const double atoms = lammps_get_natoms(lammps_); largest_id > 4.0 * atoms)
             throw std::runtime_error{"an atom has the id " + std::to_string(largest_id) +
@@ -158,13 +160,13 @@ private:
         by_id_.assign(3 * static_cast<std::size_t>(largest_id), 0.0);
         for (std::size_t i = 0; i < all; ++i)
             for (std::size_t axis = 0; axis < 3; ++axis)
-                by_id_[3 * static_cast<std::size_t>(ids[i] - 1) + axis] += gradient_[3 * i + axis];
+                by_id_[3 * place(i) + axis] += gradient_[3 * i + axis];
         MPI_Allreduce(MPI_IN_PLACE, by_id_.data(), static_cast<int>(by_id_.size()), MPI_DOUBLE, MPI_SUM,
                       MPI_COMM_WORLD);
         MPI_Allreduce(MPI_IN_PLACE, sums.data(), 10, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
         for (std::size_t i = 0; i < local; ++i)
             for (std::size_t axis = 0; axis < 3; ++axis)
-                forces[i][axis] = by_id_[3 * static_cast<std::size_t>(ids[i] - 1) + axis];
+                forces[i][axis] = by_id_[3 * place(i) + axis];
         std::array<double, 6> virial{sums[1], sums[5], sums[9], sums[2], sums[3], sums[6]};
         lammps_fix_external_set_energy_global(lammps_, "tinynet", sums[0]);
         lammps_fix_external_set_virial_global(lammps_, "tinynet", virial.data());
@@ -172,37 +174,55 @@ private:
 
     /// The topology is frozen in the order of ids at the first call, and anew where an id has another
     /// species.
-    void compute_direct(int local_count, const int* ids, double** forces) {
-        const auto count = static_cast<std::size_t>(local_count);
-        read_atoms(count);
-        std::vector<tinynet::vector3> by_id(count);
-        std::vector<tinynet::species> kinds(count, tinynet::species{1});
-        for (std::size_t i = 0; i < count; ++i) {
-            const auto at = static_cast<std::size_t>(ids[i] - 1);
-            if (at >= count)
-                throw std::runtime_error{"an atom has the id " + std::to_string(ids[i]) +
+    void compute_direct(std::size_t local, double** forces) {
+        const auto count = static_cast<std::size_t>(lammps_get_natoms(lammps_));
+        for (std::size_t i = 0; i < local; ++i)
+            if (place(i) >= count)
+                throw std::runtime_error{"an atom has the id " + std::to_string(ids_[i]) +
                                          ", a force model needs those from 1 to " + std::to_string(count)};
-            by_id[at] = {positions_[3 * i], positions_[3 * i + 1], positions_[3 * i + 2]};
-            kinds[at] = tinynet::species{numbers_[i]};
-        }
         const tinynet::cell now = box();
-        if (!space_ || kinds != kinds_) {
-            space_ = direct_->make_workspace(tinynet::structure{now, kinds, by_id});
-            kinds_ = std::move(kinds);
-            cell_ = now;
-        }
-        if (now != cell_)
+        if (others_than_frozen(local, count))
+            frozen_.emplace(direct_, crystal(local, count, now), 1);
+        if (now != frozen_->crystal().cell())
             throw std::runtime_error{
                 "the box has changed, a force model has no virial and runs in a fixed one"};
-        gradient_.resize(3 * count);
-        direct_->evaluate(*space_, tinynet::flat(std::span<const tinynet::vector3>{by_id}), gradient_);
-        for (std::size_t i = 0; i < count; ++i)
-            for (std::size_t axis = 0; axis < 3; ++axis)
-                forces[i][axis] = gradient_[3 * static_cast<std::size_t>(ids[i] - 1) + axis];
+        gradient_.resize(3 * local);
+        frozen_->evaluate({local, positions_, {ids_, positions_.size() / 3}}, gradient_);
+        if (local > 0)
+            std::ranges::copy(gradient_, forces[0]);
         constexpr double none = std::numeric_limits<double>::quiet_NaN();
         std::array<double, 6> virial{none, none, none, none, none, none};
         lammps_fix_external_set_energy_global(lammps_, "tinynet", none);
         lammps_fix_external_set_virial_global(lammps_, "tinynet", virial.data());
+    }
+
+    /// On any rank: the answer is the same on all.
+    [[nodiscard]] bool others_than_frozen(std::size_t local, std::size_t count) const {
+        int differs = !frozen_ || frozen_->crystal().atom_count() != count;
+        for (std::size_t i = 0; i < local && differs == 0; ++i)
+            differs = frozen_->crystal().species()[place(i)].atomic_number() != numbers_[i];
+        MPI_Allreduce(MPI_IN_PLACE, &differs, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+        return differs != 0;
+    }
+
+    /// Of all ranks.
+    [[nodiscard]] tinynet::structure crystal(std::size_t local, std::size_t count,
+                                             const tinynet::cell& lattice) const {
+        std::vector<tinynet::vector3> positions(count, tinynet::vector3::Zero());
+        std::vector<std::int32_t> numbers(count);
+        for (std::size_t i = 0; i < local; ++i) {
+            positions[place(i)] = {positions_[3 * i], positions_[3 * i + 1], positions_[3 * i + 2]};
+            numbers[place(i)] = numbers_[i];
+        }
+        const std::span<double> coordinates = tinynet::flat(positions);
+        MPI_Allreduce(MPI_IN_PLACE, coordinates.data(), static_cast<int>(coordinates.size()), MPI_DOUBLE,
+                      MPI_SUM, MPI_COMM_WORLD);
+        MPI_Allreduce(MPI_IN_PLACE, numbers.data(), static_cast<int>(count), MPI_INT32_T, MPI_SUM,
+                      MPI_COMM_WORLD);
+        std::vector<tinynet::species> kinds;
+        for (const std::int32_t number : numbers)
+            kinds.emplace_back(number);
+        return {lattice, std::move(kinds), std::move(positions)};
     }
 
     [[nodiscard]] tinynet::cell box() const {
@@ -222,10 +242,9 @@ private:
     void* lammps_;
     std::vector<std::int32_t> numbers_of_types_;
     std::optional<tinynet::engine_potential> potential_;
-    std::optional<tinynet::force_model> direct_;
-    std::optional<tinynet::force_model::workspace> space_;
-    std::vector<tinynet::species> kinds_; // of the workspace, by id
-    tinynet::cell cell_;                  // of the workspace
+    std::shared_ptr<const tinynet::force_model> direct_;
+    std::optional<tinynet::engine_forces> frozen_;
+    const int* ids_ = nullptr; // of LAMMPS, local atoms and ghosts
     std::vector<double> positions_;
     std::vector<std::int32_t> numbers_;
     std::vector<double> gradient_;
@@ -245,10 +264,10 @@ private:
 }
 
 /// LAMMPS is not made for exceptions: none may leave this.
-void callback(void* field, std::int64_t, int local_count, int* ids, double**, double** forces) {
+void callback(void* field, std::int64_t, int local_count, int*, double**, double** forces) {
     auto& called = *static_cast<external_field*>(field);
     try {
-        called.compute(local_count, ids, forces);
+        called.compute(local_count, forces);
     } catch (const std::exception& problem) {
         stop(problem.what(), called.lammps());
     }
