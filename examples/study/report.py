@@ -5,7 +5,6 @@
 import argparse
 import json
 import math
-import platform
 import subprocess
 import sys
 from dataclasses import replace
@@ -95,15 +94,24 @@ def choices(report):
                    seconds(r)] for run in runs.choices() if (r := report.result(run))])
 
 
+def ablation_epochs(report, m):
+    """How long the trainings of a material were, in words."""
+    found = [[report.result(runs.ablation_run(m, layout, "site", copies, True)) for layout in ("paper", "compact")]
+             for copies in (False, True)]
+    alone, copied = (" and ".join("–" if r is None else str(r["epochs"]) for r in pair) for pair in found)
+    return f"{MATERIALS[m]}, `paper` and `compact`, {alone} without copies, {copied} with them"
+
+
 def ablation(report):
     report.say("## What makes forces learnable", "",
                "L_4^(2), forces, 16x32, batches of four structures; MAE over the mean absolute force of the test structures. "
                "`ordered` is layout `paper` with the neighbors of every block in the canonical order and nothing else "
-               "changed; `compact` also lists everything once; "
+               "changed, with scaled targets only; `compact` also lists everything once; "
                "`scaled` trains on targets less their mean and over their width; "
                "`copies` adds what the symmetry operations of the ideal crystal make of the training structures "
                "(48 for BaTiO3, 4 for MoO3, whose structures all lie around one off-center minimum that these "
-               "operations do not keep). `study.py --only ablation order`")
+               "operations do not keep). Epochs follow the size of the task: "
+               + "; ".join(ablation_epochs(report, m) for m in MATERIALS) + ". `study.py --only ablation order`")
     rows = []
     for m in MATERIALS:
         for networks in ("shared", "site"):
@@ -113,7 +121,7 @@ def ablation(report):
             rows += [[MATERIALS[m], networks, "paper", *by_layout["paper"]],
                      [MATERIALS[m], networks, "paper, ordered", "", ordered[0], "", ordered[1]],
                      [MATERIALS[m], networks, "compact", *by_layout["compact"]]]
-    report.table(["material", "networks", "layout", "plain", "scaled", "copies", "copies, scaled"], rows)
+    report.table(["material", "networks", "layout", "unscaled", "scaled", "copies, unscaled", "copies, scaled"], rows)
 
 
 def decay(report):
@@ -179,7 +187,7 @@ def data(report):
                "Forces, tested on the last 24 structures of each set; the first 12 to 96 train and validate (9 : 1). RMSE "
                "(eV/Å). A model whose error on the training structures is far below that on the test structures lacks "
                "structures; where both are alike it lacks features (neighbors, paths, a wider network) or training, and more structures "
-               "hardly help. The straight line through the logarithms says what 750 structures, as many as the paper had of BaTiO3, "
+               "hardly help. The rows with 32x64 are trained with five times as much work. The straight line through the logarithms says what 750 structures, as many as the paper had of BaTiO3, "
                "might give; four points and one seed make it a guess, a bad one where the last points no longer fall. `study.py --only data`")
     blocks = {}
     rows = []
@@ -201,21 +209,33 @@ def data(report):
         if r := report.result(run):
             rows.append([f"{MATERIALS[run.material]} L_{run.hops}^({run.neighbors}), {run.hidden}", "", "", "",
                          f"{error(r):.3f}", f"{report.last_epoch(run)[0]:.3f}", force_cells(r)[2], "", ""])
-    report.table(["model", *map(str, runs.DATA_SIZES), f"training, {runs.DATA_SIZES[-1]}", "MAE / mean abs. force",
+    report.table(["model", *map(str, runs.DATA_SIZES), f"training, {runs.DATA_SIZES[-1]}", f"MAE / mean abs. force, {runs.DATA_SIZES[-1]}",
                   "exponent", "line at 750"], rows)
     report.series("structures", "Test error against the number of structures", blocks, xname="structures",
                   yname="force RMSE (eV/Å)", logarithmic=1, powers=1)
 
 
+def goal(report, run):
+    """Whether one of our trainings of the paper's models is as good as the paper's, in words."""
+    key, r = (run.material, run.hops, run.neighbors), report.result(run)
+    if run.plain or key not in PAPER_BEST or r is None:
+        return None
+    mae, unit = r["test"]["force_mae"], "eV/Å"
+    theirs = PAPER_BEST[key][1]
+    if run.material in PAPER_MEAN_FORCE:
+        mae, theirs, unit = mae / r["test"]["mean_abs_force"], theirs / PAPER_MEAN_FORCE[run.material], "of the mean absolute force"
+    return (f"- {MATERIALS[run.material]}, L_{run.hops}^({run.neighbors}): MAE {mae:.3f} {unit}, the paper {theirs:.3f}: "
+            f"{'reached' if mae <= theirs else 'not reached'}")
+
+
 def best(report):
     minutes = [r["seconds"] / 60 for run in runs.best() if run.plain and (r := report.result(run)) and r["seconds"]]
+    length = f"The paper's recipe gets {min(minutes):.1f} to {max(minutes):.1f} minutes of all threads, ours what the table says. " if minutes else ""
     report.say("## The paper's two models", "",
-               "Longer trainings of L_4^(2) and L_6^(4), beside the paper's recipe on our data (layout `paper`, one "
+               "Longer trainings of L_4^(2) and L_6^(4), and of L_4^(4) with 32x64, beside the paper's recipe on our data (layout `paper`, one "
                "shared network, Adam at a constant 1e-4 without weight decay, batches of 16; targets scaled, and the weights of the epoch "
                "that is best on the validation structures, as in ours) and beside what the paper reached on "
-               "its own, larger data. BaTiO3 with symmetry copies in our recipe. The paper's recipe gets "
-               f"{min(minutes, default=0):.1f} to {max(minutes, default=0):.1f} minutes of both cores, ours what the table says. "
-               "`study.py --only best`")
+               "its own data after 10^6 epochs. BaTiO3 with symmetry copies in our recipe. " + length + "`study.py --only best`")
     rows = []
     for run in runs.best():
         r = report.result(run)
@@ -234,7 +254,12 @@ def best(report):
         found = [run for run in runs.best() if run.material == m and report.result(run)]
         if found:
             run = min(found, key=report.validation)
-            report.say(f"The best for {name}, by the validation structures, is L_{run.hops}^({run.neighbors}) with {run.hidden}.", "")
+            report.say(f"The best of these for {name}, by the validation structures, is L_{run.hops}^({run.neighbors}) with {run.hidden}, "
+                       f"trained for {seconds(report.result(run))} s.", "")
+    reached = [line for run in runs.best() if (line := goal(report, run))]
+    if reached:
+        report.say("What the paper has on its own data, and what ours reach with 96 structures:", "", *reached, "",
+                   "[More structures](#how-many-structures), and [more neighbors](#hops-and-neighbors), would bring more.", "")
     for run in [run for run in runs.best() if not run.plain]:
         predicted = report.results / f"{replace(run, effort=report.effort * run.effort).key}.extxyz"
         if predicted.exists():
@@ -248,7 +273,7 @@ def grid(report):
     report.say("## Hops and neighbors", "",
                "The paper's figs. 1a, 3a and S6: test RMSE against n (path hops) and N (neighbor hops); 16x32, compact, "
                "a network per site, BaTiO3 with symmetry copies. In parentheses, where there is one, the root of the "
-               "paper's validation MSE on its own data. `study.py --only grid`")
+               "paper's validation MSE on its own data, after 10^5 (MoO3) or some 10^6 (BaTiO3) epochs. `study.py --only grid`")
     for m, paths, hops, neighbors in runs.GRID:
         for target, unit in (("forces", "eV/Å"), ("ldos", "states/eV")):
             blocks = {}
@@ -261,8 +286,11 @@ def grid(report):
                     theirs = PAPER[m].get((n, N)) if target == "forces" and paths == runs.PAPER_PATHS[m] else None
                     cells.append("–" if r is None else f"{error(r):.3f}" +
                                  (f" ({math.sqrt(theirs):.3f})" if theirs else ""))
-                rows.append([f"n = {n}", *cells])
+                if any(found.values()):
+                    rows.append([f"n = {n}", *cells])
                 blocks[f"n = {n}"] = [(N, error(r)) for N, r in found.items() if r]
+            if not rows:
+                continue
             report.say("", f"### {target} of {MATERIALS[m]}, {paths} ({unit})")
             report.table(["", *(f"N = {N}" for N in neighbors)], rows)
             name = f"{target}_{m}_{paths}"
@@ -299,9 +327,10 @@ def mean_gain(errors, hops, neighbors):
 def trend(report):
     report.say("### What the grids say", "",
                "By which factor the error falls from the fewest to the most neighbors (mean over n), and from the shortest "
-               "to the longest paths (mean over N; without neighbors), for n from 2 and N from 1; below 1 it rises, and less than a "
-               "tenth is within the spread of [seeds](#seeds). In the paper N counts most for forces, and n for the LDOS, where N "
-               "hardly does. Also for the LDOS with the paper's layout and its one network for all atoms (`study.py --only trend`).")
+               "to the longest paths (mean over N; without neighbors), for n from 2 and N from 1; below 1 it rises, and what differs by less "
+               "than a tenth is called neither ([seeds](#seeds) alone change single errors by some hundredths). In the paper N counts most "
+               "for forces, and n for the LDOS, where N hardly does. The last rows are for the LDOS with the paper's layout and one "
+               "network for all atoms, trained four times as long (`study.py --only trend`).")
     rows = []
     for m, paths, hops, neighbors in runs.GRID:
         for target in ("forces", "ldos"):
@@ -312,19 +341,20 @@ def trend(report):
                 rows.append([f"{target} of {MATERIALS[m]}, {paths}", "compact, per site", *mean_gain(errors, hops_from_2, neighbors)])
     shared = {}
     for m, paths, hops, neighbors in runs.TREND:
-        both = {(n, N): Run(m, "ldos", paths, n, N, layout="paper", networks="shared") for n in hops for N in neighbors}
+        both = {(n, N): runs.trend_run(m, paths, n, N) for n in hops for N in neighbors}
         found = {key: r for key, run in both.items() if (r := report.result(run))}
         if len(found) == len(both):
             rows.append([f"ldos of {MATERIALS[m]}, {paths}", "paper, shared",
                          *mean_gain({key: error(r) for key, r in found.items()}, hops, neighbors)])
             shared[m] = {key: f"{report.last_epoch(both[key])[0]:.3f}, {error(r):.3f} ({ldos_cells(r)[3]})" for key, r in found.items()}
-    report.table(["grid", "layout and networks", "N", "n", "n, N = 0", "counts most"], rows)
-    report.say("A network per site class reads from the coordinates of neighbors what walks would tell it: those of all atoms up to "
-               "two hops away hold the length of every bond of a closed walk of four hops. Longer walks therefore add little once there "
-               "are neighbors; without any, the column N = 0 shows what they tell by themselves. Where the last column says N for the "
-               "LDOS, the trend is not the paper's.", "",
+    report.table(["grid", "layout and networks", "factor of N", "factor of n", "factor of n at N = 0", "counts most"], rows)
+    report.say("The column `factor of n at N = 0` is what longer paths bring where there are no neighbors. Where it is below 1.1 they bring "
+               "next to nothing even there: walks of two hops and the site class have said it before. With neighbors up to two hops "
+               "away, coordinates hold the length of every bond of a closed walk of four hops. Where the last column does not say n "
+               "for the LDOS, the trend is not the paper's.", "",
                "The LDOS with the paper's layout and one network: RMSE (states/eV) on the training structures in the last epoch, on "
-               "the test structures, and in parentheses its ratio to predicting the mean of each site class:")
+               "the test structures, and in parentheses its ratio to predicting the mean of each site class. A ratio near 1 or above is a "
+               "network that learned no more than these means; such cells say nothing about n and N.")
     report.table(["", *(f"N = {N}" for N in range(1, 4))],
                  [[f"{MATERIALS[m]}, n = {n}", *(found[n, N] for N in range(1, 4))] for m, found in shared.items() for n in (2, 4, 6)])
     overfitted(report)
@@ -332,9 +362,9 @@ def trend(report):
 
 def overfitted(report):
     """Where the error rises with what the descriptor sees: beside that on what was learned."""
-    report.say("Where more neighbors or longer paths make forces worse: the error on the training structures of the last epoch "
-               "beside that on the test structures (eV/Å). Where the first falls and the second rises, 96 structures do not "
-               "teach so many inputs; where both rise, the epochs that every run gets in some seconds do not. Of `study.py --only grid`.")
+    report.say("Where more neighbors or longer paths raise the test error of forces by more than 15 %: the error on the training "
+               "structures of the last epoch beside that on the test structures (eV/Å). Where the first falls and the second rises, 96 "
+               "structures are too few for so many inputs; where both rise, the training was too short for them (`study.py --only grid`).")
     rows = []
     for m, paths, hops, neighbors in runs.GRID:
         pairs = [((n, N), (n, N + 1)) for n in hops for N in neighbors if N + 1 in neighbors and (n or N)]
@@ -377,8 +407,8 @@ def ldos(report):
                "Longer trainings, against predicting each site class's mean LDOS of the training set "
                "(states/eV; `ratio` is the RMSE over that of the site means; the aim was 0.5). The last column is the RMSE without the "
                "outermost 0.4 eV, before and after the best rigid shift of all predicted energies of a structure by up to 0.4 eV: energies count "
-               "from the valence band maximum of the whole structure, which an atom's surroundings do not tell; what the shift takes away is the "
-               "part of the error that comes from there (shifts are whole steps of the energies). "
+               "from the valence band maximum of the whole structure, which an atom's surroundings do not tell; what the shift, chosen by the test "
+               "structures themselves, takes away is at most the part of the error that comes from there (shifts are whole steps of the energies). "
                "`study.py --only ldos`")
     rows = []
     for m, pairs in runs.LDOS_MODELS.items():
@@ -418,7 +448,9 @@ def variants(report):
                "`tinynet compare DATA --reference REFERENCE --seconds 10 --variant ...`, for BaTiO3 with `--symmetry-copies` "
                "(`study.py --only costs`): inputs of "
                "the largest network, parameters of all, µs per atom and step in float on one thread, heap bytes per atom "
-               "of a workspace for these small cells, errors after ten seconds of training.")
+               "of a workspace for these small cells, errors after ten seconds of training. Models of layout `paper` "
+               "[are evaluated on distinct features](decisions/0014-folded-paper-models.md): their times and memory are of that form, inputs "
+               "and parameters of the published one.")
     for m in MATERIALS:
         table = report.results / f"compare_{m}.csv"
         if not table.exists():
@@ -455,12 +487,6 @@ def costs(report):
                      [[f"n = {n}", *(cells.get((n, N), "–") for N in neighbors)] for n in hops])
 
 
-def machine():
-    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo", encoding="utf-8")
-                if line.startswith("model name")), platform.processor())
-    return cpu
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--study", type=Path, default=ROOT / "build/study", help="folder of study.py")
@@ -480,11 +506,11 @@ def main():
                "    python3 examples/study/report.py    # writes this page", "",
                "with the programs of the preset `release` (`cmake --workflow --preset release`, packages as in "
                "[CONTRIBUTING](../CONTRIBUTING.md), and `gnuplot-nox`). `study.py --short --output build/short` makes "
-               f"{len(runs.short())} of the trainings in some minutes, `report.py --study build/short --output short.md --pictures pictures` shows them; `--only` names groups. "
+               f"{len(runs.short())} of the trainings in less than five minutes on two cores, `report.py --study build/short --output short.md --pictures pictures` shows them; `--only` names groups. "
                f"This page: {len(found)} trainings, of one seed unless more are named; the study took {minutes:.0f} minutes "
-               f"on {threads} threads of {machine()}. Unless said otherwise, errors are of the 12 test structures, of which "
+               f"on {threads} threads of {(options.study / 'machine').read_text()}. Unless said otherwise, errors are of the 12 test structures, of which "
                "the training sees nothing; a training of the study is fixed by its seed and epochs and gives the same numbers again (those of `compare`, at the end, by their time). "
-               "`features` is the row length that `tinynet describe --count` tells; `inputs` that of the largest network. The paper's numbers are for other data, larger than ours (750 structures of BaTiO3); they stand beside ours where trends compare.", "")
+               "`features` is the row length that `tinynet describe --count` tells; `inputs` that of the largest network. The paper's numbers are for other data (750 structures of BaTiO3); they stand beside ours where trends compare.", "")
     for section in (best, choices, ablation, decay, seeds, data, grid, trend, architectures, ldos, variants, costs):
         report.add(section)
     options.output.write_text(report.text())

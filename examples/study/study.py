@@ -10,6 +10,7 @@ import argparse
 import fcntl
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -30,8 +31,9 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--program", type=Path, default=ROOT / "build/release/bin/tinynet")
     parser.add_argument("--output", type=Path, default=ROOT / "build/study", help="folder of results")
-    parser.add_argument("--short", action="store_true", help="a corner of every figure, in minutes")
-    parser.add_argument("--only", choices=[*runs.GROUPS, "order", "costs"], nargs="+", help="these groups of runs")
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument("--short", action="store_true", help="some of the trainings and tables, in less than five minutes")
+    choice.add_argument("--only", choices=[*runs.GROUPS, "order", "costs"], nargs="+", help="these groups of runs")
     parser.add_argument("--effort", type=float, default=1.0, help="more or fewer epochs by this factor")
     parser.add_argument("--limit", type=int, help="only so many of the runs, the first ones")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
@@ -53,6 +55,13 @@ def frames_of(path):
         frames.append("".join(lines[:size]))
         lines = lines[size:]
     return frames
+
+
+def processor():
+    """What it calls itself."""
+    names = [line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+             if line.startswith("model name")]
+    return names[0] if names else platform.machine()
 
 
 def write(path, text):
@@ -78,6 +87,7 @@ class Study:
             sys.exit(f"another study is at work in '{options.output}'; wait for it or give another --output")
         self.clock = options.output / "wall_seconds"
         self.started = time.monotonic()
+        write(options.output / "machine", processor())
         with tarfile.open(DATA / "ldos.tar.xz") as archive:
             archive.extractall(self.folder)
 
@@ -125,15 +135,17 @@ class Study:
         inputs = self.inputs(run)
         epochs = run.epochs(inputs)
         training, split, test, subset = self.data(run)
+        trained = self.folder / f"{run.key}.seconds"  # there once the training is over: a kill later repeats none of it
         words = ["train", run.target, training, *self.reference(run), *run.options(), *split, "--epochs", epochs,
                  "--threads", self.threads, "-o", model, "--resume", "--curve", self.results / f"{run.key}.csv"]
-        resumed = Path(f"{model}.checkpoint").exists()
-        start = time.monotonic()
-        self.tinynet(*words)
-        seconds = time.monotonic() - start
+        if not trained.exists():
+            resumed = Path(f"{model}.checkpoint").exists()
+            start = time.monotonic()
+            self.tinynet(*words)
+            write(trained, json.dumps(None if resumed else time.monotonic() - start))
         errors = self.folder / f"{run.key}.errors.json"
         self.tinynet("predict", model, test, *subset, "--json", errors, "-o", self.results / f"{run.key}.extxyz")
-        report = {"key": run.key, "inputs": inputs, "epochs": epochs, "seconds": None if resumed else seconds,
+        report = {"key": run.key, "inputs": inputs, "epochs": epochs, "seconds": json.loads(trained.read_text()),
                   "threads": self.threads,
                   "command": " ".join(os.path.relpath(w, ROOT) if isinstance(w, Path) else str(w) for w in words),
                   "test": json.loads(errors.read_text())}
@@ -167,6 +179,10 @@ class Study:
             write(table, json.dumps({f"{n},{N}": self.inputs(runs.Run(material, "forces", paths, n, N, layout="paper"))
                                      for n in hops for N in neighbors if n or N}))
 
+    def compare_two(self):
+        """What a short study shows of `tinynet compare`."""
+        self.compare("moo3", self.results / "compare_moo3.csv", 2, runs.VARIANTS["moo3"][2:4])
+
     def measure_costs(self):
         """Times, so that nothing else should run; the trainings of the grid are only for the sake of the table."""
         for material, variants in runs.VARIANTS.items():
@@ -196,7 +212,9 @@ def main():
     if with_order:
         for run in runs.order():
             study.measure_order(replace(run, effort=options.effort))
-    if not options.short and (options.only is None or "costs" in options.only):
+    if options.short:
+        study.compare_two()
+    elif options.only is None or "costs" in options.only:
         study.measure_costs()
 
 

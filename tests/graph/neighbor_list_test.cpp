@@ -352,6 +352,25 @@ TEST_CASE("property: pairs at the very cutoff are in the list from both ends or 
     }
 }
 
+TEST_CASE("property: pairs a little closer than the cutoff are seen from both ends, however wide the cell") {
+    for (const double edge : {10.0, 1e3, 1e5, 1e9})
+        for (std::uint64_t seed = 0; seed < 200; ++seed) {
+            CAPTURE(edge);
+            CAPTURE(seed);
+            test::random_engine rng{seed};
+            const double shorter_by = std::pow(10.0, test::random_real(rng, -16, -6));
+            const double half = 3.1 / 2.0 * (1.0 - shorter_by);
+            const double middle = test::random_real(rng, -1.0, 1.0);
+            const structure atoms =
+                hydrogens(cell{edge * matrix3::Identity()}, {{middle - half, 0, 0}, {middle + half, 0, 0}});
+            const neighbor_list list{atoms, 3.1};
+            const double distance = atoms.positions()[1].x() - atoms.positions()[0].x();
+            const std::size_t expected = distance < 3.1 ? 1 : 0;
+            CHECK(neighbor_count(list, 0) == expected);
+            CHECK(neighbor_count(list, 1) == expected);
+        }
+}
+
 TEST_CASE("property: rotation and inversion turn the vectors and change nothing else") {
     for (std::uint64_t seed = 0; seed < 100; ++seed) {
         CAPTURE(seed);

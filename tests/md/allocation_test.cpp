@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <vector>
 
 namespace tinynet::test::md_allocation_test {
@@ -52,6 +53,38 @@ TEST_CASE("a rank's step of a force model allocates nothing while its atoms stay
     const identified_atoms atoms{20, flat(crystal.positions()), ids};
     potential.evaluate(atoms, forces);
     CHECK(allocations_of([&] { potential.evaluate(atoms, forces); }) == 0);
+}
+
+TEST_CASE("property: after memory ran out while atoms changed their rank, forces are those of before") {
+    const structure crystal = supercell(perovskite(4.0), 2, 2, 2);
+    const auto model = std::make_shared<const force_model>(
+        random_model<double>(crystal_descriptor(perovskite(4.0)), network_choice::site), training_record{});
+    std::vector<std::int32_t> ids(crystal.atom_count());
+    std::iota(ids.begin(), ids.end(), 0);
+    std::vector<std::int32_t> reversed{ids.rbegin(), ids.rend()};
+    std::vector<double> reversed_positions;
+    for (const std::int32_t id : reversed)
+        for (const double coordinate : crystal.positions()[static_cast<std::size_t>(id)])
+            reversed_positions.push_back(coordinate);
+    const identified_atoms first{15, flat(crystal.positions()), ids};
+    const identified_atoms last{15, reversed_positions, reversed};
+    std::vector<double> expected(45);
+    engine_forces{model, crystal}.evaluate(first, expected);
+    std::optional<engine_forces> potential;
+    std::vector<double> forces(45);
+    std::size_t failures = 0;
+    fail_each_allocation(
+        [&] {
+            potential.emplace(model, crystal);
+            potential->evaluate(first, forces);
+        },
+        [&] { potential->evaluate(last, forces); },
+        [&] {
+            ++failures;
+            potential->evaluate(first, forces);
+            CHECK(forces == expected);
+        });
+    CHECK(failures > 3);
 }
 
 } // namespace tinynet::test::md_allocation_test

@@ -14,6 +14,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tinynet::test::engine_forces_test {
@@ -149,6 +150,10 @@ TEST_CASE("input that makes no sense is refused in words") {
                              invalid_structure);
     }
     slab.ids().back() = 1;
+    const std::int32_t second = std::exchange(slab.ids()[1], slab.ids()[0]);
+    CHECK_THROWS_WITH_AS(forces.evaluate(slab.atoms(), found),
+                         doctest::Contains("two local atoms have the id "), invalid_structure);
+    slab.ids()[1] = second;
     slab.positions()[4] = std::numeric_limits<double>::quiet_NaN();
     CHECK_THROWS_WITH_AS(forces.evaluate(slab.atoms(), found), doctest::Contains("atom 1 is not finite"),
                          invalid_structure);

@@ -198,8 +198,8 @@ inline void neighbor_list::rebuild(const structure& atoms, double cutoff) {
     measure_extent(lattice);
     check_pair_count(lattice, cutoff);
 
-    // Wrapped positions yield candidates; the positions as given decide, in append_row.
-    double farthest_coordinate = cutoff;
+    // Wrapped positions and images yield candidates; the positions as given decide, in append_row.
+    double farthest_coordinate = cutoff + lattice.rows().cwiseAbs().sum();
     for (const vector3& position : atoms.positions())
         farthest_coordinate = std::max(farthest_coordinate, position.cwiseAbs().maxCoeff());
     const double radius = cutoff + detail::wrapping_error(lattice) * farthest_coordinate;

@@ -54,7 +54,8 @@ public:
     /// The forces on the local atoms.
     /// \param forces  fx0 fy0 fz0 fx1 ..., eV/Å, of the local atoms; overwritten.
     /// \throws invalid_structure  if sizes do not fit, a position is not finite, the crystal has no atom of an
-    ///                            id, or an atom is missing on which a force depends.
+    ///                            id, two local atoms have one, or an atom is missing on which a force
+    ///                            depends.
     void evaluate(const identified_atoms& atoms, std::span<double> forces) {
         check(atoms, forces);
         choose(atoms.ids.first(atoms.local_count));
@@ -84,6 +85,9 @@ private:
     [[nodiscard]] std::uint32_t place(std::int32_t id) const {
         return static_cast<std::uint32_t>(id) - static_cast<std::uint32_t>(first_id_);
     }
+    [[nodiscard]] std::int64_t id_of(std::size_t place) const {
+        return first_id_ + static_cast<std::int64_t>(place);
+    }
 
     void check(const identified_atoms& atoms, std::span<double> forces) const {
         using detail::text;
@@ -94,9 +98,8 @@ private:
                                          atoms.local_count, " of them local")};
         for (const std::int32_t id : atoms.ids)
             if (place(id) >= crystal_.atom_count())
-                throw invalid_structure{
-                    text("an atom has the id ", id, ", expected ", first_id_, " to ",
-                         first_id_ + static_cast<std::int64_t>(crystal_.atom_count()) - 1)};
+                throw invalid_structure{text("an atom has the id ", id, ", expected ", first_id_, " to ",
+                                             id_of(crystal_.atom_count()) - 1)};
         check_coordinates(atoms.positions);
     }
 
@@ -104,9 +107,13 @@ private:
     void choose(std::span<const std::int32_t> ids) {
         if (is_chosen_ && std::ranges::equal(ids, local_ids_))
             return;
+        is_chosen_ = false; // until all of it is there
         std::vector<std::uint32_t> local;
         for (const std::int32_t id : ids)
             local.push_back(place(id));
+        std::ranges::sort(local);
+        if (const auto twice = std::ranges::adjacent_find(local); twice != local.end())
+            throw invalid_structure{detail::text("two local atoms have the id ", id_of(*twice))};
         read_ = model_->choose_atoms(space_, local);
         local_ids_.assign(ids.begin(), ids.end());
         is_chosen_ = true;
@@ -121,11 +128,11 @@ private:
         }
         for (const std::uint32_t atom : read_)
             if (last_seen_[atom] != step_)
-                throw invalid_structure{detail::text(
-                    "the atom with the id ", first_id_ + static_cast<std::int64_t>(atom),
-                    ", on which the force on a local atom depends, is neither local nor a ghost; ghosts "
-                    "must reach farther than ",
-                    halo(), " Å")};
+                throw invalid_structure{detail::text("the atom with the id ", id_of(atom),
+                                                     ", on which the force on a local atom depends, is "
+                                                     "neither local nor a ghost: it was lost, or "
+                                                     "ghosts reach less far than ",
+                                                     halo(), " Å")};
     }
 
     std::shared_ptr<const force_model> model_;

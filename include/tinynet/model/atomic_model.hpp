@@ -128,8 +128,8 @@ public:
 
     /// Restricts evaluate() to some atoms, such as those of one rank of a parallel engine. Topology time.
     /// \param atoms  by index, in any order.
-    /// \return the atoms whose positions the results of these depend on, these among them, by index. Those of
-    ///         all others may be any; their results have no meaning.
+    /// \return the atoms whose positions the results of these depend on, these among them, by index. All others
+    ///         may be anywhere within largest_coordinate; their results have no meaning.
     /// \throws invalid_structure  if the structure has no such atom.
     std::vector<std::uint32_t> choose_atoms(workspace& space, std::span<const std::uint32_t> atoms) const;
 
@@ -279,9 +279,12 @@ std::vector<std::uint32_t> atomic_model<Real>::choose_atoms(workspace& space,
                 detail::text("atom ", atom, " was chosen of a structure of ", is_wanted.size(), " atoms")};
         is_wanted[atom] = true;
     }
-    space.schedule_ = block_schedule{space.evaluated(), is_wanted};
-    space.is_partial_ = std::ranges::find(is_wanted, false) != is_wanted.end();
-    return block_schedule::atoms_around(space.evaluated(), std::move(is_wanted));
+    block_schedule schedule{space.evaluated(), is_wanted};
+    const bool is_partial = std::ranges::find(is_wanted, false) != is_wanted.end();
+    std::vector<std::uint32_t> around = block_schedule::atoms_around(space.evaluated(), std::move(is_wanted));
+    space.schedule_ = std::move(schedule);
+    space.is_partial_ = is_partial;
+    return around;
 }
 
 template <typename Real>

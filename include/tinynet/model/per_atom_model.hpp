@@ -50,8 +50,8 @@ public:
     /// Restricts evaluate() to some atoms, such as those of one rank of a parallel engine. Topology time.
     /// \param space  from make_workspace() of this model.
     /// \param atoms  by index, in any order.
-    /// \return the atoms whose positions the results of these depend on, these among them, by index. Those of
-    ///         all others may be any; their results have no meaning.
+    /// \return the atoms whose positions the results of these depend on, these among them, by index. All others
+    ///         may be anywhere within largest_coordinate; their results have no meaning.
     /// \throws invalid_structure  if the structure has no such atom.
     std::vector<std::uint32_t> choose_atoms(workspace& space, std::span<const std::uint32_t> atoms) const {
         return std::visit(
