@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 source cmake/install_packages.sh
 install_packages g++ cmake ninja-build libeigen3-dev libboost-dev nlohmann-json3-dev libcli11-dev doctest-dev \
-    libbenchmark-dev python3 python3-venv gnuplot-nox
+    libbenchmark-dev python3 python3-venv gnuplot-nox valgrind
 
 mkdir -p build/benchmarks
 for preset in release avx2 portable; do
@@ -25,5 +25,7 @@ measure release threads --benchmark_min_time=0.15 --benchmark_filter='step_in_po
 for preset in avx2 portable; do
     measure $preset $preset --benchmark_min_time=0.2 --benchmark_filter='^step/.*(n4_N2|n6_N4)/(float|double)/160$|^step/.*moments/default/.*/160$'
 done
+measure avx2 stages --benchmark_min_time=0.2 --benchmark_filter='^(update_bonds/batio3/float|write_features/batio3/cycles/float/n:4/N:2|step_networks/160|machine/clock)$'
+python3 benchmarks/count.py build/avx2/bin/tinynet_benchmarks build/benchmarks/counts.json
 python3 benchmarks/peers/run.py --rounds 3
 python3 benchmarks/report.py

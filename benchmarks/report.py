@@ -16,19 +16,20 @@ STEP = "step/batio3/cycles/compact"
 
 
 class Timings:
-    """The samples of one run of tinynet_benchmarks."""
+    """The samples of one build of tinynet_benchmarks."""
 
-    def __init__(self, path):
-        content = json.loads(path.read_text())
-        self.context = content["context"]
+    def __init__(self, *paths):
         self.samples = defaultdict(list)
-        self.fits = {}
-        for row in content["benchmarks"]:
-            if row["run_type"] == "iteration":
-                name = row["run_name"].split("/iterations:")[0]
-                self.samples[name].append(row)
-            elif row.get("aggregate_name") == "RMS":
-                self.fits[row["run_name"]] = row["rms"]
+        self.fits = []
+        for path in paths:
+            content = json.loads(path.read_text())
+            self.context = content["context"]
+            for row in content["benchmarks"]:
+                if row["run_type"] == "iteration":
+                    name = row["run_name"].split("/iterations:")[0]
+                    self.samples[name].append(row)
+                elif row.get("aggregate_name") == "RMS":
+                    self.fits.append((row["run_name"], row["rms"]))
 
     def samples_by_counter(self):
         """The numbers that the page is made of, by benchmark and counter."""
@@ -62,13 +63,16 @@ def machine(page, native, peers):
              "    bash benchmarks/measure.sh     # builds, measures, writes this page", "",
              f"on one core of {name}{family}, {native.context['num_cpus']} virtual cores, GCC with "
              "`-O3 -march=native` (preset `release`), `-march=x86-64-v3` (`avx2`) or without `-march` (`portable`); medians of three repetitions "
-             "of `tinynet_benchmarks`, of fifteen where threads are compared. Virtual machines of one name differ by a factor of two and more, so that only "
-             "ratios within one run say something. The yardstick is what the core can do at all: "
+             "of `tinynet_benchmarks`, of fifteen where threads are compared. The machine is virtual and shared, so that "
+             "ratios within one run say more than times. The yardstick is what the core can do at all: "
              f"{rates['float'] / 1e9:.1f} thousand million multiply-adds per second in float, "
              f"{rates['double'] / 1e9:.1f} in double (`--benchmark_filter=machine`).", "")
 
 
 def step(page, native, avx2, portable):
+    steps = [name for name in native.samples if name.startswith("step/")]
+    if any(row.get("allocations", 0) for name in steps for row in native.samples[name]):
+        sys.exit("a step allocates memory")
     page.say("## A step", "",
              "Positions in, forces out, L_4^(2) of simple cycles, layout `compact`, a 16x32 network per site, BaTiO3; bond "
              "lengths included, topology not. Microseconds per atom. No step allocates memory.", "")
@@ -105,7 +109,8 @@ def step(page, native, avx2, portable):
 def caches(page, native):
     """Why large structures cost more per atom."""
     pair = "million_against_ten_thousand"
-    few, many, ratio = (native.median(pair, counter) for counter in ("us_per_atom_of_few", "us_per_atom_of_many", "ratio"))
+    few, many = (native.median(pair, counter) for counter in ("us_per_atom_of_few", "us_per_atom_of_many"))
+    ratios = sorted(row["ratio"] for row in native.samples[pair])
     lowest = min(row["lowest_ratio"] for row in native.samples[pair])
     highest = max(row["highest_ratio"] for row in native.samples[pair])
     # Tables and records, which are fetched before they are written; positions and forces likewise.
@@ -113,27 +118,22 @@ def caches(page, native):
     moved = native.median(f"{STEP}/n4_N2/float/1000000", "bytes_per_atom") + records + 3 * 24
     speed = {size: native.median(f"machine/read/KiB:{size}", "bytes_per_second") for size in (16, 512, 8192, 262144)}
     near, far = (moved / speed[size] * 1e6 for size in (8192, 262144))
-    fits = [f"{100 * native.fits[f'{STEP}/n4_N2/{real}']:.0f} % in {real}" for real in ("float", "double")]
-    page.say(f"A million atoms cost {ratio:.2f} times as much each as 10,240: both in turn (`{pair}`), median of three times "
-             f"fifteen ratios, which lie between {lowest:.2f} and {highest:.2f}. Tables and records follow a Morton curve through "
-             "the crystal ([space_filling_order.hpp](../include/tinynet/geometry/space_filling_order.hpp)), so that neighbors are "
-             "near each other in memory, however the atoms are numbered. The core reads "
-             f"{', '.join(f'{speed[size] / 1e9:.0f}' for size in (16, 512, 8192))} and {speed[262144] / 1e9:.0f} GB/s from 16 "
-             "KiB, 512 KiB, 8 MiB and 256 MiB (`machine/read`). What a step of a million atoms needs lies in memory: tables, "
-             "records of bonds (fetched and written; atoms follow chunk by chunk, while records are in a cache), positions and "
-             f"forces, {moved:.0f} bytes per atom, which take "
-             f"{far:.3f} µs from there and {near:.3f} from the third-level cache. They cost {many - few:.3f} µs more; what that "
-             "leaves over we ascribe to neighbors, whose positions and records are no stream. From 40 to 100,000 atoms the time "
-             "differs from one proportional to their number (Google Benchmark's fit, root mean squared) by "
-             f"{' and '.join(fits)}.", "")
+    page.say(f"A million atoms cost {statistics.median(ratios):.2f} times as much each as 10,240, {many:.3f} µs and {few:.3f}: both in "
+             f"turn (`{pair}`), three runs of fifteen pairs, medians of {', '.join(f'{one:.2f}' for one in ratios)}, single ones "
+             f"from {lowest:.2f} to {highest:.2f}; that counts, the rows of the table were measured minutes apart. Tables and records "
+             "of bonds follow [a Morton curve](../include/tinynet/geometry/space_filling_order.hpp) through the crystal, so that "
+             "those of neighbors are near each other in memory, mostly; positions and forces stay in the order of the caller. The core "
+             f"reads {', '.join(f'{speed[size] / 1e9:.0f}' for size in (16, 512, 8192))} and {speed[262144] / 1e9:.0f} GB/s from 16 "
+             "KiB, 512 KiB, 8 MiB and 256 MiB (`machine/read`). A step of a million atoms moves tables, "
+             f"records (fetched and written), positions and forces, {moved:.0f} bytes per atom, which take {far:.3f} µs in one stream "
+             f"from memory where 8 MiB take {near:.3f}.", "")
 
 
-def stages(page, native):
+def stages(page, native, avx2, counts):
     name = f"{STEP}/n4_N2/float/160"
     whole = native.median(name)
     clock = native.median("machine/clock", "cycles_per_second")
     peak = 2 * native.median("machine/multiply_adds/float", "multiply_adds_per_second") / clock
-    bonds, features = "update_bonds/batio3/float", "write_features/batio3/cycles/float/n:4/N:2"
     parts = [(title, benchmark, native.median(benchmark)) for title, benchmark in (
         ("bond vectors, lengths and exponentials", "update_bonds/batio3/float"),
         ("products along paths, sorting, neighbors", "write_features/batio3/cycles/float/n:4/N:2"),
@@ -155,9 +155,23 @@ def stages(page, native):
                 "bytes per cycle"], rows)
     cached = native.median("machine/read/KiB:16", "bytes_per_second") / clock
     page.say(f"From the first-level cache the core reads {cached:.0f} bytes per cycle, in whole registers. In a step the inputs of the "
-             "networks were written a moment before by the same core. The other stages do little arithmetic on every byte, and "
-             "their bytes lie apart: a bond is sixteen bytes that belong to two atoms, read and written one by one and "
-             "transposed; we ascribe their distance from the best to the number of loads, stores and shuffles.", "")
+             "networks were written a moment before by the same core.", "")
+    instructions(page, avx2, counts, parts)
+
+
+def instructions(page, avx2, counts, parts):
+    """What Callgrind counts, which knows no AVX-512, over the time that the same program takes."""
+    clock = avx2.median("machine/clock", "cycles_per_second")
+    page.say("Counted by Callgrind ([count.py](../benchmarks/count.py)) in the build for AVX2, per atom, beside the time of that build:", "")
+    rows = []
+    for stage, benchmark, _ in parts:
+        cycles = avx2.median(benchmark) * 1e-6 * clock
+        found = counts[benchmark]
+        rows.append([stage, *(f"{found[name]:.0f}" for name in ("instructions", "loads", "stores")), f"{cycles:.0f}",
+                     f"{found['instructions'] / cycles:.1f}", f"{(found['loads'] + found['stores']) / cycles:.1f}"])
+    page.table(["stage", "instructions", "loads", "stores", "cycles", "instructions per cycle", "loads and stores per cycle"], rows)
+    page.say("The networks are limited by multiplications; the other stages by the number of their instructions, of which many load, "
+             "store or move: a bond is sixteen bytes that belong to two atoms, read and written one by one and transposed.", "")
 
 
 def energies(page, native, avx2, portable):
@@ -238,6 +252,13 @@ def topology(page, native):
                  native.cell(f"boost_tiernan/hops:{hops}", "cycles", 6)] for hops in (4, 6)])
 
 
+def fits(page, native):
+    """Whether cost is linear."""
+    page.say("How far times are from a line through zero, by Google Benchmark's fit over the sizes of each family (root mean squared "
+             "error over the mean time; the largest sizes, and whatever else the machine did, count most): "
+             + ", ".join(f"`{name}` {100 * error:.0f} %" for name, error in native.fits) + ".", "")
+
+
 def sorting(page, native):
     page.say("## Sorting", "",
              "Sixteen lists side by side in a sorting network, against `std::sort` of one after the other; nanoseconds per "
@@ -254,8 +275,8 @@ def beside_peers(page, peers):
              "[what and how](../benchmarks/peers/README.md)). Speed only: the peers' potentials are textbook "
              "coefficients, and they compute energies, forces and their neighbor lists, where tinynet knows the neighbors "
              "beforehand and its force model, the one that all are compared with, gives forces alone. Peers are Debian's packages, "
-             "built for any x86-64 processor, and pip's; tinynet is built for this one. Where it is built for any, too (second "
-             "row), ratios are smaller by that row's. Water has its own sizes; the next larger or smaller of tinynet's stands "
+             "built for any x86-64 processor, and pip's; tinynet is built for this one. Where it is built for any, too (rows "
+             "*for any x86-64*), ratios are smaller by that row's. Water has its own sizes; the next larger or smaller of tinynet's stands "
              "beside it. Microseconds per atom and step, medians and ranges.", "")
     rows = []
 
@@ -275,9 +296,10 @@ def beside_peers(page, peers):
                  f"{statistics.median(ours):.3g} ({min(ours):.3g}–{max(ours):.3g}).", "")
     overheads = [(c["name"], c["atoms"], statistics.median(s["us_per_call_of_5_atoms"] for s in c["samples"]))
                  for c in peers["cases"] if c["samples"] and "us_per_call_of_5_atoms" in c["samples"][0] and c["atoms"] == 160]
-    page.say("DeePMD-kit is called through its Python evaluator. A call with five atoms, an upper bound of what a call costs by itself, takes "
-             + "; ".join(f"{time / 1000:.1f} ms ({name}), at most {time / atoms:.0f} of its µs per atom with {atoms} atoms"
-                         for name, atoms, time in overheads) + ".", "")
+    if overheads:
+        page.say("DeePMD-kit is called through its Python evaluator. A call with five atoms, an upper bound of what a call costs by itself, takes "
+                 + "; ".join(f"{time / 1000:.1f} ms ({name}), at most {time / atoms:.0f} of its µs per atom with {atoms} atoms"
+                             for name, atoms, time in overheads) + ".", "")
     bars = [("tinynet: BaTiO3, force model, float", statistics.median(ours))] if ours else []
     bars += [(f"{c['name']}", statistics.median(s["us_per_atom"] for s in c["samples"]))
              for c in peers["cases"] if c["samples"] and c["atoms"] < 1000]
@@ -293,22 +315,23 @@ def beside_peers(page, peers):
                  caption="µs per atom and step, some 160 atoms, one core")
 
 
-def keep(native, avx2, portable, shared, peers):
+def keep(native, avx2, portable, shared, counts, peers):
     """The numbers behind the page, beside it."""
     numbers = {"release": native, "avx2": avx2, "portable": portable, "threads": shared}
-    kept = {name: {"context": {key: timings.context[key] for key in ("date", "num_cpus", "mhz_per_cpu", "library_build_type")},
+    kept = {name: {"context": {key: timings.context[key] for key in ("date", "num_cpus", "mhz_per_cpu")},
                    "benchmarks": timings.samples_by_counter()} for name, timings in numbers.items()}
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(content, sort_keys=True)}".replace('}, "', '},\n"')
-                       for name, content in {**kept, "peers": peers}.items())
+                       for name, content in {**kept, "counts": counts, "peers": peers}.items())
     (ROOT / "docs/performance.json").write_text(f"{{\n{lines}\n}}\n")
 
 
 def main():
     scratch = ROOT / "build/benchmarks"
     native = Timings(scratch / "native.json")
-    avx2 = Timings(scratch / "avx2.json")
+    avx2 = Timings(scratch / "avx2.json", scratch / "stages.json")
     portable = Timings(scratch / "portable.json")
     shared = Timings(scratch / "threads.json")
+    counts = json.loads((scratch / "counts.json").read_text())
     measured_peers = ROOT / "build/peers/peers.json"
     peers = json.loads(measured_peers.read_text()) if measured_peers.exists() else None
     if peers and not peers.get("complete"):
@@ -316,15 +339,16 @@ def main():
     page = Page(ROOT / "docs/pictures", scratch)
     machine(page, native, peers)
     step(page, native, avx2, portable)
-    stages(page, native)
+    stages(page, native, avx2, counts)
     energies(page, native, avx2, portable)
     grid(page, native)
     threads(page, shared)
     topology(page, native)
+    fits(page, native)
     sorting(page, native)
     if peers:
         beside_peers(page, peers)
-    keep(native, avx2, portable, shared, peers)
+    keep(native, avx2, portable, shared, counts, peers)
     page.say("The samples behind this page are in [performance.json](performance.json).", "")
     (ROOT / "docs/performance.md").write_text(page.text())
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <tinynet/descriptor/features.hpp>
 
+#include <benchmarks/support/counted.hpp>
 #include <benchmarks/support/crystals.hpp>
 #include <benchmarks/support/per_atom.hpp>
 #include <benchmarks/support/work.hpp>
@@ -25,7 +26,7 @@ void update_bonds(benchmark::State& state, const std::string& material) {
     const frozen_topology topology = d.topology_of(atoms);
     bond_geometry<Real> bonds{topology};
     for ([[maybe_unused]] auto iteration : state) {
-        bonds.update(topology, flat(atoms.positions()));
+        bench::counted([&] { bonds.update(topology, flat(atoms.positions())); });
         benchmark::ClobberMemory();
     }
     bench::report_atoms(state, atoms.atom_count());
@@ -52,9 +53,11 @@ void write_features(benchmark::State& state, const std::string& material, path_k
         layouts.emplace_back(std::vector<const site*>{&s}, d.options());
     std::vector<typename feature_writer<Real>::column> columns(shared_layout(d).width());
     for ([[maybe_unused]] auto iteration : state)
-        for_each_block(topology, [&](const atom_group& group, std::size_t first) {
-            writer.write(bonds, group, first, d.sites()[group.site], layouts[group.site], columns);
-            benchmark::ClobberMemory();
+        bench::counted([&] {
+            for_each_block(topology, [&](const atom_group& group, std::size_t first) {
+                writer.write(bonds, group, first, d.sites()[group.site], layouts[group.site], columns);
+                benchmark::ClobberMemory();
+            });
         });
     bench::report_atoms(state, atoms.atom_count());
     bench::feature_work<Real>(topology, d.sites()).report(state);

@@ -3,6 +3,7 @@
 #include <tinynet/model/atomic_model.hpp>
 #include <tinynet/parallel/worker_pool.hpp>
 
+#include <benchmarks/support/counted.hpp>
 #include <benchmarks/support/crystals.hpp>
 #include <benchmarks/support/heap.hpp>
 #include <benchmarks/support/per_atom.hpp>
@@ -98,9 +99,11 @@ void step_networks(benchmark::State& state) {
         inputs[k] = std::sin(static_cast<float>(k));
     batch_matrix<float> outputs{3, static_cast<Eigen::Index>(detail::lane_count)};
     for ([[maybe_unused]] auto iteration : state) {
-        for_each_block(space.topology(), [&](const atom_group& group, std::size_t) {
-            const network<float>& net = model.networks()[group.site].net;
-            net.forward(std::span{inputs}.first(net.input_width()), activations[group.site], outputs);
+        bench::counted([&] {
+            for_each_block(space.topology(), [&](const atom_group& group, std::size_t) {
+                const network<float>& net = model.networks()[group.site].net;
+                net.forward(std::span{inputs}.first(net.input_width()), activations[group.site], outputs);
+            });
         });
         benchmark::ClobberMemory();
     }

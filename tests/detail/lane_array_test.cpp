@@ -73,6 +73,30 @@ void check_functions() {
     check_lanes(a.template cast<float>(), [&](std::size_t k) { return static_cast<float>(a[k]); });
 }
 
+template <typename Real>
+void check_errors_of_functions() {
+    const Real lowest = std::log(std::numeric_limits<Real>::min());
+    const Real highest = std::log(std::numeric_limits<Real>::max());
+    constexpr Real most = 4 * std::numeric_limits<Real>::epsilon();
+    Real largest_of_exp = 0;
+    Real largest_of_tanh = 0;
+    constexpr int count = 20000;
+    for (int k = 1; k < count; ++k) {
+        const Real share = static_cast<Real>(k) / count;
+        const Real x = lowest + share * (highest - lowest);
+        const Real y = (2 * share - 1) * 20;
+        const double exact = std::exp(static_cast<double>(x));
+        largest_of_exp =
+            std::max(largest_of_exp,
+                     static_cast<Real>(
+                         std::abs(static_cast<double>(lane_array<Real, 16>{x}.exp()[0]) - exact) / exact));
+        largest_of_tanh =
+            std::max(largest_of_tanh, std::abs(lane_array<Real, 16>{y}.tanh()[0] - std::tanh(y)));
+    }
+    CHECK(largest_of_exp <= most);
+    CHECK(largest_of_tanh <= most);
+}
+
 template <typename Real, std::size_t Count>
 void check_folds() {
     auto a = some_numbers<Real, Count>();
@@ -124,6 +148,11 @@ TEST_CASE_TEMPLATE("numbers are loaded from and stored to any address", Real, fl
     loaded.store(copy.data() + 3);
     for (std::size_t k = 0; k < copy.size(); ++k)
         CHECK(copy[k] == (k >= 3 && k < 11 ? numbers[k - 2] : Real{0}));
+}
+
+TEST_CASE_TEMPLATE("exp and tanh are as exact as stated, wherever their results are normal numbers", Real,
+                   float, double) {
+    check_errors_of_functions<Real>();
 }
 
 } // namespace tinynet::test::lane_array_test

@@ -77,7 +77,7 @@ def force_model():
                          ("fx fy fz", "fx fy fz proc"),
                          ("run             100", "run             40"))  # such a model wanders off later
     last = {}
-    for ranks, newton in ((1, "on"), (2, "on"), (2, "off")):
+    for ranks, newton in ((1, "on"), (1, "off"), (2, "on"), (2, "off")):
         with_newton = (SCRATCH / "newton.in")
         with_newton.write_text(f"newton {newton}\n{script.read_text()}")
         tinynet_lammps("forces.model", ranks, with_newton, options=["--forces-only"])
@@ -90,13 +90,19 @@ def force_model():
         expected = [[float(x) for x in row] for row in columns["forces"]]
         name = f"force model, {ranks} rank{'s' * (ranks > 1)}, newton {newton}"
         check(f"{name} (eV/Å)", lammps.farthest(forces, expected), 1e-10)
-        last[ranks] = frames[-1][1]
-    check("force model, one rank and two after 40 steps (eV/Å)", lammps.farthest(last[1], last[2]), 1e-9)
+        last[ranks, newton] = frames[-1][1]
+        check(f"{name}, against one rank after 40 steps (eV/Å)", lammps.farthest(last[1, "on"], frames[-1][1]), 1e-10)
+    run(SCRATCH, PROGRAM, "md", "forces.model", "start.extxyz", "--forces-only", "--steps", 40, "--every", 40, "--dt", 1,
+        "--temperature", "1e-12", "-o", "own.extxyz")
+    *_, (_, columns) = extxyz.frames(SCRATCH / "own.extxyz")
+    own = [[float(x) for x in row] for row in columns["forces"]]
+    check("force model, tinynet md after 40 steps (eV/Å)", lammps.farthest(last[1, "on"], own), 1e-9)
     lammps.displaced_start(CHECKOUT, SCRATCH, SPECIES, shift_by=1.0)  # no atom crosses a face here
     tinynet_lammps("forces.model", script=script, options=["--forces-only"])
     _, elsewhere = list(lammps.dump_frames(SCRATCH / "trajectory.dump"))[-1]
-    check("force model, atoms that have crossed a face (eV/Å)", lammps.farthest(last[1], elsewhere), 1e-9)
+    check("force model, atoms that have crossed a face (eV/Å)", lammps.farthest(last[1, "on"], elsewhere), 1e-9)
     lammps.displaced_start(CHECKOUT, SCRATCH, SPECIES)
+    unusual_boxes(lattice, symbols)
     refused("give --forces-only", "forces.model", script=script)
     refused("this one has an energy", "energy.model", options=["--forces-only"])
     minimizing = script_with(("run             100", "minimize 0 1e-3 10 10"))
@@ -106,6 +112,37 @@ def force_model():
                             script=script_with(("run             100", "run 0")))
     if str(lammps.thermo(output)[0]["PotEng"]) != "nan":
         sys.exit(f"a force model has an energy:\n{output}")
+
+
+def unusual_boxes(lattice, symbols):
+    """A rank without atoms, a tilted box, ids and boxes that a force model does not take."""
+    still = (("energy yes virial yes", "energy no virial no"), ("run             100", "run 0"))
+
+    def forces_of(ranks, *changes):
+        tinynet_lammps("forces.model", ranks, script_with(*still, *changes), options=["--forces-only"])
+        return next(lammps.dump_frames(SCRATCH / "trajectory.dump"))
+
+    _, expected = forces_of(1)
+    _, found = forces_of(2, ("read_data       start.data", "processors 1 1 2\nread_data       start.data\nbalance 1.0 z 0.9999"))
+    check("force model, a rank with next to no atoms (eV/Å)", lammps.farthest(found, expected), 1e-10)
+    tilt = ("pair_style      zero", "change_box all triclinic\nchange_box all xy final 0.5 remap\npair_style      zero")
+    positions, found = forces_of(2, tilt)
+    tilted = [lattice[0], 0, 0, 0.5, lattice[4], 0, 0, 0, lattice[8]]
+    (SCRATCH / "tilted.extxyz").write_text(frame(tilted, symbols, positions))
+    run(SCRATCH, PROGRAM, "predict", "forces.model", "tilted.extxyz", "-o", "found.extxyz")
+    _, columns = next(extxyz.frames(SCRATCH / "found.extxyz"))
+    check("force model, tilted box (eV/Å)", lammps.farthest(found, [[float(x) for x in row] for row in columns["forces"]]), 1e-10)
+    for words, sentence in (("run 0\nchange_box all x scale 1.01 remap\nrun 0", "the box has changed"),
+                            ("group first id 1\ndelete_atoms group first compress no\nrun 0", "has the id 320, a force model needs")):
+        refused(sentence, "forces.model", 2, script=script_with(still[0], ("run             100", words)), options=["--forces-only"])
+    written = "write_dump all custom {}.dump id type x y z fx fy fz modify sort id format float %.17g"
+    renumbered = f"run 0\n{written.format('before')}\ndelete_atoms overlap 0.01 all all\nrun 0\n{written.format('after')}"
+    tinynet_lammps("forces.model", 2, script_with(still[0], ("run             100", renumbered)), options=["--forces-only"])
+    before, after = (dict(zip(map(tuple, positions), forces)) for name in ("before.dump", "after.dump")
+                     for positions, forces in lammps.dump_frames(SCRATCH / name))
+    if before.keys() != after.keys():
+        sys.exit("atoms have moved while they were numbered anew")
+    check("force model, atoms numbered anew (eV/Å)", lammps.farthest([before[k] for k in before], [after[k] for k in before]), 1e-10)
 
 
 def others_of_equal_count():

@@ -366,8 +366,8 @@ private:
             throw std::runtime_error{"the script has an 'include' without a file"};
         if (name == "minimize" && !field_.has_energy())
             throw std::runtime_error{"a force model has no energy that 'minimize' could lower"};
-        if (name == "reset_atom_ids")
-            field_.forget_atoms();
+        if (name == "reset_atom_ids" || name == "reset_atoms" || name == "delete_atoms")
+            field_.forget_atoms(); // the last one numbers atoms anew, too
         if (name == "clear" || name == "units")
             set_skin(first_skin, is_named);
         if (name == "neighbor" && words.size() > 2) // LAMMPS has words for what has fewer

@@ -117,10 +117,11 @@ public:
     [[nodiscard, gnu::always_inline]] lane_array sqrt() const noexcept {
         return by_eigen([](const auto& x) { return x.sqrt(); });
     }
-    /// Of e, within a few roundings.
+    /// Of e; relative error up to 4 epsilon, where the result is a normal number.
     [[nodiscard]] lane_array exp() const noexcept {
         return by_eigen([](const auto& x) { return x.exp(); });
     }
+    /// Error up to 4 epsilon.
     [[nodiscard]] lane_array tanh() const noexcept {
         return by_eigen([](const auto& x) { return x.tanh(); });
     }

@@ -12,7 +12,7 @@
 
 namespace tinynet::detail {
 
-/// Atoms (or bonds) worked on together, whatever the processor: what is computed never depends on its
+/// Atoms (or bonds) worked on together, whatever the processor: the order of sums never depends on its
 /// vectors.
 inline constexpr std::size_t lane_count = 16;
 
