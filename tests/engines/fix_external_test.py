@@ -73,7 +73,7 @@ def force_model():
         "-o", "forces.model")
     _, columns = next(extxyz.frames(CHECKOUT / "examples/data/batio3_reference.extxyz"))
     lattice, symbols = lammps.displaced_start(CHECKOUT, SCRATCH, SPECIES)
-    script = script_with(("energy yes virial yes", "energy no virial no"), ("custom 100", "custom 40"),
+    script = script_with(("custom 100", "custom 40"),
                          ("fx fy fz", "fx fy fz proc"),
                          ("run             100", "run             40"))  # such a model wanders off later
     last = {}
@@ -109,17 +109,17 @@ def force_model():
     refused("no energy that 'minimize'", "forces.model", script=minimizing, options=["--forces-only"])
     others_of_equal_count()
     output = tinynet_lammps("forces.model", options=["--forces-only"],
-                            script=script_with(("run             100", "run 0")))
+                            script=script_with(("${has_energy}", "yes"), ("run             100", "run 0")))
     if str(lammps.thermo(output)[0]["PotEng"]) != "nan":
         sys.exit(f"a force model has an energy:\n{output}")
 
 
 def unusual_boxes(lattice, symbols):
     """A rank without atoms, a tilted box, ids and boxes that a force model does not take."""
-    still = (("energy yes virial yes", "energy no virial no"), ("run             100", "run 0"))
+    still = ("run             100", "run 0")
 
     def forces_of(ranks, *changes):
-        tinynet_lammps("forces.model", ranks, script_with(*still, *changes), options=["--forces-only"])
+        tinynet_lammps("forces.model", ranks, script_with(still, *changes), options=["--forces-only"])
         return next(lammps.dump_frames(SCRATCH / "trajectory.dump"))
 
     _, expected = forces_of(1)
@@ -134,10 +134,10 @@ def unusual_boxes(lattice, symbols):
     check("force model, tilted box (eV/Å)", lammps.farthest(found, [[float(x) for x in row] for row in columns["forces"]]), 1e-10)
     for words, sentence in (("run 0\nchange_box all x scale 1.01 remap\nrun 0", "the box has changed"),
                             ("group first id 1\ndelete_atoms group first compress no\nrun 0", "has the id 320, a force model needs")):
-        refused(sentence, "forces.model", 2, script=script_with(still[0], ("run             100", words)), options=["--forces-only"])
+        refused(sentence, "forces.model", 2, script=script_with(("run             100", words)), options=["--forces-only"])
     written = "write_dump all custom {}.dump id type x y z fx fy fz modify sort id format float %.17g"
     renumbered = f"run 0\n{written.format('before')}\ndelete_atoms overlap 0.01 all all\nrun 0\n{written.format('after')}"
-    tinynet_lammps("forces.model", 2, script_with(still[0], ("run             100", renumbered)), options=["--forces-only"])
+    tinynet_lammps("forces.model", 2, script_with(("run             100", renumbered)), options=["--forces-only"])
     before, after = (dict(zip(map(tuple, positions), forces)) for name in ("before.dump", "after.dump")
                      for positions, forces in lammps.dump_frames(SCRATCH / name))
     if before.keys() != after.keys():
@@ -156,7 +156,7 @@ def others_of_equal_count():
         after |= dict(zip(same, same[1:] + same[:1]))
     (SCRATCH / "other.data").write_text(
         f"{head}Atoms # atomic\n\n" + "".join(f"{after[number]} {kind} {place}\n" for number, kind, place in rows))
-    first = script_with(("energy yes virial yes", "energy no virial no"), ("run             100", "run 0")).read_text()
+    first = script_with(("run             100", "run 0")).read_text()
     second = first.replace("start.data", "other.data").replace("trajectory.dump", "other.dump")
     script = SCRATCH / "cleared.in"
     script.write_text(f"{first}\nclear\n{second}")

@@ -17,6 +17,7 @@ import routes  # noqa: E402
 from routes import check, frame  # noqa: E402
 
 STEPS = 100
+KCAL_PER_MOL = 23.06055  # per eV
 SPECIES = ["Ba", "Ti", "O"]
 SCRIPT = CHECKOUT / "examples/engines/lammps/kim.in"
 
@@ -61,6 +62,27 @@ def agrees_with_the_library():
         check(f"{name}, total energy after {STEPS} steps against tinynet md (relative)",
               abs(rows[-1]["TotEng"] / own_total - 1), 1e-8)
         lammps.check_crossing(dump, lattice, ranks)
+
+
+def other_units_and_energies_of_atoms():
+    """Units real, and energies of single atoms, which no other test asks for."""
+    lattice, symbols = lammps.displaced_start(CHECKOUT, SCRATCH, SPECIES)
+    script = SCRATCH / "real.in"
+    script.write_text(SCRIPT.read_text().replace("units           metal", "units           real")
+                      .replace("timestep        0.001", "timestep        1.0\ncompute         atomic all pe/atom")
+                      .replace("fx fy fz", "fx fy fz c_atomic"))
+    for ranks in (1, 2):
+        row = lammps.thermo(lmp(ranks, "tinynet_batio3", "-var", "dump", SCRATCH / "real.dump", "-var", "steps", 1, script=script))[0]
+        positions, forces = next(lammps.dump_frames(SCRATCH / "real.dump"))
+        energy, expected, _ = routes.predict(SCRATCH, PROGRAM, "batio3.model", frame(lattice, symbols, positions))
+        in_electronvolts = [[component / KCAL_PER_MOL for component in force] for force in forces]
+        largest = max(abs(component) for force in expected for component in force)
+        check(f"units real, {ranks} ranks, forces (of the largest)", lammps.farthest(in_electronvolts, expected) / largest, 1e-5)
+        check(f"units real, {ranks} ranks, energy (relative)", abs(row["PotEng"] / KCAL_PER_MOL / energy - 1), 1e-5)
+        names, atoms = next(lammps.dump_tables(SCRATCH / "real.dump"))
+        energies = [atom[names.index("c_atomic")] for atom in atoms]
+        check(f"{ranks} ranks, sum of the energies of atoms (relative)", abs(sum(energies) / row["PotEng"] - 1), 1e-10)
+        check("spread of these energies, at least 1 kcal/mol (inverse)", 1 / (max(energies) - min(energies)), 1.0)
 
 
 def says_what_is_wrong():
@@ -113,5 +135,6 @@ run(PROGRAM, "train", "energy", CHECKOUT / "examples/data/batio3.extxyz", "--epo
     "1.6", "-o", "batio3.model")
 install("batio3.model", "tinynet_batio3")
 agrees_with_the_library()
+other_units_and_energies_of_atoms()
 says_what_is_wrong()
 ends_where_one_rank_fails()

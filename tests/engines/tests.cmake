@@ -68,13 +68,21 @@ endfunction()
 
 add_test(NAME engines.page.clean COMMAND ${CMAKE_COMMAND} -E rm -rf ${page})
 set_tests_properties(engines.page.clean PROPERTIES LABELS engines FIXTURES_SETUP page)
+set(program build/program/bin/tinynet=$<TARGET_FILE:tinynet.program>)
 add_page_test(library "Before LAMMPS" ${CMAKE_GENERATOR} FIXTURES_REQUIRED page FIXTURES_SETUP page_library)
 if(TINYNET_PYTHON_WITH_ASE)
     add_page_test(
-        ase "ASE and i-PI" "${TINYNET_PYTHON_WITH_ASE};$<TARGET_FILE:tinynet.program>" FIXTURES_REQUIRED page_library
-        RESOURCE_LOCK ase_socket
+        ase "ASE and i-PI" "${TINYNET_PYTHON_WITH_ASE};${program}" FIXTURES_REQUIRED page_library RESOURCE_LOCK ase_socket
     )
     set_tests_properties(engines.ase PROPERTIES RESOURCE_LOCK ase_socket)
+endif()
+
+if(TARGET tinynet_c)
+    add_page_test(
+        c "C, Fortran, Python"
+        "${Python3_EXECUTABLE};build/c/examples/engines/c/libtinynet_c.so=$<TARGET_FILE:tinynet_c>"
+        FIXTURES_REQUIRED page_library
+    )
 endif()
 
 find_program(TINYNET_LAMMPS lmp)
@@ -99,8 +107,8 @@ endif()
 requires("liblammps-dev, libopenmpi-dev, pkg-config" lammps_over_mpi_FOUND)
 if(lammps_over_mpi_FOUND)
     add_page_test(
-        fix_external "LAMMPS through fix external" ${CMAKE_GENERATOR} FIXTURES_REQUIRED page_library FIXTURES_SETUP
-        page_fix_external
+        fix_external "LAMMPS through fix external" "${CMAKE_GENERATOR};${program}" FIXTURES_REQUIRED page_library
+        FIXTURES_SETUP page_fix_external
     )
     add_engine_test(fix_external ${Python3_EXECUTABLE} ${page}/build/lammps/tinynet_lammps)
     set_tests_properties(engines.fix_external PROPERTIES FIXTURES_REQUIRED page_fix_external)

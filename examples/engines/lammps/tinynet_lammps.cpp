@@ -10,8 +10,8 @@
 /// `fix tinynet all external pf/callback 1 1` and a pair style that does nothing, `pair_style zero`. It is
 /// run line by line, `&` joins lines, `include` is followed; `label`, `jump` and `comm_modify` are refused. A
 /// force model has no energy and no virial, they are NaN: it runs with `fix_modify tinynet energy no virial
-/// no` in a fixed cell, with ids from 1 to the number of atoms, and minimizes nothing; every rank holds the
-/// topology of the whole crystal and evaluates its own atoms.
+/// no` (the variable has_energy is yes or no) in a fixed cell, with ids from 1 to the number of atoms, and
+/// minimizes nothing; every rank holds the topology of the whole crystal and evaluates its own atoms.
 ///
 /// What goes wrong stands on standard error and, where the first rank says it, in the log of LAMMPS.
 ///
@@ -435,8 +435,10 @@ int main(int argc, char** argv) {
         stop("usage: tinynet_lammps [--forces-only] MODEL SPECIES INPUT", nullptr);
     void* lammps = nullptr;
     try {
-        std::array<char*, 1> arguments{argv[0]};
-        lammps = lammps_open(1, arguments.data(), MPI_COMM_WORLD, nullptr);
+        std::array<std::string, 4> settings{argv[0], "-var", "has_energy", forces_only ? "no" : "yes"};
+        std::array<char*, 4> arguments{};
+        std::ranges::transform(settings, arguments.begin(), [](std::string& word) { return word.data(); });
+        lammps = lammps_open(4, arguments.data(), MPI_COMM_WORLD, nullptr);
         if (lammps == nullptr)
             throw std::runtime_error{"LAMMPS did not start"};
         external_field field{lammps, tinynet::load_model(words[0]), atomic_numbers_of(words[1]), forces_only};

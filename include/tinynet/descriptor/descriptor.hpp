@@ -200,6 +200,8 @@ private:
             site_of_atom.push_back(best_site);
             neighbors.push_back(first_neighbors(sites_[best_site].shape, best->vertices));
         }
+        if (progress)
+            progress(geometry.atom_count(), geometry.atom_count());
         check_mutual(neighbors, geometry);
         return builder.build([&](std::uint32_t atom) { return match(atom, site_of_atom[atom])->vertices; },
                              space_filling_order(geometry));
