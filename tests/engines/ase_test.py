@@ -5,7 +5,9 @@
     ase_test.py PROGRAM CHECKOUT SCRATCH
 """
 
+import contextlib
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +17,7 @@ from ase.calculators.socketio import SocketIOCalculator
 
 PROGRAM, CHECKOUT, SCRATCH = (Path(word).resolve() for word in sys.argv[1:])
 sys.path.append(str(CHECKOUT / "tests" / "engines"))
-from routes import check, run  # noqa: E402
+from routes import check, of_newer_format, run  # noqa: E402
 
 SCRATCH.mkdir(parents=True, exist_ok=True)
 DATA = CHECKOUT / "examples/data/batio3.extxyz"
@@ -40,3 +42,25 @@ with SocketIOCalculator(unixsocket="tinynet_test") as calculator:
     check("stress (eV/Å^3)", abs(atoms.get_stress() - expected.get_stress()).max(), 1e-10)
 if client.wait() != 0:
     sys.exit("the client did not end well")
+
+
+def ends_with(sentence, model, start):
+    """ASE, told of the client's process, does not wait for ever for one that has ended, with a sentence."""
+    signal.alarm(60)  # ends this test
+    atoms = ase.io.read(DATA, index=0)
+    calculator = SocketIOCalculator(unixsocket="tinynet_ends")
+    client = subprocess.Popen([PROGRAM, "ipi", model, start, "--unix", "tinynet_ends"], stderr=subprocess.PIPE, text=True)
+    with contextlib.suppress(OSError), calculator:  # of the end of the client
+        calculator.server.proc = client
+        atoms.calc = calculator
+        atoms.get_forces()
+        sys.exit("ASE has forces of a client that has failed")
+    signal.alarm(0)
+    if sentence not in (errors := client.stderr.read()):
+        sys.exit(f"no '{sentence}' in\n{errors}")
+
+
+(SCRATCH / "newer.model").write_bytes(of_newer_format((SCRATCH / "energy.model").read_bytes()))
+ends_with("format version 2", SCRATCH / "newer.model", DATA)
+(SCRATCH / "hydrogen.extxyz").write_text('1\nLattice="9 0 0 0 9 0 0 0 9" Properties=species:S:1:pos:R:3\nH 0 0 0\n')
+ends_with("atom 0 is H", SCRATCH / "energy.model", SCRATCH / "hydrogen.extxyz")
