@@ -217,7 +217,7 @@ GROUPS = {f.__name__: f for f in (choices, ablation, decay, seeds, architectures
 
 def short():
     """Some of most tables, in minutes."""
-    runs = [Run("moo3", target, "walks", n, N) for target in ("forces", "ldos") for n in (0, 4) for N in (1, 2)]
+    runs = [Run("moo3", target, "walks", n, N) for n in (0, 4) for N in (1, 2) for target in ("forces", "ldos")]
     runs += [Run("moo3", layout=layout, networks=networks) for layout in ("paper", "compact")
              for networks in ("shared", "site")]
     runs += [Run("moo3", hidden=hidden) for hidden in ARCHITECTURES]

@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""A study killed at any moment and started again ends with the numbers of one that was not: PROGRAM STUDY.py"""
+"""A study killed at any moment and started again ends with the numbers of one that was not; two at once are refused.
 
+    survives_kill.py PROGRAM STUDY.py
+"""
+
+import fcntl
 import json
 import os
 import signal
@@ -24,13 +28,27 @@ def numbers(folder):
                         if key not in ("seconds", "command")} for path in Path(folder, "results").glob("*.json")}
 
 
+def saved(folder, since):
+    """What checkpoints there are, and of when, if they are younger."""
+    found = set()
+    for path in Path(folder).glob("*.checkpoint"):
+        try:
+            found.add((path.name, path.stat().st_mtime_ns))
+        except FileNotFoundError:  # the training has ended meanwhile
+            continue
+    return {(name, when) for name, when in found if when > since}
+
+
 def interrupt(folder, kill):
-    """Starts a study and kills it in the middle of a training."""
+    """Starts a study and kills it in the middle of a training, which saves itself at its start and then again."""
+    start = time.time_ns()
     study = subprocess.Popen(command(folder), stdout=subprocess.DEVNULL, start_new_session=True)
-    while not list(Path(folder).glob("*.checkpoint")):
+    seen = set()
+    while len(seen) < 3:
         if study.poll() is not None:
             sys.exit("the study ended before it could be killed")
-        time.sleep(0.01)
+        seen |= saved(folder, start)
+        time.sleep(0.002)
     kill(study.pid)
     study.wait()
     for _ in range(1000):  # a training must not go on beside the next start
@@ -48,6 +66,11 @@ def main():
         subprocess.run(command(killed), check=True, stdout=subprocess.DEVNULL)
         if len(numbers(whole)) != 2 or numbers(whole) != numbers(killed):
             sys.exit(f"expected\n{numbers(whole)}\nfound\n{numbers(killed)}")
+        with open(Path(whole, "lock"), "w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            second = subprocess.run(command(whole), stderr=subprocess.PIPE, text=True)
+        if second.returncode == 0 or "another study is at work" not in second.stderr:
+            sys.exit(f"two studies in one folder: {second.stderr}")
 
 
 if __name__ == "__main__":
