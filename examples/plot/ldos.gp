@@ -9,10 +9,13 @@ do for [kind in kinds] {
     set title sprintf("%s, the atom whose error is closest to the mean", kind)
     set xlabel "energy above the highest occupied level (eV)"
     set ylabel "LDOS (states/eV)"
+    set key outside top center horizontal
     plot sprintf("%s_%s.dat", prefix, kind) using 1:2 with lines lw 1.5 lc rgb "#444444" title "DFT", \
          "" using 1:3 with lines lw 1.5 dt 2 lc rgb "#d62728" title "predicted"
 }
 set title "Mean absolute error of an atom's LDOS"
+set key inside top right vertical
+set xtics 0.05
 set xlabel "states/eV"
 set ylabel "atoms"
 set style fill solid 0.5

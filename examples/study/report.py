@@ -212,7 +212,7 @@ def data(report):
     report.table(["model", *map(str, runs.DATA_SIZES), f"training, {runs.DATA_SIZES[-1]}", f"MAE / mean abs. force, {runs.DATA_SIZES[-1]}",
                   "exponent", "line at 750"], rows)
     report.series("structures", "Test error against the number of structures", blocks, xname="structures",
-                  yname="force RMSE (eV/Å)", logarithmic=1, powers=1)
+                  yname="force RMSE (eV/Å)", logarithmic=1, powers=1, fits=1)
 
 
 def goal(report, run):
