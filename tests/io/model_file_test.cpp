@@ -188,6 +188,28 @@ TEST_CASE("the golden model loads and predicts the forces stored beside it") {
         CHECK(std::abs(forces[k] - (*expected.forces)[k / 3][static_cast<Eigen::Index>(k % 3)]) < 1e-5);
 }
 
+TEST_CASE("the golden energy model loads and predicts energy, forces and spread stored beside it") {
+    const energy_model model = load_energy_model(golden_model_file("energy_v1.model"));
+    CHECK(model.member_count() == 2);
+    const labeled_structure expected = read_extxyz(golden_model_file("energy_v1.extxyz")).front();
+    auto space = model.make_workspace(expected.geometry);
+    std::vector<double> forces(3 * expected.geometry.atom_count());
+    const double energy = model.evaluate(space, flat(expected.geometry.positions()), forces).energy;
+    CHECK(std::abs(energy - *expected.energy) < 1e-5 * static_cast<double>(expected.geometry.atom_count()));
+    for (std::size_t k = 0; k < forces.size(); ++k)
+        CHECK(std::abs(forces[k] - (*expected.forces)[k / 3][static_cast<Eigen::Index>(k % 3)]) < 1e-4);
+}
+
+TEST_CASE("the golden LDOS model loads and predicts the densities stored beside it") {
+    const ldos_model model = load_ldos_model(golden_model_file("ldos_v1.model"));
+    const labeled_structure expected = read_extxyz(golden_model_file("ldos_v1.extxyz")).front();
+    const auto densities = predicted(model, expected.geometry);
+    const auto stored = expected.ldos->values.reshaped();
+    REQUIRE(static_cast<std::size_t>(stored.size()) == densities.size());
+    for (std::size_t k = 0; k < densities.size(); ++k) // states/eV, single precision
+        CHECK(std::abs(densities[k] - stored[static_cast<Eigen::Index>(k)]) < 1e-5);
+}
+
 TEST_CASE("metadata say what the file is") {
     const safetensors file = to_safetensors(small_model());
     CHECK(file.metadata_at("format") == "tinynet model");
