@@ -505,7 +505,7 @@ def main():
                "    python3 examples/study/study.py     # trains; resumes after a kill",
                "    python3 examples/study/report.py    # writes this page", "",
                "with the programs of the preset `release` (`cmake --workflow --preset release`, packages as in "
-               "[CONTRIBUTING](../CONTRIBUTING.md), and `gnuplot-nox`). `study.py --short --output build/short` makes "
+               "[CONTRIBUTING](../CONTRIBUTING.md#measuring), and `gnuplot-nox`). `study.py --short --output build/short` makes "
                f"{len(runs.short())} of the trainings in less than five minutes on two cores, `report.py --study build/short --output short.md --pictures pictures` shows them; `--only` names groups. "
                f"This page: {len(found)} trainings, of one seed unless more are named; the study took {minutes:.0f} minutes "
                f"on {threads} threads of {(options.study / 'machine').read_text()}. Unless said otherwise, errors are of the 12 test structures, of which "
