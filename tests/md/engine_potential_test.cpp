@@ -16,6 +16,7 @@
 #include <numeric>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace tinynet::test::engine_potential_test {
@@ -236,6 +237,28 @@ TEST_CASE("what does not fit is refused, and the potential goes on working") {
     bad.positions = nan;
     refused(bad, "the position of atom 1 is not finite", structure_error);
     CHECK_THROWS_AS(potential.evaluate(good, std::span{forces}.first(3)), invalid_structure);
+}
+
+TEST_CASE("atoms are called by their ids, where the engine gives them") {
+    engine_potential potential{small_model()};
+    std::vector<double> positions{0, 0, 0, 2, 0, 0};
+    std::vector<std::int32_t> numbers{8, 22};
+    const std::vector<std::int32_t> ids{70, 4};
+    std::vector<double> forces(6);
+    const engine_atoms atoms{2, positions, numbers, {}, {}, ids};
+    CHECK_NOTHROW(potential.evaluate(atoms, forces));
+    engine_atoms bad = atoms;
+    bad.ids = atoms.ids.first(1);
+    CHECK_THROWS_WITH_AS(potential.evaluate(bad, forces), "1 ids for 2 atoms", invalid_structure);
+    for (const auto& [number, message] :
+         {std::pair{2, "the atom with the id 4 is He, a species that the model does not know"},
+          std::pair{0, "the atom with the id 4 has the atomic number 0, expected 1 to 118"}}) {
+        numbers[1] = number;
+        CHECK_THROWS_WITH_AS(potential.evaluate(atoms, forces), message, unknown_species);
+    }
+    positions[0] = std::numeric_limits<double>::quiet_NaN();
+    CHECK_THROWS_WITH_AS(potential.evaluate(atoms, forces),
+                         "the position of the atom with the id 70 is not finite", invalid_structure);
 }
 
 TEST_CASE("a first call that is refused leaves nothing behind") {

@@ -150,7 +150,9 @@ private:
         std::array<double, 10> sums{};
         const std::span sum{sums};
         sums[0] =
-            potential_->evaluate({local, positions_, numbers_, {}, {}}, gradient_, sum.subspan(1)).energy;
+            potential_
+                ->evaluate({local, positions_, numbers_, {}, {}, {ids_, all}}, gradient_, sum.subspan(1))
+                .energy;
         int largest_id = all == 0 ? 0 : *std::max_element(ids_, ids_ + all);
         MPI_Allreduce(MPI_IN_PLACE, &largest_id, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
         if (const double atoms = lammps_get_natoms(lammps_); largest_id > 4.0 * atoms)

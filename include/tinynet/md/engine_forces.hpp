@@ -100,7 +100,7 @@ private:
             if (place(id) >= crystal_.atom_count())
                 throw invalid_structure{text("an atom has the id ", id, ", expected ", first_id_, " to ",
                                              id_of(crystal_.atom_count()) - 1)};
-        check_coordinates(atoms.positions);
+        check_coordinates(atoms.positions, atoms.ids);
     }
 
     /// Topology time where other atoms have become local.

@@ -50,6 +50,9 @@ struct engine_atoms {
     std::optional<listed_neighbors> neighbors;
     /// Where all atoms are local and their images are to be found here; not together with neighbors.
     std::optional<engine_cell> cell;
+    /// What the engine calls its atoms, for messages; one per atom, or none, and then places are told, from
+    /// 0.
+    std::span<const std::int32_t> ids{};
 };
 
 /// Evaluates an energy model for an engine. Finds out itself what has changed since the last call: the same
@@ -111,13 +114,15 @@ private:
             throw invalid_structure{text(atoms.positions.size(), " coordinates for ", count, " atoms")};
         if (atoms.local_count > count)
             throw invalid_structure{text(atoms.local_count, " of ", count, " atoms are local")};
+        if (!atoms.ids.empty() && atoms.ids.size() != count)
+            throw invalid_structure{text(atoms.ids.size(), " ids for ", count, " atoms")};
         if (atoms.neighbors && atoms.neighbors->first.size() != atoms.local_count + 1)
             throw invalid_structure{text("the neighbor lists start at ", atoms.neighbors->first.size(),
                                          " places, expected one for each of ", atoms.local_count,
                                          " local atoms, then the end")};
         if (atoms.cell && (atoms.neighbors || atoms.local_count != count))
             throw invalid_structure{"with a cell, all atoms must be local and neighbors are found here"};
-        check_coordinates(atoms.positions);
+        check_coordinates(atoms.positions, atoms.ids);
     }
 
     [[nodiscard]] bool has_changed(const engine_atoms& atoms) const {
@@ -146,7 +151,7 @@ private:
     void prepare(const engine_atoms& atoms) {
         std::vector<species> kinds;
         for (std::size_t i = 0; i < atoms.atomic_numbers.size(); ++i)
-            kinds.push_back(species_of(atoms.atomic_numbers[i], i));
+            kinds.push_back(species_of(atoms, i));
         const bool had_cell = cell_.has_value();
         build_count_ += searches_of_model();
         is_prepared_ = false;
@@ -178,11 +183,16 @@ private:
         cell_ = lattice;
     }
 
-    static species species_of(std::int32_t atomic_number, std::size_t atom) {
-        if (atomic_number < 1 || atomic_number > 118)
-            throw unknown_species{
-                detail::text("atom ", atom, " has the atomic number ", atomic_number, ", expected 1 to 118")};
-        return species{static_cast<int>(atomic_number)};
+    [[nodiscard]] species species_of(const engine_atoms& atoms, std::size_t atom) const {
+        const std::int32_t number = atoms.atomic_numbers[atom];
+        if (number < 1 || number > 118)
+            throw unknown_species{detail::text(name_of_atom(atom, atoms.ids), " has the atomic number ",
+                                               number, ", expected 1 to 118")};
+        const species kind{static_cast<int>(number)};
+        if (!std::ranges::binary_search(model_->known_species(), kind))
+            throw unknown_species{detail::text(name_of_atom(atom, atoms.ids), " is ", kind.symbol(),
+                                               ", a species that the model does not know")};
+        return kind;
     }
 
     static tinynet::cell cell_of(const engine_cell& lattice) {
