@@ -185,7 +185,7 @@ def energies(page, native, avx2, portable):
                 for descriptor, real, atoms in (("default", "float", 160), ("default", "float", 10240),
                                                 ("default", "double", 160), ("pairs", "float", 160),
                                                 ("small", "float", 160), ("large", "float", 160),
-                                                ("committee_2", "float", 160), ("committee_4", "float", 160))
+                                                ("single", "float", 160), ("committee_4", "float", 160))
                 for name in (f"step/batio3/moments/{descriptor}/{real}/{atoms}",)])
 
 

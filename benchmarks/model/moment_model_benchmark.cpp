@@ -71,14 +71,15 @@ void register_moment_step(const std::string& descriptor, const moment_options& o
 }
 
 const bool moment_steps_are_registered = [] {
-    register_moment_step<float>("default", {}, {160, 10240});
-    register_moment_step<double>("default", {}, {160});
+    // As `tinynet train energy` trains: a committee of two.
+    register_moment_step<float>("default", {}, {160, 10240}, 2);
+    register_moment_step<double>("default", {}, {160}, 2);
     // The sizes of examples/study/energy.py.
     register_moment_step<float>("pairs", {.orbital_count = 0}, {160});
     register_moment_step<float>(
         "small", {.cutoff = 4.5, .weight_count = 4, .orbital_count = 4, .max_angular_momentum = 2}, {160});
     register_moment_step<float>("large", {.orbital_count = 16}, {160});
-    register_moment_step<float>("committee_2", {}, {160}, 2);
+    register_moment_step<float>("single", {}, {160});
     register_moment_step<float>("committee_4", {}, {160}, 4);
     return true;
 }();

@@ -23,15 +23,16 @@ MATERIALS = {"batio3": "BaTiO3", "moo3": "MoO3"}
 SIZES = (10, 20, 50, 96)
 TEST_SIZE = 24
 SEEDS = (1, 2, 3)
+SINGLE = ["--committee", "1"]
 COMMITTEE = ["--committee", "4"]
 HIDDEN = "32"
 # Descriptors by what they cost, with the names that their steps have in benchmarks/model/moment_model_benchmark.cpp.
 DESCRIPTORS = {
-    "pairs": ["--orbitals", "0"],
-    "small": ["--cutoff", "4.5", "--bond-weights", "4", "--orbitals", "4", "--angular-momentum", "2"],
+    "pairs": ["--orbitals", "0", *SINGLE],
+    "small": ["--cutoff", "4.5", "--bond-weights", "4", "--orbitals", "4", "--angular-momentum", "2", *SINGLE],
+    "single": SINGLE,
+    "large": ["--orbitals", "16", *SINGLE],
     "default": [],
-    "large": ["--orbitals", "16"],
-    "committee_2": ["--committee", "2"],
     "committee_4": COMMITTEE,
 }
 
@@ -148,7 +149,7 @@ def main():
           "| linear fit, RMSE (eV/Å) |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for material, title in MATERIALS.items():
-        for size, words in [*((size, []) for size in SIZES), (SIZES[-1], COMMITTEE)]:
+        for size, words in [*((size, []) for size in SIZES), (SIZES[-1], SINGLE), (SIZES[-1], COMMITTEE)]:
             errors = mean_errors(options, material, size, words)
             linear = f"(`{' '.join(words)}`)" if words else linear_fit(options, material, size)
             print(f"| {title} | {size} | {errors['force_rmse']:.4f} | {errors['range']} | {errors['force_mae']:.4f} | "

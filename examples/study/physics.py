@@ -322,12 +322,12 @@ def energy_conservation(page, options):
 
 
 def trained(options, material):
-    """A model of the first 96 structures, or of all where there are fewer, defaults and `--minutes 10`."""
+    """A model of the first 96 structures, or of all where there are fewer, defaults, one network per species, `--minutes 10`."""
     model, training = options.folder / f"{material}.model", options.folder / f"{material}_96.extxyz"
     if not model.exists():
         write(training, "".join(frames_of(DATA / f"{material}.extxyz")[:runs.TRAINING_FRAMES]))
         subprocess.run([options.program, "train", "energy", training, "--split", "0.9,0.1,0", "--minutes", "10", "--resume",
-                        "-o", model], check=True, capture_output=True)
+                        "--committee", "1", "-o", model], check=True, capture_output=True)
     return model
 
 

@@ -28,7 +28,10 @@ namespace {
 struct energy_options : training_options {
     energy_training_settings settings;
 
-    energy_options() { hidden = "32"; } // as in the settings
+    energy_options() {
+        hidden = "32";          // as in the settings
+        settings.committee = 2; // docs/decisions/0024-a-committee-of-two.md
+    }
 };
 
 /// Everything the trained model depends on but the number of epochs.
