@@ -62,5 +62,5 @@ def ends_with(sentence, model, start):
 
 (SCRATCH / "newer.model").write_bytes(of_newer_format((SCRATCH / "energy.model").read_bytes()))
 ends_with("format version 2", SCRATCH / "newer.model", DATA)
-(SCRATCH / "hydrogen.extxyz").write_text('1\nLattice="9 0 0 0 9 0 0 0 9" Properties=species:S:1:pos:R:3\nH 0 0 0\n')
+(SCRATCH / "hydrogen.extxyz").write_text("".join(DATA.read_text().splitlines(keepends=True)[:42]).replace("\nBa ", "\nH ", 1))
 ends_with("atom 0 is H", SCRATCH / "energy.model", SCRATCH / "hydrogen.extxyz")

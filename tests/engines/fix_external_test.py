@@ -83,20 +83,14 @@ def force_model():
         tinynet_lammps("forces.model", ranks, with_newton, options=["--forces-only"])
         lammps.check_crossing(SCRATCH / "trajectory.dump", lattice, ranks)
         frames = list(lammps.dump_frames(SCRATCH / "trajectory.dump"))
+        name = f"force model, {ranks} rank{'s' * (ranks > 1)}, newton {newton}"
         positions, forces = frames[0]
         (SCRATCH / "given.extxyz").write_text(frame(lattice, symbols, positions))
         run(SCRATCH, PROGRAM, "predict", "forces.model", "given.extxyz", "-o", "found.extxyz")
         _, columns = next(extxyz.frames(SCRATCH / "found.extxyz"))
-        expected = [[float(x) for x in row] for row in columns["forces"]]
-        name = f"force model, {ranks} rank{'s' * (ranks > 1)}, newton {newton}"
-        check(f"{name} (eV/Å)", lammps.farthest(forces, expected), 1e-10)
+        check(f"{name} (eV/Å)", lammps.farthest(forces, [[float(x) for x in row] for row in columns["forces"]]), 1e-10)
         last[ranks, newton] = frames[-1][1]
         check(f"{name}, against one rank after 40 steps (eV/Å)", lammps.farthest(last[1, "on"], frames[-1][1]), 1e-10)
-    run(SCRATCH, PROGRAM, "md", "forces.model", "start.extxyz", "--forces-only", "--steps", 40, "--every", 40, "--dt", 1,
-        "--temperature", "1e-12", "-o", "own.extxyz")
-    *_, (_, columns) = extxyz.frames(SCRATCH / "own.extxyz")
-    own = [[float(x) for x in row] for row in columns["forces"]]
-    check("force model, tinynet md after 40 steps (eV/Å)", lammps.farthest(last[1, "on"], own), 1e-9)
     lammps.displaced_start(CHECKOUT, SCRATCH, SPECIES, shift_by=1.0)  # no atom crosses a face here
     tinynet_lammps("forces.model", script=script, options=["--forces-only"])
     _, elsewhere = list(lammps.dump_frames(SCRATCH / "trajectory.dump"))[-1]
