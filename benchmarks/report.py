@@ -120,9 +120,8 @@ def caches(page, native):
     near, far = (moved / speed[size] * 1e6 for size in (8192, 262144))
     page.say(f"A million atoms cost {statistics.median(ratios):.2f} times as much each as 10,240, {many:.3f} µs and {few:.3f}: both in "
              f"turn (`{pair}`), three runs of fifteen pairs, medians of {', '.join(f'{one:.2f}' for one in ratios)}, single ones "
-             f"from {lowest:.2f} to {highest:.2f}; that counts, the rows of the table were measured minutes apart. Tables and records "
-             "of bonds follow [a Morton curve](../include/tinynet/geometry/space_filling_order.hpp) through the crystal, so that "
-             "those of neighbors are near each other in memory, mostly; positions and forces stay in the order of the caller. The core "
+             f"from {lowest:.2f} to {highest:.2f}; that counts, the rows of the table were measured minutes apart. Memory is asked for some "
+             "blocks of bonds and of atoms ahead ([decision 25](decisions/0025-memory-asked-for-ahead.md)). The core "
              f"reads {', '.join(f'{speed[size] / 1e9:.0f}' for size in (16, 512, 8192))} and {speed[262144] / 1e9:.0f} GB/s from 16 "
              "KiB, 512 KiB, 8 MiB and 256 MiB (`machine/read`). A step of a million atoms moves tables, "
              f"records (fetched and written), positions and forces, {moved:.0f} bytes per atom, which take {far:.3f} µs in one stream "

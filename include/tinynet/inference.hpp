@@ -25,7 +25,6 @@
 #include <tinynet/geometry/cell.hpp>
 #include <tinynet/geometry/coordinates.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
-#include <tinynet/geometry/space_filling_order.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/graph/bond_graph.hpp>

@@ -4,15 +4,12 @@
 #include <tinynet/descriptor/bond_geometry.hpp>
 #include <tinynet/descriptor/descriptor.hpp>
 #include <tinynet/descriptor/topology_builder.hpp>
-#include <tinynet/geometry/space_filling_order.hpp>
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <vector>
 
 namespace tinynet::test::topology_builder_test {
@@ -84,29 +81,6 @@ TEST_CASE("atoms around a vacancy are put together from bonds of their own") {
     check_groups(d, d.topology_of(large), large, 1e-12);
 }
 
-TEST_CASE("bonds and the atoms of groups stand along a curve that fills space, however atoms are numbered") {
-    const structure crystal = supercell(perovskite(4.0), 4, 4, 4);
-    std::vector<std::size_t> numbering(crystal.atom_count());
-    std::iota(numbering.begin(), numbering.end(), std::size_t{0});
-    random_engine rng{7};
-    std::shuffle(numbering.begin(), numbering.end(), rng);
-    const structure mixed = permuted(crystal, numbering);
-    const descriptor d{perovskite(4.0), bond_rule{}, {}};
-    const frozen_topology topology = d.topology_of(mixed);
-    const std::vector<std::uint32_t> order = space_filling_order(mixed);
-    std::vector<std::size_t> place(order.size());
-    for (std::size_t k = 0; k < order.size(); ++k)
-        place[order[k]] = k;
-    const auto by_place = [&](std::uint32_t atom) { return place[atom]; };
-    CHECK(std::ranges::is_sorted(topology.bonds(), {},
-                                 [&](const frozen_bond& bond) { return place[bond.from]; }));
-    for (const frozen_bond& bond : topology.bonds())
-        CHECK(bond.view < bond.reverse_view);
-    for (const atom_group& group : topology.groups())
-        CHECK(std::ranges::is_sorted(group.atoms, {}, by_place));
-    check_groups(d, topology, mixed, 1e-12);
-}
-
 TEST_CASE("a bond that an atom needs and neither end lists is found all the same") {
     // A chain of three atoms and a pair: oxygen with two neighbors, and oxygen with one.
     const structure reference{cell{},
@@ -122,11 +96,9 @@ TEST_CASE("a bond that an atom needs and neither end lists is found all the same
     builder.add_atom(site_of(0), vertices[0]);
     builder.add_atom(site_of(4), vertices[1]);
     builder.add_atom(site_of(4), std::vector{atom(2), atom(1)});
-    const frozen_topology topology = builder.build(
-        [&](std::uint32_t i) {
-            return i < 2 ? vertices[i] : std::vector{atom(2), atom(1)};
-        },
-        std::array{0U, 1U, 2U});
+    const frozen_topology topology = builder.build([&](std::uint32_t i) {
+        return i < 2 ? vertices[i] : std::vector{atom(2), atom(1)};
+    });
     CHECK(topology.bonds().size() == 2);
     CHECK(topology.view_count() == 4);
     bond_geometry<double> bonds{topology};
@@ -153,8 +125,7 @@ TEST_CASE("a bond that only one of its atoms lists gets a view of the other one"
     topology_builder builder{cell{}, d.sites()};
     for (const std::uint32_t i : {0U, 1U, 2U, 3U, 4U})
         builder.add_atom(d.reference_topology().site_of(i % 2), vertices[i]);
-    const frozen_topology topology =
-        builder.build([&](std::uint32_t atom) { return vertices[atom]; }, std::array{0U, 1U, 2U, 3U, 4U});
+    const frozen_topology topology = builder.build([&](std::uint32_t atom) { return vertices[atom]; });
     CHECK(topology.bonds().size() == 3);
     CHECK(topology.view_count() == 6);
     for (const frozen_bond& bond : topology.bonds()) {

@@ -13,7 +13,6 @@
 #include <tinynet/descriptor/topology_builder.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
-#include <tinynet/geometry/space_filling_order.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/graph/bond_graph.hpp>
 #include <tinynet/graph/bond_rule.hpp>
@@ -126,8 +125,7 @@ private:
         for (std::size_t i = 0; i < reference_.atom_count(); ++i)
             builder.add_atom(class_of_atom_[i], classes.vertices[i]);
         reference_topology_ =
-            builder.build([&](std::uint32_t atom) { return std::span{classes.vertices[atom]}; },
-                          space_filling_order(reference_));
+            builder.build([&](std::uint32_t atom) { return std::span{classes.vertices[atom]}; });
     }
 
     void add_one_site_per_atom(const bond_graph& graph) {
@@ -141,8 +139,7 @@ private:
         topology_builder builder{reference_.cell(), sites_};
         for (std::size_t i = 0; i < reference_.atom_count(); ++i)
             builder.add_atom(static_cast<std::uint32_t>(i), vertices[i]);
-        reference_topology_ = builder.build([&](std::uint32_t atom) { return std::span{vertices[atom]}; },
-                                            space_filling_order(reference_));
+        reference_topology_ = builder.build([&](std::uint32_t atom) { return std::span{vertices[atom]}; });
     }
 
     [[nodiscard]] bool resembles_reference(const structure& geometry) const {
@@ -203,8 +200,7 @@ private:
         if (progress)
             progress(geometry.atom_count(), geometry.atom_count());
         check_mutual(neighbors, geometry);
-        return builder.build([&](std::uint32_t atom) { return match(atom, site_of_atom[atom])->vertices; },
-                             space_filling_order(geometry));
+        return builder.build([&](std::uint32_t atom) { return match(atom, site_of_atom[atom])->vertices; });
     }
 
     /// The smaller, the better the site. A vertex with its atom at the largest deviation allowed counts as

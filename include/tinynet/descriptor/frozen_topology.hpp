@@ -45,7 +45,7 @@ struct atom_group {
     std::uint32_t site;                 ///< number
     std::vector<std::uint32_t> origins; ///< vertices of the site where its bonds begin, the center first
     std::vector<bond_place> places;     ///< one per bond of the site
-    std::vector<std::uint32_t> atoms;   ///< those near each other in space near each other here
+    std::vector<std::uint32_t> atoms;   ///< by index
     std::vector<std::uint32_t>
         first_views; ///< of the atoms at the origins; see `frozen_topology::first_views`
 };

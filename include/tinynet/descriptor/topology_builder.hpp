@@ -7,7 +7,6 @@
 
 #include <tinynet/descriptor/frozen_topology.hpp>
 #include <tinynet/descriptor/site.hpp>
-#include <tinynet/detail/assert.hpp>
 #include <tinynet/detail/lanes.hpp>
 #include <tinynet/geometry/cell.hpp>
 #include <tinynet/paths/walk.hpp>
@@ -54,16 +53,14 @@ public:
 
     /// \param vertices_of  (atom) -> the atoms at all vertices of its site's shape. It is asked for the first
     ///                     atom of a site and for those near defects.
-    /// \param order        every atom once: bonds, and atoms in groups, will stand in this order.
     template <typename VerticesOf>
-    [[nodiscard]] frozen_topology build(const VerticesOf& vertices_of, std::span<const std::uint32_t> order) {
-        TINYNET_ASSERT(order.size() == topology_.atom_count());
+    [[nodiscard]] frozen_topology build(const VerticesOf& vertices_of) {
         std::vector<std::uint32_t> pattern_of_atom;
         for (std::uint32_t i = 0; i < topology_.atom_count(); ++i)
             pattern_of_atom.push_back(find_pattern(i, vertices_of));
         pair_views();
-        number_bonds(order);
-        for (const std::uint32_t i : order)
+        number_bonds();
+        for (std::uint32_t i = 0; i < topology_.atom_count(); ++i)
             add_to_group(i, patterns_[topology_.site_of(i)][pattern_of_atom[i]]);
         for (atom_group& group : topology_.groups_) {
             fill_lanes(group);
@@ -188,13 +185,12 @@ private:
             }
     }
 
-    void number_bonds(std::span<const std::uint32_t> order) {
-        first_views_.resize(order.size());
-        for (const std::uint32_t i : order) {
-            first_views_[i] = static_cast<std::uint32_t>(topology_.view_count_);
-            topology_.view_count_ += views_of_atom_[i].size();
+    void number_bonds() {
+        for (const auto& views : views_of_atom_) {
+            first_views_.push_back(static_cast<std::uint32_t>(topology_.view_count_));
+            topology_.view_count_ += views.size();
         }
-        for (const std::uint32_t i : order)
+        for (std::uint32_t i = 0; i < views_of_atom_.size(); ++i)
             for (std::uint32_t k = 0; k < views_of_atom_[i].size(); ++k) {
                 const bond_view& view = views_of_atom_[i][k];
                 const auto other = static_cast<std::uint32_t>(view.end.atom);

@@ -15,6 +15,7 @@
 #include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/lanes.hpp>
 #include <tinynet/detail/precompiled.hpp>
+#include <tinynet/detail/prefetch.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/coordinates.hpp>
@@ -209,6 +210,16 @@ private:
             std::ranges::fill(results, 0.0);
     }
 
+    /// In large structures the bonds of neighbors two hops away come from memory.
+    [[gnu::always_inline]] static void prefetch_block(const workspace& space,
+                                                      const block_schedule::block& block) noexcept {
+        const atom_group& group = space.evaluated().groups()[block.group];
+        for (std::size_t origin = 0; origin < group.origins.size(); ++origin)
+            for (std::size_t lane = 0; lane < detail::lane_count; ++lane)
+                space.geometry_.prefetch_views(
+                    frozen_topology::first_views(group, block.first, origin)[lane]);
+    }
+
     void evaluate_block(const workspace& space, typename workspace::scratch& scratch,
                         const block_schedule::block& block, std::span<double> results) const noexcept;
 
@@ -291,11 +302,14 @@ template <typename Real>
 void atomic_model<Real>::evaluate(workspace& space, std::span<const double> positions,
                                   std::span<double> results) const {
     prepare(space, positions, results);
+    const std::span<const block_schedule::block> blocks = space.schedule_.blocks();
     std::size_t known = 0;
-    for (const block_schedule::block& block : space.schedule_.blocks()) {
-        for (; known < block.bonds; ++known)
+    for (std::size_t k = 0; k < blocks.size(); ++k) {
+        for (; known < blocks[k].bonds; ++known)
             space.geometry_.update_block(space.evaluated(), positions, space.schedule_.bond_blocks()[known]);
-        evaluate_block(space, space.scratches_.front(), block, results);
+        if (k + detail::blocks_ahead < blocks.size())
+            prefetch_block(space, blocks[k + detail::blocks_ahead]);
+        evaluate_block(space, space.scratches_.front(), blocks[k], results);
     }
     check_results(results, "the predictions");
 }
