@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Errors of the energy model against the number of structures, beside a linear fit on the same features.
+"""Errors of the energy model against the number of structures (one network per species), beside a linear fit on the
+same features; with all structures also those of committees.
 
 Prints the tables of docs/moments.md and draws its pictures (gnuplot), among them errors against time per step. Trains on
 the first structures of each bundled set (9 : 1 for training and validation), tests on the last 24; means over trainings
@@ -149,9 +150,10 @@ def main():
           "| linear fit, RMSE (eV/Å) |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for material, title in MATERIALS.items():
-        for size, words in [*((size, []) for size in SIZES), (SIZES[-1], SINGLE), (SIZES[-1], COMMITTEE)]:
+        for size, words in [*((size, SINGLE) for size in SIZES), (SIZES[-1], []), (SIZES[-1], COMMITTEE)]:
             errors = mean_errors(options, material, size, words)
-            linear = f"(`{' '.join(words)}`)" if words else linear_fit(options, material, size)
+            linear = (linear_fit(options, material, size) if words == SINGLE else
+                      f"(`{' '.join(words)}`)" if words else "(default: two networks)")
             print(f"| {title} | {size} | {errors['force_rmse']:.4f} | {errors['range']} | {errors['force_mae']:.4f} | "
                   f"{errors['energy_rmse_mev_per_atom']:.3f} | {linear} |", flush=True)
 
