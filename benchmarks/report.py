@@ -255,7 +255,8 @@ def fits(page, native):
     """Whether cost is linear."""
     page.say("How far times are from a line through zero, by Google Benchmark's fit over the sizes of each family (root mean squared "
              "error over the mean time; the largest sizes, and whatever else the machine did, count most): "
-             + ", ".join(f"`{name}` {100 * error:.0f} %" for name, error in native.fits) + ".", "")
+             + ", ".join(f"`{name}`{' (6 Å)' * (name in dict(native.fits[:k]))} {100 * error:.0f} %"
+                         for k, (name, error) in enumerate(native.fits)) + ".", "")
 
 
 def sorting(page, native):
