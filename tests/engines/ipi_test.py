@@ -7,6 +7,7 @@
 
 import array
 import math
+import re
 import socket
 import struct
 import subprocess
@@ -110,6 +111,23 @@ def says_what_the_program_says(inet):
     server.end(0, "answered 3 times")
 
 
+def keeps_its_memory():
+    """Through many steps in a cell that breathes, so that neighbors are found anew, too."""
+    server = Server("energy.model")
+    seen = []
+    for step in range(5000):
+        stretch = 1.0 + 0.05 * math.sin(0.01 * step)
+        server.positions([[stretch * x for x in place] for place in PLACES],
+                         [stretch * SIDE, 0.0, 0.0, 0.0, stretch * SIDE, 0.0, 0.0, 0.0, stretch * SIDE])
+        server.forces()
+        if step % 500 == 499:
+            status = Path(f"/proc/{server.client.pid}/status").read_text()
+            seen.append(int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024)
+    server.say("EXIT")
+    server.end(0, "answered 5000 times")
+    check("growth of the client's memory from step 1000 to 5000 (MiB)", max(seen[2:]) - seen[1], 1.0)
+
+
 def says_forces_of_a_force_model():
     lattice = [SIDE, 0.0, 0.0, 0.0, SIDE, 0.0, 0.0, 0.0, SIDE]
     run(SCRATCH, PROGRAM, "train", "forces", CHECKOUT / "examples/data/batio3.extxyz", "--reference",
@@ -184,5 +202,6 @@ run(SCRATCH, PROGRAM, "train", "energy", CHECKOUT / "examples/data/batio3.extxyz
     "energy.model")
 says_what_the_program_says(inet=False)
 says_what_the_program_says(inet=True)
+keeps_its_memory()
 says_forces_of_a_force_model()
 says_what_is_wrong()

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: MIT
 """A long run by itself: memory over time and drift of the total energy.
 
-    long_run.py PROGRAM [--steps 1000000] [--kim FOLDER]
+    long_run.py PROGRAM [--steps 1000000] [--kim FOLDER] [--external TINYNET_LAMMPS]
 
 BaTiO3, 40 atoms, 1 fs, 300 K, no thermostat, by `tinynet md`; with --kim also a tenth of the steps by LAMMPS, and a
 hundredth as many times a model that LAMMPS loads, evaluates and forgets, with the drivers and models of the test
-engines.kim (build/dev/tests/engines/kim).
+engines.kim (build/dev/tests/engines/kim); with --external also a tenth of the steps through fix external, by the energy
+model and by a force model whose atoms drift around the box.
 """
 
 import argparse
@@ -63,6 +64,19 @@ def watched(command, folder, **options):
         sys.exit("memory grows")
 
 
+def external(folder, tinynet_lammps, program, data, start, steps):
+    """Memory of LAMMPS with fix external."""
+    (folder / "start.data").write_text(routes.run(folder, sys.executable, CHECKOUT / "examples/engines/lammps/to_data.py", start, *SPECIES))
+    script = (CHECKOUT / "examples/engines/lammps/external.in").read_text().replace("custom 100", f"custom {steps}").replace(
+        "run             100", f"run {steps}")
+    (folder / "energy.in").write_text(script)
+    (folder / "drifting.in").write_text(script.replace(
+        "thermo_style", "velocity all set 0.5 0.3 0.2\nfix drift all setforce 0 0 0\nthermo_style", 1))  # Å/ps
+    watched([tinynet_lammps, data / "batio3.model", ",".join(SPECIES), "energy.in"], folder)
+    routes.run(folder, program, "train", "forces", data / "batio3.extxyz", "--epochs", 30, "-o", "forces.model")
+    watched([tinynet_lammps, "--forces-only", "forces.model", ",".join(SPECIES), "drifting.in"], folder)
+
+
 def drift(path, atoms):
     """Slope of the total energy over the whole run and its spread around it, meV per atom."""
     rows = [line.split(",") for line in path.read_text().splitlines()[1:]]
@@ -88,6 +102,7 @@ def main():
     parser.add_argument("program", type=Path)
     parser.add_argument("--steps", type=int, default=1_000_000)
     parser.add_argument("--kim", type=Path)
+    parser.add_argument("--external", type=Path)
     options = parser.parse_args()
     data = CHECKOUT / "examples/data"
     with tempfile.TemporaryDirectory() as name:
@@ -108,6 +123,8 @@ def main():
                      "model", "tinynet_batio3", "-var", "species", " ".join(SPECIES), "-var", "steps", options.steps // 10,
                      "-var", "temperature", "300"], folder, env=environment)
             watched([Path("lmp"), "-in", "cycles.in"], folder, env=environment)
+        if options.external:
+            external(folder, options.external.resolve(), options.program.resolve(), data, start, options.steps // 10)
 
 
 if __name__ == "__main__":
