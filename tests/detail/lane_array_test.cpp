@@ -76,7 +76,7 @@ void check_functions() {
 template <typename Real>
 void check_errors_of_functions() {
     const Real lowest = std::log(std::numeric_limits<Real>::min());
-    const Real highest = std::log(std::numeric_limits<Real>::max());
+    const Real highest = std::log(std::numeric_limits<Real>::max() / 3);
     constexpr Real most = 4 * std::numeric_limits<Real>::epsilon();
     Real largest_of_exp = 0;
     Real largest_of_tanh = 0;
@@ -150,8 +150,8 @@ TEST_CASE_TEMPLATE("numbers are loaded from and stored to any address", Real, fl
         CHECK(copy[k] == (k >= 3 && k < 11 ? numbers[k - 2] : Real{0}));
 }
 
-TEST_CASE_TEMPLATE("exp and tanh are as exact as stated, wherever their results are normal numbers", Real,
-                   float, double) {
+TEST_CASE_TEMPLATE("exp and tanh are as exact as stated, wherever the results are not too small or large",
+                   Real, float, double) {
     check_errors_of_functions<Real>();
 }
 

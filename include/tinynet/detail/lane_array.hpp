@@ -117,7 +117,8 @@ public:
     [[nodiscard, gnu::always_inline]] lane_array sqrt() const noexcept {
         return by_eigen([](const auto& x) { return x.sqrt(); });
     }
-    /// Of e; relative error up to 4 epsilon, where the result is a normal number.
+    /// Of e; relative error up to 4 epsilon, where the result is a normal number and less than a third of the
+    /// largest (above, AVX-512 gives infinity in float).
     [[nodiscard]] lane_array exp() const noexcept {
         return by_eigen([](const auto& x) { return x.exp(); });
     }
