@@ -103,7 +103,9 @@ def step(page, native, avx2, portable):
              "Single precision: bond vectors are differences of positions in double precision, everything after that is "
              "float. Largest deviation from double precision, in units of the largest force, untrained networks, atoms "
              f"displaced by 0.1 Å: {native.cell(f'{STEP}/n4_N2/float/160', 'rounding_error', 2)} (L_4^(2)), "
-             f"{native.cell(f'{STEP}/n6_N4/float/160', 'rounding_error', 2)} (L_6^(4)).", "")
+             f"{native.cell(f'{STEP}/n6_N4/float/160', 'rounding_error', 2)} (L_6^(4)). In double precision features equal those of the plain "
+             "implementation in [plain_features.hpp](../tests/support/plain_features.hpp) to 1e-13 "
+             "(`ctest --preset dev -R descriptor/features`).", "")
 
 
 def caches(page, native):
@@ -169,8 +171,9 @@ def instructions(page, avx2, counts, parts):
         rows.append([stage, *(f"{found[name]:.0f}" for name in ("instructions", "loads", "stores")), f"{cycles:.0f}",
                      f"{found['instructions'] / cycles:.1f}", f"{(found['loads'] + found['stores']) / cycles:.1f}"])
     page.table(["stage", "instructions", "loads", "stores", "cycles", "instructions per cycle", "loads and stores per cycle"], rows)
-    page.say("The networks are limited by multiplications; the other stages by the number of their instructions, of which many load, "
-             "store or move: a bond is sixteen bytes that belong to two atoms, read and written one by one and transposed.", "")
+    rates = [counts[benchmark]["instructions"] / (avx2.median(benchmark) * 1e-6 * clock) for _, benchmark, _ in parts]
+    page.say(f"All stages retire {min(rates):.1f} to {max(rates):.1f} instructions per cycle: their time follows from how many there "
+             "are. Outside the networks many load, store or move: a bond is sixteen bytes that belong to two atoms, read and written one by one and transposed.", "")
 
 
 def energies(page, native, avx2, portable):
