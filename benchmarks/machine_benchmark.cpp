@@ -2,6 +2,7 @@
 #include <benchmark/benchmark.h>
 
 #include <Eigen/Core>
+#include <boost/config.hpp>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +11,11 @@
 #include <vector>
 
 namespace {
+
+const bool compiler_is_told = [] {
+    benchmark::AddCustomContext("compiler", BOOST_COMPILER);
+    return true;
+}();
 
 /// The most multiply-adds a core does per second, as the compiler's flags allow: the yardstick of all the
 /// others.

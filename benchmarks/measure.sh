@@ -12,9 +12,10 @@ for preset in release avx2 portable; do
     cmake --preset $preset
     cmake --build --preset $preset --target tinynet.benchmarks
 done
+commit=$(git describe --always --dirty 2>/dev/null || echo unknown)
 # --benchmark_out is written at the end, hence under another name first.
 measure() {
-    build/"$1"/bin/tinynet_benchmarks --benchmark_repetitions=3 "${@:3}" \
+    build/"$1"/bin/tinynet_benchmarks --benchmark_repetitions=3 "${@:3}" --benchmark_context=commit="$commit" \
         --benchmark_out=build/benchmarks/unfinished.json --benchmark_out_format=json
     mv build/benchmarks/unfinished.json build/benchmarks/"$2".json
 }

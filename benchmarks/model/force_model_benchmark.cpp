@@ -231,9 +231,8 @@ const bool steps_are_registered = [] {
             ->Arg(640)
             ->Arg(10240)
             ->Arg(100000)
+            ->Arg(1000000)
             ->Complexity(benchmark::oN);
-        // Google Benchmark would make the workspace anew for every guess of how many iterations to take.
-        register_family("batio3", l_4_2)->Arg(1000000)->Iterations(5);
     }
     for (const std::string material : {"batio3", "moo3"})
         for (const path_kind paths : {path_kind::cycles, path_kind::walks})
@@ -241,8 +240,7 @@ const bool steps_are_registered = [] {
                 for (const std::size_t neighbors : {0U, 1U, 2U, 3U, 4U}) {
                     const bool is_in_all_sizes =
                         material == "batio3" && paths == path_kind::cycles && n == 4 && neighbors == 2;
-                    const bool is_too_long = material == "batio3" && n == 8;
-                    if (!is_in_all_sizes && !is_too_long)
+                    if (!is_in_all_sizes)
                         register_step<float>(
                             material, {paths, hop_count{n}, hop_count{neighbors}, feature_layout::compact})
                             ->Arg(160);
@@ -255,6 +253,10 @@ const bool steps_are_registered = [] {
         register_step<float>("batio3", {path_kind::cycles, hop_count{6}, hop_count{4}, layout})->Arg(40);
     register_step<float>("batio3", {path_kind::cycles, hop_count{4}, hop_count{2}, feature_layout::paper})
         ->Arg(40);
+    for (const auto& [n, neighbors] : {std::pair{4, 2}, std::pair{6, 4}})
+        for (const feature_layout layout : {feature_layout::paper, feature_layout::compact})
+            register_step<float>("moo3", {path_kind::walks, hop_count{n}, hop_count{neighbors}, layout})
+                ->Arg(32);
     return true;
 }();
 

@@ -139,6 +139,7 @@ def simulations():
     tip3p = ("tip3p", "water, TIP3P, 10 Å, PPPM")
     tip4p = ("tip4p", "water, TIP4P/2005, 8.5 Å, PPPM")
     melt = ("lennard_jones", "Lennard-Jones melt, 2.5 sigma")
+    spectral = ("snap", "molybdenum, SNAP through pair_style kim")
     return [
         Simulation(*rigid_ion, 160, RIGID_ION, lammps_data.rigid_ions(small), 300, 1500),
         Simulation(*rigid_ion, 10240, RIGID_ION, lammps_data.rigid_ions(large), 10, 30),
@@ -150,5 +151,6 @@ def simulations():
         Simulation(*tip4p, 2187, TIP4P, lammps_data.water(9, 0.5564), 60, 150),
         Simulation(*melt, 160, lennard_jones((2, 4, 5)), "", 500, 20000),
         Simulation(*melt, 10240, lennard_jones((16, 16, 10)), "", 100, 300),
-        Simulation("snap", "molybdenum, SNAP through pair_style kim", 160, snap((4, 4, 5)), "", 5, 100),
+        Simulation(*spectral, 160, snap((4, 4, 5)), "", 5, 100),
+        Simulation(*spectral, 10240, snap((16, 16, 20)), "", 2, 8),
     ]

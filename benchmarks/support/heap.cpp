@@ -12,8 +12,16 @@ std::atomic<std::size_t> count{0};
 
 } // namespace
 
-void* operator new(std::size_t size) {
+// What the linker calls malloc, by which Eigen allocates, and what it calls instead of it: -Wl,--wrap=malloc.
+// NOLINTBEGIN(bugprone-reserved-identifier)
+extern "C" void* __real_malloc(std::size_t size);
+extern "C" void* __wrap_malloc(std::size_t size) {
     count.fetch_add(1, std::memory_order_relaxed);
+    return __real_malloc(size);
+}
+// NOLINTEND(bugprone-reserved-identifier)
+
+void* operator new(std::size_t size) {
     if (void* const memory = std::malloc(size == 0 ? 1 : size))
         return memory;
     throw std::bad_alloc{};

@@ -9,7 +9,7 @@
 
 namespace tinynet::bench {
 
-/// Calls of `operator new` so far, by all threads.
+/// Calls of `operator new` and of `malloc` so far, by all threads.
 std::size_t allocation_count() noexcept;
 
 /// Bytes in use.

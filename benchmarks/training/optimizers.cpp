@@ -5,17 +5,21 @@
 /// library keeps the winner only; the others stand here so that the comparison can be repeated.
 ///
 ///     tinynet_optimizers DATA.extxyz REFERENCE.extxyz walks|cycles SITE SECONDS copies|plain CURVES.csv
+///
+/// Prints the mean over three seeds of each method, of first weights and of the order of structures; the
+/// curves are of the first seed.
 
 #include <tinynet/descriptor/descriptor.hpp>
 #include <tinynet/detail/random.hpp>
 #include <tinynet/io/extxyz.hpp>
 #include <tinynet/nn/initialize.hpp>
 #include <tinynet/nn/network.hpp>
+#include <tinynet/training/adam.hpp>
 #include <tinynet/training/atomic_dataset.hpp>
+#include <tinynet/training/loss.hpp>
 #include <tinynet/training/schedule.hpp>
 #include <tinynet/training/soap.hpp>
 #include <tinynet/training/split.hpp>
-#include <tinynet/training/train.hpp>
 
 #include <benchmarks/support/symmetry_copies.hpp>
 
@@ -25,6 +29,7 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <deque>
 #include <exception>
@@ -67,19 +72,37 @@ public:
         training_ = error_of(net, data.training);
         validation_ = error_of(net, data.validation);
         best_ = std::min(best_, validation_);
-        curves_ << name_ << ',' << elapsed() << ',' << training_ << ',' << validation_ << '\n';
+        if (seed == 1)
+            curves_ << name_ << ',' << elapsed() << ',' << training_ << ',' << validation_ << '\n';
     }
+    /// The results, and the method's name, for the table.
     void end(const network<Real>& net) {
         note(net, true);
-        std::printf("%-52s %7.1f s   training %.4f   held out %.4f   best on the way %.4f\n", name_.c_str(),
-                    elapsed(), training_, validation_, best_);
+        sums_ += Eigen::Array3d{training_, validation_, best_};
+        longest_ = std::max(longest_, elapsed());
+    }
+    /// Runs a method with every seed.
+    template <typename Method>
+    void with_every_seed(const Method& run) {
+        sums_.setZero();
+        longest_ = 0.0;
+        for (seed = 1; seed <= seed_count; ++seed) {
+            initialize(start, {.seed = seed});
+            run(*this);
+        }
+        sums_ /= static_cast<double>(seed_count);
+        std::printf("%-56s %5.1f s   training %.3f   held out %.3f   best on the way %.3f\n", name_.c_str(),
+                    longest_, sums_[0], sums_[1], sums_[2]);
         std::fflush(stdout);
     }
+
+    static constexpr std::uint64_t seed_count = 3;
 
     network_dataset<Real> data;
     network<Real> start;
     double seconds;
     double unit = 1.0; ///< of the targets, in terms of their spread
+    std::uint64_t seed = 1;
 
 private:
     double error_of(const network<Real>& net, const regression_data<Real>& part) const {
@@ -96,79 +119,93 @@ private:
     double training_ = 0.0;
     double validation_ = 0.0;
     double best_ = 0.0;
+    Eigen::Array3d sums_ = Eigen::Array3d::Zero(); ///< of training, held out and best over the seeds
+    double longest_ = 0.0;
 };
 
-/// What a run of Adam depends on.
-struct adam_choice {
+/// What a run with batches depends on.
+struct batch_choice {
     double weight_decay;
-    std::size_t batch;
+    std::size_t batch; ///< structures
     double rate;
-    std::size_t cycles = 1; ///< the learning rate starts anew so often, Adam with empty memory
+    std::size_t cycles = 1; ///< the learning rate starts anew so often, the rule with empty memory
     const char* note = "";  ///< for the name
 };
 
-/// Adam with warm-up, cosine and decoupled weight decay, its epochs chosen so that the last cosine ends with
-/// the time.
-template <typename Real>
-void run_adam(problem<Real>& p, const adam_choice& choice) {
+/// An update rule on batches of structures, in a random order that every epoch draws anew; warm-up and half a
+/// cosine over the time.
+/// \param rule_name  the rule and the precision.
+/// \param make_rule  makes the rule for a network.
+template <typename Real, typename MakeRule>
+void run_batches(problem<Real>& p, const char* rule_name, const MakeRule& make_rule,
+                 const batch_choice& choice) {
     char name[96];
-    std::snprintf(name, sizeof name, "Adam %s decay %g, batch %zu, rate %g%s",
-                  sizeof(Real) == 4 ? "float" : "double", choice.weight_decay, choice.batch, choice.rate,
-                  choice.note);
-    worker_pool pool{1};
-    regression_settings settings{.epochs = 1000000000,
-                                 .batch_structures = choice.batch,
-                                 .adam = {.weight_decay = choice.weight_decay},
-                                 .schedule = {.peak_rate = choice.rate}};
-    p.begin(name);
-    regression_trainer<Real> trial{p.start, p.data.training, p.data.validation, settings};
-    while (p.elapsed() < 0.05 * p.seconds)
-        trial.run_epoch(pool);
-    const double per_epoch = p.elapsed() / static_cast<double>(trial.epoch());
-    settings.epochs =
-        static_cast<std::size_t>(std::max(1.0, p.seconds / per_epoch / static_cast<double>(choice.cycles)));
-    p.begin(name);
+    std::snprintf(name, sizeof name, "%s decay %g, batch %zu, rate %g%s", rule_name, choice.weight_decay,
+                  choice.batch, choice.rate, choice.note);
     network<Real> net = p.start;
-    for (std::size_t cycle = 0; cycle < choice.cycles; ++cycle) {
-        regression_trainer<Real> trainer{net, p.data.training, p.data.validation, settings};
-        train(trainer, pool, [&](const auto&) { p.note(trainer.current()); });
-        net = trainer.current();
-    }
-    p.end(net);
-}
-
-/// SOAP on batches of four structures, its cosine over the time.
-void run_soap(problem<float>& p, double weight_decay, double rate) {
-    char name[64];
-    std::snprintf(name, sizeof name, "SOAP float decay %g, batch 4, rate %g", weight_decay, rate);
-    p.begin(name);
-    network<float> net = p.start;
-    soap<float> rule{blocks_of(net), {.weight_decay = weight_decay}};
-    const regression_data<float>& data = p.data.training;
+    auto rule = make_rule(net, choice.weight_decay);
+    const regression_data<Real>& data = p.data.training;
     const auto rows = static_cast<Eigen::Index>(data.rows_per_structure);
-    const Eigen::Index columns = 4 * rows;
-    auto workspace = net.make_workspace(static_cast<std::size_t>(columns));
-    batch_matrix<float> inputs(data.inputs.rows(), columns);
-    batch_matrix<float> targets(data.targets.rows(), columns);
-    batch_matrix<float> outputs(data.targets.rows(), columns);
-    aligned_vector<float> gradient(net.parameter_count());
-    detail::random_source random{{.seed = 1, .stream = 0}};
-    constexpr std::uint64_t parts = 1000000; // of the time
+    const auto at_once = static_cast<Eigen::Index>(choice.batch);
+    auto workspace = net.make_workspace(static_cast<std::size_t>(at_once * rows));
+    batch_matrix<Real> inputs(data.inputs.rows(), at_once * rows);
+    batch_matrix<Real> targets(data.targets.rows(), at_once * rows);
+    batch_matrix<Real> outputs(data.targets.rows(), at_once * rows);
+    aligned_vector<Real> gradient(net.parameter_count());
+    std::vector<std::size_t> order(data.structure_count());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::size_t next = order.size();
+    detail::random_source random{{.seed = p.seed}};
+    const auto next_structure = [&] {
+        if (next == order.size()) {
+            random.shuffle(std::span{order});
+            next = 0;
+        }
+        return static_cast<Eigen::Index>(order[next++]);
+    };
+    std::size_t cycle = 0;
+    p.begin(name);
     while (p.goes_on()) {
-        for (Eigen::Index k = 0; k < 4; ++k) {
-            const Eigen::Index first = rows * static_cast<Eigen::Index>(random.index(data.structure_count()));
+        for (Eigen::Index k = 0; k < at_once; ++k) {
+            const Eigen::Index first = rows * next_structure();
             inputs.middleCols(k * rows, rows) = data.inputs.middleCols(first, rows);
             targets.middleCols(k * rows, rows) = data.targets.middleCols(first, rows);
         }
         net.forward(inputs, workspace, outputs);
-        mean_squared_error<float>(outputs, targets, static_cast<std::size_t>(outputs.size()), outputs);
-        std::ranges::fill(gradient, 0.0F);
+        mean_squared_error<Real>(outputs, targets, static_cast<std::size_t>(outputs.size()), outputs);
+        std::ranges::fill(gradient, Real{0});
         net.backward(inputs, outputs, workspace, gradient);
-        const auto part = static_cast<std::uint64_t>(p.elapsed() / p.seconds * static_cast<double>(parts));
-        rule.step(net.parameters(), gradient, learning_rate({.peak_rate = rate}, {part, parts}));
+        const double done = static_cast<double>(choice.cycles) * std::min(1.0, p.elapsed() / p.seconds);
+        if (done >= static_cast<double>(cycle + 1) && cycle + 1 < choice.cycles) {
+            ++cycle;
+            rule = make_rule(net, choice.weight_decay);
+        }
+        constexpr std::uint64_t parts = 1000000; // of a cycle
+        const auto part =
+            static_cast<std::uint64_t>((done - static_cast<double>(cycle)) * static_cast<double>(parts));
+        rule.step(net.parameters(), gradient, learning_rate({.peak_rate = choice.rate}, {part, parts}));
         p.note(net);
     }
     p.end(net);
+}
+
+template <typename Real>
+void run_adam(problem<Real>& p, const batch_choice& choice) {
+    run_batches(
+        p, sizeof(Real) == 4 ? "Adam float" : "Adam double",
+        [](const network<Real>& net, double decay) {
+            return adam<Real>{net.parameter_count(), {.weight_decay = decay}};
+        },
+        choice);
+}
+
+void run_soap(problem<float>& p, const batch_choice& choice) {
+    run_batches(
+        p, "SOAP float",
+        [](const network<float>& net, double decay) {
+            return soap<float>{blocks_of(net), {.weight_decay = decay}};
+        },
+        choice);
 }
 
 /// The same atoms with the targets as the data have them, eV/Å.
@@ -267,37 +304,51 @@ void run_lbfgs(problem<double>& p, double penalty) {
 }
 
 /// Derivatives of the outputs of chosen columns with respect to the parameters, one column per output, and
-/// output - target.
+/// output - target; all columns side by side through the layers.
 class jacobian {
 public:
-    explicit jacobian(const problem<double>& p)
-        : data_{p.data.training}, workspace_{p.start.make_workspace(1)}, outputs_(data_.targets.rows(), 1),
-          unit_(data_.targets.rows(), 1) {}
+    explicit jacobian(const problem<double>& p) : data_{p.data.training} {}
 
-    void operator()(const network<double>& net, std::span<const Eigen::Index> columns,
-                    Eigen::MatrixXd& derivatives, Eigen::VectorXd& errors) {
+    void operator()(network<double>& net, std::span<const Eigen::Index> columns, Eigen::MatrixXd& derivatives,
+                    Eigen::VectorXd& errors) {
         const Eigen::Index width = data_.targets.rows();
-        const auto size = static_cast<Eigen::Index>(net.parameter_count());
-        derivatives.setZero(size, width * static_cast<Eigen::Index>(columns.size()));
-        errors.resize(derivatives.cols());
-        Eigen::Index row = 0;
-        for (const Eigen::Index column : columns) {
-            net.forward(data_.inputs.col(column), workspace_, outputs_);
-            for (Eigen::Index k = 0; k < width; ++k, ++row) {
-                unit_.setZero();
-                unit_(k, 0) = 1.0;
-                net.backward(data_.inputs.col(column), unit_, workspace_,
-                             {derivatives.col(row).data(), static_cast<std::size_t>(size)});
-                errors[row] = outputs_(k, 0) - data_.targets(k, column);
+        const auto count = static_cast<Eigen::Index>(columns.size());
+        derivatives.resize(static_cast<Eigen::Index>(net.parameter_count()), width * count);
+        const std::size_t layers = net.layer_count();
+        std::vector<Eigen::MatrixXd> activations{data_.inputs(Eigen::all, columns)};
+        for (std::size_t layer = 0; layer < layers; ++layer) {
+            Eigen::MatrixXd next =
+                (net.weights(layer) * activations.back()).colwise() + net.bias(layer).eval();
+            activations.push_back(layer + 1 < layers ? next.array().tanh().matrix() : std::move(next));
+        }
+        const Eigen::MatrixXd differences = activations.back() - data_.targets(Eigen::all, columns);
+        errors = differences.reshaped();
+        for (Eigen::Index output = 0; output < width; ++output) {
+            Eigen::MatrixXd slopes = Eigen::MatrixXd::Zero(width, count); // of the output, behind a layer
+            slopes.row(output).setOnes();
+            for (std::size_t layer = layers; layer-- > 0;) {
+                const Eigen::Index weights = place_in(net, net.weights(layer).coeffRef(0, 0));
+                const Eigen::Index bias = place_in(net, net.bias(layer).coeffRef(0));
+                for (Eigen::Index k = 0; k < count; ++k) {
+                    auto own = derivatives.col(k * width + output);
+                    Eigen::Map<Eigen::MatrixXd>{own.data() + weights, slopes.rows(),
+                                                activations[layer].rows()}
+                        .noalias() = slopes.col(k) * activations[layer].col(k).transpose();
+                    own.segment(bias, slopes.rows()) = slopes.col(k);
+                }
+                if (layer > 0)
+                    slopes = (net.weights(layer).transpose() * slopes).array() *
+                             (1.0 - activations[layer].array().square());
             }
         }
     }
 
 private:
+    static Eigen::Index place_in(network<double>& net, const double& parameter) {
+        return static_cast<Eigen::Index>(&parameter - net.parameters().data());
+    }
+
     const regression_data<double>& data_;
-    mlp_workspace<double> workspace_;
-    batch_matrix<double> outputs_;
-    batch_matrix<double> unit_;
 };
 
 /// Levenberg-Marquardt: Gauss-Newton with a damping that follows success.
@@ -316,7 +367,7 @@ void run_levenberg_marquardt(problem<double>& p, double penalty, Eigen::Index sa
     jacobian derive{p};
     std::vector<Eigen::Index> atoms(static_cast<std::size_t>(p.data.training.inputs.cols()));
     std::iota(atoms.begin(), atoms.end(), Eigen::Index{0});
-    detail::random_source random{{.seed = 1}};
+    detail::random_source random{{.seed = p.seed}};
     const std::size_t used =
         sample == 0 ? atoms.size() : std::min(atoms.size(), static_cast<std::size_t>(sample));
     const double count = static_cast<double>(used) * static_cast<double>(p.data.training.targets.rows());
@@ -394,7 +445,7 @@ void run_kalman_filter(problem<double>& p, double forgetting, bool by_node) {
     std::snprintf(name, sizeof name, "Kalman filter forgetting %g%s", forgetting, by_node ? ", by node" : "");
     p.begin(name);
     jacobian derive{p};
-    detail::random_source random{{.seed = 1}};
+    detail::random_source random{{.seed = p.seed}};
     const auto groups = parameter_groups(net, by_node);
     std::vector<Eigen::MatrixXd> covariances;
     for (const auto& group : groups) {
@@ -460,26 +511,30 @@ void compare(char** arguments) {
     std::ofstream curves{arguments[7]};
     curves << "method,seconds,training,held_out\n";
     auto single = make_problem<float>(arguments, curves);
+    const auto adam = [](auto& p, const batch_choice& choice) {
+        p.with_every_seed([&](auto& one) { run_adam(one, choice); });
+    };
     for (const double decay : {0.0, 0.1, 0.3})
-        run_adam(single, {decay, 4, 1e-2});
-    run_adam(single, {0.1, 4, 3e-3});
-    run_adam(single, {0.1, 16, 1e-2});
-    run_adam(single, {0.1, 4, 1e-2, 4, ", 4 cycles"});
-    run_soap(single, 0.1, 3e-3);
-    run_soap(single, 0.3, 3e-3);
+        adam(single, {decay, 4, 1e-2});
+    adam(single, {0.1, 4, 3e-3});
+    adam(single, {0.1, 16, 1e-2});
+    adam(single, {0.1, 16, 3e-3});
+    adam(single, {0.1, 4, 1e-2, 4, ", 4 cycles"});
+    for (const double decay : {0.1, 0.3})
+        for (const std::size_t batch : {4U, 16U})
+            single.with_every_seed([&](auto& one) { run_soap(one, {decay, batch, 3e-3}); });
     auto plain = with_plain_targets(single);
-    run_adam(plain, {0.1, 4, 1e-2, 1, ", targets unscaled"});
+    adam(plain, {0.1, 4, 1e-2, 1, ", targets unscaled"});
     auto fine = make_problem<double>(arguments, curves);
-    run_adam(fine, {0.1, 4, 1e-2});
+    adam(fine, {0.1, 4, 1e-2});
     for (const double penalty : {0.0, 1e-5, 1e-4})
-        run_lbfgs(fine, penalty);
-    for (const double penalty : {0.0, 1e-4, 1e-3})
-        run_levenberg_marquardt(fine, penalty, 0);
-    for (const double penalty : {1e-4, 1e-3})
-        run_levenberg_marquardt(fine, penalty, 512);
+        fine.with_every_seed([&](auto& one) { run_lbfgs(one, penalty); });
+    for (const Eigen::Index sample : {0, 512})
+        for (const double penalty : {0.0, 1e-4, 1e-3})
+            fine.with_every_seed([&](auto& one) { run_levenberg_marquardt(one, penalty, sample); });
     for (const bool by_node : {false, true})
         for (const double forgetting : {0.98, 0.995})
-            run_kalman_filter(fine, forgetting, by_node);
+            fine.with_every_seed([&](auto& one) { run_kalman_filter(one, forgetting, by_node); });
 }
 
 } // namespace

@@ -36,6 +36,9 @@ def main():
                 if len(outputs) == members:
                     np.savetxt(sys.stdout, np.mean(outputs, axis=0), fmt="%.17g", delimiter=",")
                     outputs = []
+            if outputs:
+                raise model_file.Error(f"'{options.features}' ends after {len(outputs)} of the {members} rows of an atom, expected "
+                                       "one for each member of the committee")
     except (OSError, ValueError) as problem:
         sys.exit(f"evaluate_model.py: {problem}")
 

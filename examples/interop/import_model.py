@@ -18,6 +18,7 @@ the precision of the template.
 
 import argparse
 import json
+import os
 import sys
 from zipfile import BadZipFile
 
@@ -69,8 +70,10 @@ def main():
     parser.add_argument("-o", "--output", required=True)
     options = parser.parse_args()
     try:
-        if options.output in (options.template, options.weights):
-            raise model_file.Error(f"'{options.output}' is one of the inputs")
+        if os.path.exists(options.output):
+            for given in (options.template, options.weights):
+                if os.path.samefile(options.output, given):
+                    raise model_file.Error(f"'{options.output}' is '{given}', one of the inputs; expected another file")
         meta, tensors = model_file.read(options.template)
         with np.load(options.weights) as archive:
             tensors = with_layers(tensors, {name: archive[name] for name in archive.files})

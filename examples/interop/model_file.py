@@ -34,13 +34,22 @@ def read(path):
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Error(f"'{path}' is no model file") from None
     if version > NEWEST:
-        raise Error(f"'{path}' has format {version}, written by tinynet {meta['library_version']!r}; formats up to {NEWEST} "
+        raise Error(f"'{path}' has format {version}, written by tinynet {meta.get('library_version', '?')!r}; formats up to {NEWEST} "
                     "are understood")
     header_checksum = meta.pop("header_sha256", None)
     if hashlib.sha256(data).hexdigest() != checksum or header_checksum not in (None, header_sha256(header, meta)):
         raise Error(f"'{path}' is damaged: its checksum differs")
-    return meta, {name: np.frombuffer(data[slice(*t["data_offsets"])], TYPES[t["dtype"]]).reshape(t["shape"])
-                  for name, t in header.items()}
+    return meta, {name: tensor(path, name, data, described) for name, described in header.items()}
+
+
+def tensor(path, name, data, described):
+    """An array out of the data of a model file."""
+    try:
+        code = TYPES[described["dtype"]]
+        return np.frombuffer(data[slice(*described["data_offsets"])], code).reshape(described["shape"])
+    except (ValueError, KeyError, TypeError):
+        raise Error(f"'{path}' describes the tensor '{name}' by {described}, expected a dtype of {', '.join(TYPES)}, a shape and "
+                    "data_offsets that fit it") from None
 
 
 def write(path, meta, tensors):

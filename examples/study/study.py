@@ -3,7 +3,8 @@
 """Trains every model of the paper's study and keeps one JSON file of errors per model.
 
 Killed at any moment and started again it goes on where it was, with the same numbers: a training is fixed by its
-epochs and its seed, and resumes from its own checkpoint. `report.py` turns the results into docs/results.md.
+epochs and its seed, and resumes from its own checkpoint. A whole study ends with `report.py`, which writes
+docs/results.md; a short one with the same page in its own folder.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import fcntl
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -30,14 +32,17 @@ UNTIL_PARENT_ENDS = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv"
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--program", type=Path, default=ROOT / "build/release/bin/tinynet")
-    parser.add_argument("--output", type=Path, default=ROOT / "build/study", help="folder of results")
+    parser.add_argument("--output", type=Path, help="folder of results (build/study, of a short one build/short)")
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument("--short", action="store_true", help="some of the trainings and tables, in less than five minutes")
     choice.add_argument("--only", choices=[*runs.GROUPS, "order", "costs"], nargs="+", help="these groups of runs")
     parser.add_argument("--effort", type=float, default=1.0, help="more or fewer epochs by this factor")
     parser.add_argument("--limit", type=int, help="only so many of the runs, the first ones")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.output = options.output or ROOT / "build" / ("short" if options.short else "study")
+    options.is_whole = options.only is None and options.limit is None
+    return options
 
 
 def chosen_runs(options):
@@ -62,6 +67,11 @@ def processor():
     names = [line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
              if line.startswith("model name")]
     return names[0] if names else platform.machine()
+
+
+def same_training(one, other):
+    """Whether two commands differ in the number of threads at most, which changes no result."""
+    return re.sub(r" --threads \d+", "", one) == re.sub(r" --threads \d+", "", other)
 
 
 def write(path, text):
@@ -129,26 +139,30 @@ class Study:
 
     def train(self, run):
         result = self.results / f"{run.key}.json"
-        if result.exists():
-            return json.loads(result.read_text())
         model = self.folder / f"{run.key}.model"
         inputs = self.inputs(run)
         epochs = run.epochs(inputs)
         training, split, test, subset = self.data(run)
         trained = self.folder / f"{run.key}.seconds"  # there once the training is over: a kill later repeats none of it
         words = ["train", run.target, training, *self.reference(run), *run.options(), *split, "--epochs", epochs,
-                 "--threads", self.threads, "-o", model, "--resume", "--curve", self.results / f"{run.key}.csv"]
+                 "-o", model, "--resume", "--curve", self.results / f"{run.key}.csv", "--threads", self.threads]
+        command = " ".join(os.path.relpath(w, ROOT) if isinstance(w, Path) else str(w) for w in words)
+        if result.exists():
+            known = json.loads(result.read_text())
+            if same_training(known["command"], command):
+                return known
+            trained.unlink(missing_ok=True)
         if not trained.exists():
             resumed = Path(f"{model}.checkpoint").exists()
             start = time.monotonic()
             self.tinynet(*words)
             write(trained, json.dumps(None if resumed else time.monotonic() - start))
-        errors = self.folder / f"{run.key}.errors.json"
-        self.tinynet("predict", model, test, *subset, "--json", errors, "-o", self.results / f"{run.key}.extxyz")
+        errors = {subset: self.folder / f"{run.key}.{subset}.json" for subset in ("test", "training")}
+        self.tinynet("predict", model, test, *subset, "--json", errors["test"], "-o", self.results / f"{run.key}.extxyz")
+        self.tinynet("predict", model, training, "--subset", "train", "--json", errors["training"])
         report = {"key": run.key, "inputs": inputs, "epochs": epochs, "seconds": json.loads(trained.read_text()),
-                  "threads": self.threads,
-                  "command": " ".join(os.path.relpath(w, ROOT) if isinstance(w, Path) else str(w) for w in words),
-                  "test": json.loads(errors.read_text())}
+                  "threads": self.threads, "command": command,
+                  **{subset: json.loads(path.read_text()) for subset, path in errors.items()}}
         write(result, json.dumps(report, indent=1))
         self.keep_time()
         return report
@@ -200,6 +214,8 @@ def main():
     for program in [options.program] + [options.program.with_name("tinynet_neighbor_order")] * with_order:
         if not program.exists():
             sys.exit(f"'{program}' does not exist; build it with `cmake --workflow --preset release`")
+    if options.is_whole and not shutil.which("gnuplot"):
+        sys.exit("program gnuplot not found, which draws the pictures (Debian: gnuplot-nox)")
     study = Study(options)
     chosen = [replace(run, effort=options.effort * run.effort) for run in chosen_runs(options)[:options.limit]]
     start = time.monotonic()
@@ -216,6 +232,10 @@ def main():
         study.compare_two()
     elif options.only is None or "costs" in options.only:
         study.measure_costs()
+    if options.is_whole:
+        place = ["--output", options.output / "results.md", "--pictures", options.output / "pictures"] if options.short else []
+        study.output_of([sys.executable, Path(__file__).with_name("report.py"), "--study", options.output, "--effort", options.effort, *place])
+        print(f"wrote {place[1] if place else 'docs/results.md'}", flush=True)
 
 
 if __name__ == "__main__":

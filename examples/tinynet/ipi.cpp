@@ -230,7 +230,10 @@ stream_socket connect_to(const ipi_options& options) {
     const std::size_t colon = options.address.rfind(':');
     if (colon == std::string::npos)
         throw invalid_option{"the address is '" + options.address + "', expected HOST:PORT"};
-    return stream_socket::internet(options.address.substr(0, colon), options.address.substr(colon + 1));
+    std::string host = options.address.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']')) // an address of IPv6
+        host = host.substr(1, host.size() - 2);
+    return stream_socket::internet(host, options.address.substr(colon + 1));
 }
 
 void run_ipi(const ipi_options& options) {

@@ -19,8 +19,7 @@ public:
         if (now - last_ < std::chrono::seconds{2})
             return;
         last_ = now;
-        std::cerr << "mapped " << done << " of " << all << " atoms to the sites of the reference"
-                  << std::endl;
+        std::cerr << "mapping atoms to the sites of the reference: " << 100 * done / all << " %" << std::endl;
     }
 
 private:

@@ -64,8 +64,7 @@ void check_species(const labeled_structure& labeled, std::size_t number, std::sp
         if (std::ranges::find(learned, kind) == learned.end())
             throw unknown_species{
                 "structure " + std::to_string(number) + " has " + std::string{kind.symbol()} +
-                ", which no structure of training and validation has; choose another --seed or "
-                "--split, or leave it out"};
+                ", which no structure to learn from has; leave it out, or add one that has it"};
 }
 
 template <typename Real>
@@ -89,7 +88,8 @@ void train_model(const energy_options& options, const labeled_data& data) {
 
 void train_file(energy_options options) {
     options.complete({});
-    const labeled_data data = read_data(options);
+    labeled_data data = read_data(options);
+    cover_species(data.record.split, data.structures);
     options.settings.hidden = data.record.hidden;
     options.settings.seed = options.seed;
     const dataset_split& split = data.record.split;

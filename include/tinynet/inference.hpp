@@ -12,6 +12,7 @@
 #include <tinynet/descriptor/features.hpp>
 #include <tinynet/descriptor/frozen_topology.hpp>
 #include <tinynet/descriptor/layout.hpp>
+#include <tinynet/descriptor/mapping_progress.hpp>
 #include <tinynet/descriptor/neighbor_features.hpp>
 #include <tinynet/descriptor/options.hpp>
 #include <tinynet/descriptor/path_features.hpp>

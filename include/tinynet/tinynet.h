@@ -46,7 +46,7 @@ typedef struct tinynet_model tinynet_model;
 /// Full neighbor lists: those of local atom i are atoms[first[i]] to atoms[first[i + 1] - 1].
 typedef struct {
     const size_t* first;  ///< n_local + 1 numbers, the first one 0
-    const int32_t* atoms; ///< from 0, ghosts included; all within the cutoff, some beyond it
+    const int32_t* atoms; ///< from 0, ghosts included; each once, all within the cutoff, some beyond it
 } tinynet_neighbors;
 
 /// Loads a model file. Returns NULL on error.

@@ -342,16 +342,4 @@ TEST_CASE("walks of 20 hops in BaTiO3 are refused at once, with their number") {
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds{20});
 }
 
-TEST_CASE("progress is told while a large structure is mapped") {
-    const descriptor d{perovskite(4.0), bond_rule{}, {}};
-    std::vector<std::size_t> reports;
-    const structure large = supercell(perovskite(4.0), 5, 10, 9);
-    const frozen_topology topology = d.topology_of(large, [&](std::size_t done, std::size_t all) {
-        CHECK(all == 2250);
-        reports.push_back(done);
-    });
-    CHECK(reports == std::vector<std::size_t>{0, 1000, 2000, 2250});
-    CHECK(topology.atom_count() == 2250);
-}
-
 } // namespace tinynet::test::descriptor_test

@@ -73,39 +73,55 @@ def force_model():
         "-o", "forces.model")
     _, columns = next(extxyz.frames(CHECKOUT / "examples/data/batio3_reference.extxyz"))
     lattice, symbols = lammps.displaced_start(CHECKOUT, SCRATCH, SPECIES)
-    script = script_with(("custom 100", "custom 40"),
-                         ("fx fy fz", "fx fy fz proc"),
-                         ("run             100", "run             40"))  # such a model wanders off later
-    last = {}
+    script = script_with(("check yes", "check no"),  # atoms change sides at every step
+                         ("custom 100", "custom 10"), ("fx fy fz", "fx fy fz proc"),
+                         ("run             100", "run             10"))  # such a model wanders off later
     for ranks, newton in ((1, "on"), (1, "off"), (2, "on"), (2, "off")):
         with_newton = (SCRATCH / "newton.in")
         with_newton.write_text(f"newton {newton}\n{script.read_text()}")
         tinynet_lammps("forces.model", ranks, with_newton, options=["--forces-only"])
         lammps.check_crossing(SCRATCH / "trajectory.dump", lattice, ranks)
-        frames = list(lammps.dump_frames(SCRATCH / "trajectory.dump"))
-        name = f"force model, {ranks} rank{'s' * (ranks > 1)}, newton {newton}"
-        positions, forces = frames[0]
-        (SCRATCH / "given.extxyz").write_text(frame(lattice, symbols, positions))
-        run(SCRATCH, PROGRAM, "predict", "forces.model", "given.extxyz", "-o", "found.extxyz")
-        _, columns = next(extxyz.frames(SCRATCH / "found.extxyz"))
-        check(f"{name} (eV/Å)", lammps.farthest(forces, [[float(x) for x in row] for row in columns["forces"]]), 1e-10)
-        last[ranks, newton] = frames[-1][1]
-        check(f"{name}, against one rank after 40 steps (eV/Å)", lammps.farthest(last[1, "on"], frames[-1][1]), 1e-10)
-    lammps.displaced_start(CHECKOUT, SCRATCH, SPECIES, shift_by=1.0)  # no atom crosses a face here
-    tinynet_lammps("forces.model", script=script, options=["--forces-only"])
-    _, elsewhere = list(lammps.dump_frames(SCRATCH / "trajectory.dump"))[-1]
-    check("force model, atoms that have crossed a face (eV/Å)", lammps.farthest(last[1, "on"], elsewhere), 1e-9)
-    lammps.displaced_start(CHECKOUT, SCRATCH, SPECIES)
+        for step, (positions, forces) in zip((0, 10), lammps.dump_frames(SCRATCH / "trajectory.dump"), strict=True):
+            expected = forces_by_tinynet("forces.model", frame(lattice, symbols, positions))
+            check(f"force model, {ranks} rank{'s' * (ranks > 1)}, newton {newton}, step {step} (eV/Å)",
+                  lammps.farthest(forces, expected), 1e-10)
     unusual_boxes(lattice, symbols)
+    shrinking_box()
     refused("give --forces-only", "forces.model", script=script)
     refused("this one has an energy", "energy.model", options=["--forces-only"])
-    minimizing = script_with(("run             100", "minimize 0 1e-3 10 10"))
-    refused("no energy that 'minimize'", "forces.model", script=minimizing, options=["--forces-only"])
+    for words in ("minimize 0 1e-3 10 10", "run 0 every 1 'hyper 100 10 none'", "temper 100 10 300 tinynet 1 2"):
+        refused("no energy, which '(minimize|hyper|temper)' needs", "forces.model", options=["--forces-only"],
+                script=script_with(("run             100", words)))
     others_of_equal_count()
     output = tinynet_lammps("forces.model", options=["--forces-only"],
                             script=script_with(("${has_energy}", "yes"), ("run             100", "run 0")))
     if str(lammps.thermo(output)[0]["PotEng"]) != "nan":
         sys.exit(f"a force model has an energy:\n{output}")
+
+
+def forces_by_tinynet(model, given):
+    (SCRATCH / "given.extxyz").write_text(given)
+    run(SCRATCH, PROGRAM, "predict", model, "given.extxyz", "-o", "found.extxyz")
+    _, columns = next(extxyz.frames(SCRATCH / "found.extxyz"))
+    return [[float(x) for x in row] for row in columns["forces"]]
+
+
+def shrinking_box():
+    """A box whose open axis follows the atoms is a fixed one: a force model of a slab."""
+    for name in ("batio3", "batio3_reference"):
+        text = (CHECKOUT / f"examples/data/{name}.extxyz").read_text()
+        (SCRATCH / f"slab_{name}.extxyz").write_text(text.replace('pbc="T T T"', 'pbc="T T F"'))
+    run(SCRATCH, PROGRAM, "train", "forces", "slab_batio3.extxyz", "--reference", "slab_batio3_reference.extxyz", "--epochs", "3",
+        "--real", "double", "-o", "slab.model")
+    lattice, symbols = lammps.first_frame_start(CHECKOUT, SCRATCH, SPECIES)
+    script = script_with(("atom_style ", "boundary p p s\natom_style "), ("custom 100", "custom 5"), ("check yes", "check no"),
+                         ("run             100", "run             5"))
+    for ranks in (1, 2):
+        tinynet_lammps("slab.model", ranks, script, options=["--forces-only"])
+        for positions, forces in lammps.dump_frames(SCRATCH / "trajectory.dump"):
+            given = frame(lattice, symbols, positions).replace('pbc="T T T"', 'pbc="T T F"')
+            check(f"force model, shrinking box, {ranks} ranks (eV/Å)",
+                  lammps.farthest(forces, forces_by_tinynet("slab.model", given)), 1e-10)
 
 
 def unusual_boxes(lattice, symbols):
@@ -122,10 +138,8 @@ def unusual_boxes(lattice, symbols):
     tilt = ("pair_style      zero", "change_box all triclinic\nchange_box all xy final 0.5 remap\npair_style      zero")
     positions, found = forces_of(2, tilt)
     tilted = [lattice[0], 0, 0, 0.5, lattice[4], 0, 0, 0, lattice[8]]
-    (SCRATCH / "tilted.extxyz").write_text(frame(tilted, symbols, positions))
-    run(SCRATCH, PROGRAM, "predict", "forces.model", "tilted.extxyz", "-o", "found.extxyz")
-    _, columns = next(extxyz.frames(SCRATCH / "found.extxyz"))
-    check("force model, tilted box (eV/Å)", lammps.farthest(found, [[float(x) for x in row] for row in columns["forces"]]), 1e-10)
+    expected = forces_by_tinynet("forces.model", frame(tilted, symbols, positions))
+    check("force model, tilted box (eV/Å)", lammps.farthest(found, expected), 1e-10)
     for words, sentence in (("run 0\nchange_box all x scale 1.01 remap\nrun 0", "the box has changed"),
                             ("group first id 1\ndelete_atoms group first compress no\nrun 0", "has the id 320, a force model needs")):
         refused(sentence, "forces.model", 2, script=script_with(("run             100", words)), options=["--forces-only"])
@@ -180,8 +194,12 @@ def scripts():
     for words, sentence in (('if "1 > 0" then "jump SELF x"', "'jump'"), ("label x", "'label'"),
                             ("comm_modify cutoff 4.0", "'comm_modify'"), ("include nowhere.in", "'nowhere.in'"),
                             ("include", "'include' without a file"), ("if 1 then 'include part.in'", "'include' in another"),
-                            ("${ranks} 1", "expected a name")):
+                            ("partition yes 1 comm_modify cutoff 4.0", "'partition'"), ("${ranks} 1", "expected a name"),
+                            ("${c}", "expected a name"), ("if 1 then ${c}", "expected a name"),
+                            ("run 4 every 2 'comm_modify cutoff 4.0' \"${c}\"", "'comm_modify'"),
+                            ("run 4 every 2 \"${c}\"", "expected a name")):
         refused(sentence, "energy.model", script=script_with(("run             100", f"{words}\nrun 0")))
+    without_the_fix()
     refused("'units real'", "energy.model", script=script_with(("metal", "real")))
     refused("2 symbols, the script 3 atom types", "energy.model", species=["Ba", "Ti"])
     far = (SCRATCH / "start.data").read_text()
@@ -194,6 +212,20 @@ def scripts():
                                                             "create_atoms 3 box\nmass * 16"))
     refused("has the id 0", "energy.model", script=unnumbered)
     refused("ids of 64 bits", "energy.model", environment={"LD_PRELOAD": str(library_of_large_ids())})
+
+
+def without_the_fix():
+    """No run goes without the forces of the model, or with those of other steps or of some atoms."""
+    fix = "fix             tinynet all external pf/callback 1 1\nfix_modify      tinynet energy ${has_energy} virial ${has_energy}\n"
+    for last in ("run 0", "if 1 then 'run 0'", "minimize 0 1e-3 10 10", "rerun trajectory.dump dump x y z"):
+        refused("without a 'fix tinynet all external pf/callback 1 1'", "energy.model",
+                script=script_with((fix, ""), ("run             100", last)))
+    for words in ("mobile external pf/callback 1 1", "all external pf/array 1", "all external pf/callback 10 1",
+                  "all external pf/callback 1 10", "all ${style} pf/callback 1 1"):
+        refused("expected 'fix tinynet all external pf/callback 1 1'", "energy.model",
+                script=script_with(("tinynet all external pf/callback 1 1", f"tinynet {words}")))
+    refused("asked for forces 3 times in 6 steps", "energy.model",
+            script=script_with(("run             100", "run 6 every 2 'if \"$(step) == 2\" then \"unfix tinynet\"'")))
 
 
 def words_of_commands(energy):

@@ -16,7 +16,7 @@ INTEROP = CHECKOUT / "examples/interop"
 sys.path += [str(CHECKOUT / "tests/engines"), str(CHECKOUT / "examples/plot"), str(INTEROP)]
 import extxyz  # noqa: E402
 import model_file  # noqa: E402
-from routes import check, run  # noqa: E402
+from routes import check, frame, run  # noqa: E402
 
 DATA = CHECKOUT / "examples/data/moo3.extxyz"
 REFERENCE = ["--reference", CHECKOUT / "examples/data/moo3_reference.extxyz", "--hops", "4", "--neighbors", "1"]
@@ -103,6 +103,13 @@ def main():
     ):
         np.savez(SCRATCH / "weights.npz", **(good | change))
         refused(expected, *importer)
+    (SCRATCH / "site.link").unlink(missing_ok=True)
+    (SCRATCH / "site.link").symlink_to("site.model")
+    before = (SCRATCH / "site.model").read_bytes()
+    for template, output in (("site.model", "./site.model"), ("site.link", "site.model"), ("site.model", SCRATCH / "weights.npz")):
+        refused("one of the inputs", *importer[:2], template, "weights.npz", "-o", output)
+    if (SCRATCH / "site.model").read_bytes() != before:
+        sys.exit("a refused import wrote over its template")
     (SCRATCH / "weights.npz").write_text("not an archive")
     refused("import_model.py: ", *importer)
     if (SCRATCH / "wrong.model").exists():
@@ -110,6 +117,9 @@ def main():
 
     evaluate = [sys.executable, INTEROP / "evaluate_model.py"]
     refused("features for network", *evaluate, "site.model", "features.csv")  # features.csv is of the energy model
+    whole = (SCRATCH / "features.csv").read_text().splitlines(keepends=True)
+    (SCRATCH / "odd.csv").write_text("".join(whole[:-1]))  # the energy model is a committee of two
+    refused("ends after 1 of the 2 rows of an atom", *evaluate, "energy.model", "odd.csv")
     raw = bytearray((SCRATCH / "site.model").read_bytes())
     raw[-1] ^= 1
     (SCRATCH / "damaged.model").write_bytes(raw)
@@ -118,6 +128,27 @@ def main():
     model_file.write(SCRATCH / "newer.model", meta | {"format_version": "2"}, tensors)
     refused("has format 2", *evaluate, "newer.model", "features.csv")
     refused("format version 2", PROGRAM, "info", "newer.model")
+    del meta["library_version"]
+    model_file.write(SCRATCH / "newer.model", meta | {"format_version": "2"}, tensors)
+    refused("has format 2, written by tinynet '?'", *evaluate, "newer.model", "features.csv")
+    model_file.NAMES[np.dtype("<f2")] = "F16"
+    model_file.write(SCRATCH / "half.model", meta, tensors | {"outputs": np.zeros(2, "<f2")})
+    refused("describes the tensor 'outputs' by {'dtype': 'F16'", *evaluate, "half.model", "features.csv")
+    frames_for_lammps()
+
+
+def frames_for_lammps():
+    script = [sys.executable, CHECKOUT / "examples/engines/lammps/to_data.py", "given.extxyz", "H"]
+    given = frame([4.0, 0.0, 0.0, 0.0, 4.0, 0.0, 0.0, 0.0, 4.0], ["H"], [[0.0, 0.0, 0.0]])
+    (SCRATCH / "given.extxyz").write_text(given)
+    if "0 4.0 zlo zhi" not in run(SCRATCH, *script):
+        sys.exit("no box in the data file")
+    for old, new, expected in (('pbc="T T T"', 'pbc="T T F"', 'pbc="T T F", expected pbc="T T T"'),
+                               ('pbc="T T T"', "pbc=F", 'pbc=F, expected pbc="T T T"'),
+                               ("Lattice", "lattice", "no Lattice, expected a Lattice of nine numbers"),
+                               ("4.0 0.0", "4.0", "expected a Lattice of nine numbers")):
+        (SCRATCH / "given.extxyz").write_text(given.replace(old, new))
+        refused(expected, *script)
 
 
 main()

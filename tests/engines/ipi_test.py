@@ -29,14 +29,15 @@ PLACES = [[0.0, 0.0, 0.0], [SIDE / 2, SIDE / 2, SIDE / 2 + 0.1], [SIDE / 2, SIDE
 class Server:
     """Listens, and starts the client that is to connect."""
 
-    def __init__(self, model, *options, start="start.extxyz", inet=False):
+    def __init__(self, model, *options, start="start.extxyz", inet=None):
         self.path = SCRATCH / "socket"
         self.path.unlink(missing_ok=True)
-        self.listener = socket.socket(socket.AF_INET if inet else socket.AF_UNIX)
-        self.listener.bind(("127.0.0.1", 0) if inet else str(self.path))
+        family = {None: socket.AF_UNIX, "127.0.0.1": socket.AF_INET, "[::1]": socket.AF_INET6}[inet]
+        self.listener = socket.socket(family)
+        self.listener.bind((inet.strip("[]"), 0) if inet else str(self.path))
         self.listener.listen(1)
         self.listener.settimeout(30)
-        where = ["--inet", f"127.0.0.1:{self.listener.getsockname()[1]}"] if inet else ["--unix", str(self.path)]
+        where = ["--inet", f"{inet}:{self.listener.getsockname()[1]}"] if inet else ["--unix", str(self.path)]
         self.client = subprocess.Popen([PROGRAM, "ipi", SCRATCH / model, SCRATCH / start, *where, *options], text=True,
                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.connection = None
@@ -81,6 +82,15 @@ class Server:
         if self.client.returncode != expected_status or expected_words not in output + errors:
             sys.exit(f"status {self.client.returncode}, expected {expected_status} and '{expected_words}':\n{output}\n{errors}")
         print((output + errors).strip())
+
+
+def has_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6) as one:
+            one.bind(("::1", 0))
+        return True
+    except OSError:
+        return False
 
 
 def doubles(numbers):
@@ -174,7 +184,8 @@ def says_what_is_wrong():
     server.end(0, "answered 0 times")  # closed between messages
     words = [PROGRAM, "ipi", "energy.model", "start.extxyz"]
     for where, sentence in ((["--unix", "/nowhere"], "no server answers at '/nowhere'"), ([], "where is the server?"),
-                            (["--inet", "nocolon"], "expected HOST:PORT")):
+                            (["--inet", "nocolon"], "expected HOST:PORT"),
+                            (["--inet", "[::1]:1"], "no server answers at '::1:1'")):
         output = run(SCRATCH, *words, *where, fails=True)
         if sentence not in output:
             sys.exit(f"expected '{sentence}': {output}")
@@ -200,8 +211,8 @@ SCRATCH.mkdir(parents=True, exist_ok=True)
 (SCRATCH / "start.extxyz").write_text(frame([SIDE, 0.0, 0.0, 0.0, SIDE, 0.0, 0.0, 0.0, SIDE], SPECIES, PLACES))
 run(SCRATCH, PROGRAM, "train", "energy", CHECKOUT / "examples/data/batio3.extxyz", "--epochs", "5", "--real", "double", "-o",
     "energy.model")
-says_what_the_program_says(inet=False)
-says_what_the_program_says(inet=True)
+for inet in (None, "127.0.0.1") + ("[::1]",) * has_ipv6():
+    says_what_the_program_says(inet)
 keeps_its_memory()
 says_forces_of_a_force_model()
 says_what_is_wrong()

@@ -26,9 +26,9 @@ def run(*words, **options):
     return routes.run(SCRATCH, *words, **options)
 
 
-def install(model, name):
+def install(model, name, folder="models"):
     """Makes a KIM model of a model file."""
-    build = SCRATCH / "models"
+    build = SCRATCH / folder
     run("cmake", "-G", "Ninja", "-S", CHECKOUT / "examples/engines/kim/model", "-B", build, f"-DMODEL={SCRATCH / model}",
         f"-DNAME={name}")
     run("cmake", "--build", build)
@@ -96,9 +96,13 @@ def says_what_is_wrong():
     for file, sentence in (("short", "bytes of data, expected"), ("other", "holds a model of 'forces'"),
                            ("newer", "format version 2")):
         install(f"{file}.model", f"tinynet_{file}")
+        (SCRATCH / "kim.log").unlink(missing_ok=True)
         output = lmp(1, f"tinynet_{file}", fails=True)
         if not re.search(f"^tinynet: .*{sentence}", output, re.M):
             sys.exit(f"no sentence of ours in the output:\n{output}")
+        log = (SCRATCH / "kim.log").read_text()
+        if not re.search(f"tinynet: .*{sentence}", log):
+            sys.exit(f"no sentence of ours in kim.log:\n{log}")
     lmp(1, "tinynet_nowhere", fails=True)
 
 
@@ -119,9 +123,20 @@ pair_coeff * * Ba Ti O
 neighbor 1.0 nsq
 run 0
 """)
-    words = ["mpirun", "--timeout", "60", *lammps.on_ranks(2, ["lmp", "-in", script])[1:]]
-    output = run(*words, fails=True, env=ENVIRONMENT)
-    if "time limit" in output or not re.search("^tinynet: .*expected at most", output, re.M):
+    ends("expected at most", *lammps.on_ranks(2, ["lmp", "-in", script])[1:])
+
+
+def ends_where_one_rank_has_no_model():
+    """Half of the model is what the second rank finds in its folder."""
+    install("short.model", "tinynet_batio3", folder="other_models")
+    words = ["lmp", "-in", SCRIPT, "-var", "data", "start.data", "-var", "model", "tinynet_batio3", "-var", "species", "Ba Ti O"]
+    elsewhere = f"KIM_API_PORTABLE_MODELS_DIR={SCRATCH / 'other_models'}"
+    ends("bytes of data, expected", "--oversubscribe", "-np", 1, *words, ":", "-np", 1, "env", elsewhere, *words)
+
+
+def ends(sentence, *words):
+    output = run("mpirun", "--timeout", 60, *words, fails=True, env=ENVIRONMENT)
+    if "time limit" in output or not re.search(f"^tinynet: .*{sentence}", output, re.M):
         sys.exit(f"no sentence of ours in the output, or no end:\n{output}")
 
 
@@ -138,3 +153,4 @@ agrees_with_the_library()
 other_units_and_energies_of_atoms()
 says_what_is_wrong()
 ends_where_one_rank_fails()
+ends_where_one_rank_has_no_model()

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include <span>
 #include <vector>
 
 namespace tinynet::test::structure_test {
@@ -39,6 +40,22 @@ TEST_CASE("the same atoms at other places keep cell and species") {
     CHECK(after.species()[1] == species{"O"});
     CHECK(after.positions()[1] == vector3{2, 0, 0});
     CHECK_THROWS_AS(with_positions(before, {{0, 1, 0}}), invalid_structure);
+}
+
+TEST_CASE("atoms move in place, to another cell, or stay where they are if that is refused") {
+    structure atoms{cell{8.0 * matrix3::Identity()}, {species{"H"}, species{"O"}}, {{0, 0, 0}, {1, 0, 0}}};
+    const cell wider{9.0 * matrix3::Identity()};
+    const std::vector<double> places{0, 1, 0, 2, 0, 0};
+    atoms.move_to(wider, places);
+    CHECK(atoms.cell() == wider);
+    CHECK(atoms.species()[1] == species{"O"});
+    CHECK(atoms.positions()[1] == vector3{2, 0, 0});
+    const std::vector<double> infinite{0, 0, 0, std::numeric_limits<double>::infinity(), 0, 0};
+    CHECK_THROWS_WITH_AS(atoms.move_to(cell{}, std::span{places}.first(3)), "3 coordinates for 2 atoms",
+                         invalid_structure);
+    CHECK_THROWS_WITH_AS(atoms.move_to(cell{}, infinite), doctest::Contains("atom 1 "), invalid_structure);
+    CHECK(atoms.cell() == wider);
+    CHECK(atoms.positions()[0] == vector3{0, 1, 0});
 }
 
 TEST_CASE("a position that is not finite is refused with the number of its atom") {

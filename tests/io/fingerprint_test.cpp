@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <sys/stat.h>
@@ -19,6 +21,25 @@ TEST_CASE("a file is recognized by its bytes, not by its name") {
     CHECK(tinynet::file_sha256(one) != tinynet::file_sha256(folder.file("three", "abd")));
     CHECK(tinynet::file_sha256(folder.file("empty", "")) ==
           "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+TEST_CASE("a file is hashed piece by piece, whatever its size") {
+    const temporary_directory folder;
+    constexpr std::size_t piece = std::size_t{1} << 16U;
+    for (const std::size_t size : {piece - 1, piece, piece + 1, 3 * piece + 17}) {
+        CAPTURE(size);
+        std::string bytes(size, 'a');
+        bytes[size / 2] = 'b';
+        CHECK(tinynet::file_sha256(folder.file("file", bytes)) == tinynet::detail::sha256(bytes));
+    }
+}
+
+TEST_CASE("slow: a file larger than read_file() accepts has a fingerprint") {
+    const temporary_directory folder;
+    const auto path = folder.file("file", "");
+    std::filesystem::resize_file(path, (std::uintmax_t{1} << 30U) + 1);
+    // head -c 1073741825 /dev/zero | sha256sum
+    CHECK(tinynet::file_sha256(path) == "6d9bfe50425f2dfe4e2ac07efee1f0bc9d567348ad4aed62704ffe6f5884e9a8");
 }
 
 TEST_CASE("a file that cannot be read has no fingerprint") {

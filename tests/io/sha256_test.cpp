@@ -3,7 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace tinynet::test::sha256_test {
 
@@ -28,6 +30,22 @@ TEST_CASE("messages that end just before and after the length field fit are padd
     CHECK(sha256(std::string(55, 'a')) == "9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318");
     CHECK(sha256(std::string(56, 'a')) == "b35439a4ac6f0948b6d6f9e3c6af0f5f590ce20f1bde7090ef7970686ec6738a");
     CHECK(sha256(std::string(64, 'a')) == "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb");
+}
+
+TEST_CASE("bytes that come in pieces have the hash of all of them") {
+    std::string bytes;
+    for (int k = 0; k < 300; ++k)
+        bytes += static_cast<char>('a' + k % 23);
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, std::size_t{63}, std::size_t{64},
+                                    std::size_t{65}, std::size_t{200}}) {
+        CAPTURE(piece);
+        tinynet::detail::sha256_stream stream;
+        for (std::size_t begin = 0; begin < bytes.size(); begin += piece) {
+            CHECK(stream.digits() == sha256(bytes.substr(0, begin)));
+            stream.add(std::string_view{bytes}.substr(begin, piece));
+        }
+        CHECK(stream.digits() == sha256(bytes));
+    }
 }
 
 TEST_CASE("bytes above 127 count as unsigned") {

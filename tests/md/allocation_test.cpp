@@ -40,6 +40,70 @@ TEST_CASE("an engine's step allocates nothing while neighbors stay, with lists o
     }
 }
 
+TEST_CASE("an engine's other neighbors of the same atoms allocate nothing where no size grows") {
+    const moment_options options{.cutoff = 3.0, .weight_count = 3, .orbital_count = 2};
+    const std::vector<std::int32_t> numbers{8, 22, 8};
+    const std::vector<std::vector<double>> places{{0, 0, 0, 2, 0, 0, 0, 2, 0}, {0, 0, 0, 0, 0, 2, 0, 2, 0}};
+    const std::vector<std::size_t> first{0, 2, 4};
+    const std::vector<std::vector<std::int32_t>> neighbors{{1, 2, 0, 2}, {2, 1, 2, 0}};
+    std::vector<double> forces(9);
+    for (const bool has_lists : {false, true})
+        for (const bool has_cell : {false, true}) {
+            if (has_lists && has_cell)
+                continue;
+            CAPTURE(has_lists);
+            CAPTURE(has_cell);
+            engine_potential potential{std::make_shared<const energy_model>(
+                random_moment_model<double>(options, moment_species), training_record{})};
+            const auto step = [&](std::size_t k) {
+                engine_atoms atoms{has_cell ? 3U : 2U, places[k % 2], numbers, {}, {}};
+                if (has_lists)
+                    atoms.neighbors = listed_neighbors{first, neighbors[k % 2]};
+                if (has_cell)
+                    atoms.cell = engine_cell{{4, 0, 0, 0, 4, 0, 0, 0, 4}, {true, true, true}};
+                potential.evaluate(atoms, forces);
+            };
+            for (std::size_t k = 0; k < 4; ++k)
+                step(k);
+            CHECK(allocations_of([&] {
+                      step(4);
+                      step(5);
+                  }) == 0);
+            CHECK(potential.build_count() == 6);
+        }
+}
+
+TEST_CASE(
+    "property: after memory ran out in a call with a cell, calls with one and without say what they did") {
+    const auto model = std::make_shared<const energy_model>(
+        random_moment_model<double>({.cutoff = 3.0, .weight_count = 3, .orbital_count = 2}, moment_species),
+        training_record{});
+    const std::vector<double> positions{0, 0, 0, 2, 0, 0};
+    const std::vector<std::int32_t> numbers{8, 22};
+    const engine_atoms alone{2, positions, numbers, {}, {}};
+    engine_atoms repeated = alone;
+    repeated.cell = engine_cell{{4, 0, 0, 0, 4, 0, 0, 0, 4}, {true, true, true}};
+    std::vector<double> forces(6);
+    const double energy = engine_potential{model}.evaluate(alone, forces).energy;
+    const double energy_in_cell = engine_potential{model}.evaluate(repeated, forces).energy;
+    REQUIRE(energy != energy_in_cell);
+    std::optional<engine_potential> potential;
+    std::size_t failures = 0;
+    for (const bool is_alone_first : {true, false})
+        fail_each_allocation(
+            [&] {
+                potential.emplace(model);
+                potential->evaluate(is_alone_first ? alone : repeated, forces);
+            },
+            [&] { potential->evaluate(is_alone_first ? repeated : alone, forces); },
+            [&] {
+                ++failures;
+                CHECK(potential->evaluate(alone, forces).energy == energy);
+                CHECK(potential->evaluate(repeated, forces).energy == energy_in_cell);
+            });
+    CHECK(failures > 10);
+}
+
 TEST_CASE("a rank's step of a force model allocates nothing while its atoms stay") {
     const structure crystal = supercell(perovskite(4.0), 3, 2, 2);
     engine_forces potential{

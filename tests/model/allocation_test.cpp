@@ -40,6 +40,8 @@ TEST_CASE_TEMPLATE("evaluating an energy model allocates nothing while atoms mov
     const auto model = random_moment_model<Real>({}, moment_species, 1, {7, 5}, 2);
     const structure atoms = supercell(perovskite(4.0), 2, 2, 2);
     auto space = model.make_workspace(atoms, 1, 1.0);
+    worker_pool pool{2};
+    auto shared = model.make_workspace(atoms, 2, 1.0);
     std::vector<vector3> positions(atoms.positions().begin(), atoms.positions().end());
     std::vector<double> forces(3 * atoms.atom_count());
     std::vector<double> virial(9);
@@ -49,6 +51,7 @@ TEST_CASE_TEMPLATE("evaluating an energy model allocates nothing while atoms mov
         for (vector3& position : positions)
             position += vector3::Constant(random_real(rng, -0.05, 0.05));
         CHECK(allocations_of([&] { model.evaluate(space, flat(positions), forces, virial); }) == 0);
+        CHECK(allocations_of([&] { model.evaluate(shared, flat(positions), forces, virial, pool); }) == 0);
         const cell strained{(1.0 + 0.001 * step) * atoms.cell().rows()};
         CHECK(allocations_of([&] { model.set_cell(space, strained); }) == 0);
         const std::size_t for_members =

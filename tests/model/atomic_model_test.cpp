@@ -2,6 +2,7 @@
 #include <tinynet/model/atomic_model.hpp>
 
 #include "support/atom_features.hpp"
+#include "support/plain_features.hpp"
 #include "support/random_models.hpp"
 #include "support/reference_crystals.hpp"
 
@@ -14,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <numeric>
 #include <span>
 #include <thread>
@@ -44,7 +46,50 @@ double difference_in_supercell(const atomic_model<double>& model, const structur
     return largest_difference(predicted(model, supercell(small, a, b, c)), expected);
 }
 
+/// What a network makes of the features of an atom, layer by layer.
+template <typename Real>
+Eigen::VectorXd plain_outputs(const trained_network<Real>& trained, const Eigen::VectorXd& features) {
+    Eigen::MatrixXd column = features;
+    trained.features.apply(column);
+    Eigen::VectorXd values = column;
+    for (std::size_t layer = 0; layer < trained.net.layer_count(); ++layer) {
+        values = trained.net.weights(layer).template cast<double>() * values +
+                 trained.net.bias(layer).template cast<double>();
+        if (layer + 1 < trained.net.layer_count())
+            values = values.array().tanh();
+    }
+    return values.cwiseProduct(trained.outputs.width) + trained.outputs.mean;
+}
+
 } // namespace
+
+TEST_CASE_TEMPLATE("property: a step gives what features and network give straight from their definitions",
+                   Real, float, double) {
+    random_engine rng{8};
+    for (const auto& [material, paths] :
+         {std::pair{"batio3", path_kind::cycles}, std::pair{"moo3", path_kind::walks}})
+        for (const auto& [n, neighbors] : {std::pair{4U, 2U}, std::pair{6U, 4U}})
+            for (const feature_layout layout : {feature_layout::compact, feature_layout::paper}) {
+                CAPTURE(material);
+                CAPTURE(n);
+                const structure crystal = reference_crystal(material);
+                const auto d = std::make_shared<const descriptor>(
+                    crystal, bond_rule{},
+                    descriptor_options{paths, hop_count{n}, hop_count{neighbors}, layout});
+                const auto model = random_model<Real>(d, network_choice::shared);
+                const structure moved = rattled(crystal, rng, 0.1);
+                const auto found = predicted(model, moved);
+                const Eigen::MatrixXd features = plain_features{*d, moved}();
+                const double tolerance = sizeof(Real) == sizeof(double) ? 1e-10 : 1e-3;
+                for (std::size_t i = 0; i < moved.atom_count(); ++i) {
+                    const Eigen::VectorXd expected =
+                        plain_outputs(model.networks().front(), features.col(static_cast<Eigen::Index>(i)));
+                    for (Eigen::Index axis = 0; axis < 3; ++axis)
+                        CHECK(std::abs(found[3 * i + static_cast<std::size_t>(axis)] - expected[axis]) <
+                              tolerance);
+                }
+            }
+}
 
 TEST_CASE("property: folded scalings give what scaling, network and unscaling give") {
     for (std::uint64_t seed = 0; seed < 100; ++seed) {

@@ -14,19 +14,42 @@
 #include <limits>
 #include <numeric>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace tinynet::test::moment_model_test {
 
-const std::vector<moment_options> all_options{
-    {.cutoff = 4.5, .weight_count = 5, .orbital_count = 0},
-    {.cutoff = 4.5, .weight_count = 1, .orbital_count = 1, .max_angular_momentum = 0},
-    {.cutoff = 4.5, .weight_count = 3, .orbital_count = 9, .max_angular_momentum = 2},
-    {.cutoff = 5.0, .weight_count = 4, .orbital_count = 2, .max_angular_momentum = 4},
-    {.cutoff = 4.0, .weight_count = 16, .orbital_count = 3, .max_angular_momentum = 3},
-    {},
-    {.cutoff = 4.0, .weight_count = 3, .orbital_count = 0, .repulsion_cutoff = 1.9},
+/// A descriptor and what stands on it.
+struct model_choice {
+    moment_options options;
+    std::vector<std::size_t> hidden{7, 5};
+    std::size_t members = 1;
+    bool has_walls = false;
 };
+
+/// What `tinynet train energy` makes unless told otherwise.
+const model_choice default_choice{.options = {}, .hidden = {32}, .members = 2, .has_walls = true};
+
+const std::vector<model_choice> all_choices{
+    {{.cutoff = 4.5, .weight_count = 5, .orbital_count = 0}},
+    {{.cutoff = 4.5, .weight_count = 1, .orbital_count = 1, .max_angular_momentum = 0}},
+    {{.cutoff = 4.5, .weight_count = 3, .orbital_count = 9, .max_angular_momentum = 2}},
+    {{.cutoff = 5.0, .weight_count = 4, .orbital_count = 2, .max_angular_momentum = 4}},
+    {{.cutoff = 4.0, .weight_count = 16, .orbital_count = 3, .max_angular_momentum = 3}},
+    {{.cutoff = 4.0, .weight_count = 3, .orbital_count = 0, .repulsion_cutoff = 1.9}, {7, 5}, 1, true},
+    default_choice,
+};
+
+template <typename Real>
+moment_model<Real> random_model(const model_choice& choice) {
+    const auto model =
+        random_moment_model<Real>(choice.options, moment_species, 1, choice.hidden, choice.members);
+    std::vector<species_network<Real>> networks(model.networks().begin(), model.networks().end());
+    if (choice.has_walls)
+        for (auto& own : networks)
+            own.shortest_distances = {1.6, 0.0, 2.1};
+    return {choice.options, std::move(networks), model.scale()};
+}
 
 structure random_atoms(random_engine& rng) {
     return random_structure(rng, static_cast<std::size_t>(random_integer(rng, 1, 7)), moment_species,
@@ -35,8 +58,8 @@ structure random_atoms(random_engine& rng) {
 
 TEST_CASE("property: forces are minus the gradient of the energy") {
     random_engine rng{1};
-    for (const moment_options& options : all_options) {
-        const auto model = random_moment_model<double>(options, moment_species);
+    for (const model_choice& choice : all_choices) {
+        const auto model = random_model<double>(choice);
         for (int k = 0; k < 100; ++k) {
             const structure atoms = random_atoms(rng);
             const auto results = evaluate(model, atoms);
@@ -60,8 +83,8 @@ TEST_CASE("property: forces are minus the gradient of the energy") {
 
 TEST_CASE("property: the virial is minus the derivative with respect to strain") {
     random_engine rng{2};
-    for (const moment_options& options : all_options) {
-        const auto model = random_moment_model<double>(options, moment_species);
+    for (const model_choice& choice : all_choices) {
+        const auto model = random_model<double>(choice);
         for (int k = 0; k < 100; ++k) {
             const structure atoms = random_atoms(rng);
             const matrix3 virial = evaluate(model, atoms).virial;
@@ -84,8 +107,8 @@ TEST_CASE("property: the virial is minus the derivative with respect to strain")
 
 TEST_CASE("property: rotation, reflection, translation, exchange and replication change nothing") {
     random_engine rng{3};
-    for (const moment_options& options : all_options) {
-        const auto model = random_moment_model<double>(options, moment_species);
+    for (const model_choice& choice : all_choices) {
+        const auto model = random_model<double>(choice);
         for (int k = 0; k < 100; ++k) {
             const structure atoms = random_atoms(rng);
             const auto results = evaluate(model, atoms);
@@ -137,16 +160,16 @@ TEST_CASE("property: forces add up to zero and atomic energies to the energy") {
                   doctest::Approx(results.energy).epsilon(1e-12));
         }
     };
-    for (const moment_options& options : all_options) {
-        check(random_moment_model<double>(options, moment_species));
-        check(random_moment_model<float>(options, moment_species));
+    for (const model_choice& choice : all_choices) {
+        check(random_model<double>(choice));
+        check(random_model<float>(choice));
     }
 }
 
 TEST_CASE("energy and forces are continuous where a neighbor comes within reach") {
-    for (const moment_options& options : all_options) {
-        const auto model = random_moment_model<double>(options, moment_species);
-        const double cutoff = options.cutoff;
+    for (const model_choice& choice : all_choices) {
+        const auto model = random_model<double>(choice);
+        const double cutoff = choice.options.cutoff;
         const auto at = [&](double distance) {
             return evaluate(model,
                             structure{cell{},
@@ -168,10 +191,10 @@ TEST_CASE(
     "property: the force is smooth from close atoms to beyond the cutoff, walls and repulsion included") {
     constexpr double step = 0.005;
     constexpr std::size_t window = 40;
-    for (const moment_options& options : all_options) {
-        const auto model = random_moment_model<double>(options, moment_species);
+    for (const model_choice& choice : all_choices) {
+        const auto model = random_model<double>(choice);
         std::vector<double> forces;
-        for (double distance = 1.2; distance < options.cutoff + 0.3; distance += step)
+        for (double distance = 1.2; distance < choice.options.cutoff + 0.3; distance += step)
             forces.push_back(
                 evaluate(model, structure{cell{},
                                           {species{"Ti"}, species{"O"}, species{"O"}},
@@ -191,7 +214,7 @@ TEST_CASE(
 }
 
 TEST_CASE("an atom alone has the energy of an atom alone and no force") {
-    const auto model = random_moment_model<double>(all_options[2], moment_species);
+    const auto model = random_model<double>(all_choices[2]);
     const auto one = evaluate(model, structure{cell{}, {species{"Ti"}}, {vector3{1, 2, 3}}});
     const auto two = evaluate(
         model, structure{cell{}, {species{"Ti"}, species{"Ti"}}, {vector3{1, 2, 3}, vector3{1, 2, 30}}});
@@ -201,8 +224,8 @@ TEST_CASE("an atom alone has the energy of an atom alone and no force") {
 
 TEST_CASE("float agrees with double") {
     random_engine rng{5};
-    const auto fine = random_moment_model<double>(all_options.back(), moment_species);
-    const auto coarse = random_moment_model<float>(all_options.back(), moment_species);
+    const auto fine = random_model<double>(default_choice);
+    const auto coarse = random_model<float>(default_choice);
     for (int k = 0; k < 20; ++k) {
         const structure atoms = random_atoms(rng);
         const auto expected = evaluate(fine, atoms);
@@ -217,7 +240,7 @@ TEST_CASE("any number of threads gives the same bits") {
     random_engine rng{6};
     const structure atoms =
         supercell(random_structure(rng, 9, moment_species, {true, true, true}, 1.3), 3, 2, 2);
-    const auto model = random_moment_model<float>(all_options.back(), moment_species);
+    const auto model = random_model<float>(default_choice);
     const auto expected = evaluate(model, atoms);
     for (const std::size_t threads : {1U, 2U, 5U}) {
         worker_pool pool{threads};
@@ -235,8 +258,8 @@ TEST_CASE("any number of threads gives the same bits") {
 TEST_CASE("a committee says the mean of what its members say, one by one or together") {
     random_engine rng{9};
     const structure atoms = random_structure(rng, 12, moment_species, {true, true, true}, 1.3);
-    for (const moment_options& options : all_options) {
-        const auto model = random_moment_model<double>(options, moment_species, 1, {7, 5}, 3);
+    for (const model_choice& choice : all_choices) {
+        const auto model = random_moment_model<double>(choice.options, moment_species, 1, choice.hidden, 3);
         REQUIRE(model.member_count() == 3);
         auto space = model.make_workspace(atoms);
         committee_results members;
@@ -251,7 +274,7 @@ TEST_CASE("a committee says the mean of what its members say, one by one or toge
                 own.nets = {own.nets[member]};
                 own.orbitals = {own.orbitals[member]};
             }
-            const auto expected = evaluate(moment_model<double>{options, alone, model.scale()}, atoms);
+            const auto expected = evaluate(moment_model<double>{choice.options, alone, model.scale()}, atoms);
             CHECK(members.energies[member] == doctest::Approx(expected.energy).epsilon(1e-13));
             energy += expected.energy / 3.0;
             for (std::size_t k = 0; k < forces.size(); ++k) {
@@ -273,7 +296,7 @@ TEST_CASE("a committee says the mean of what its members say, one by one or toge
 TEST_CASE("describe() gives the moments of every atom") {
     random_engine rng{4};
     const structure atoms = random_structure(rng, 6, moment_species, {true, true, true}, 1.3);
-    const auto model = random_moment_model<double>(all_options[2], moment_species);
+    const auto model = random_model<double>(all_choices[2]);
     auto space = model.make_workspace(atoms);
     std::vector<bool> seen(6, false);
     model.describe(space, flat(atoms.positions()),
@@ -302,7 +325,7 @@ TEST_CASE("an energy that overflows is refused") {
 }
 
 TEST_CASE("bad input is refused and named") {
-    const auto model = random_moment_model<float>(all_options[0], std::span{moment_species}.first(2));
+    const auto model = random_moment_model<float>(all_choices[0].options, std::span{moment_species}.first(2));
     const structure known{cell{}, {species{"O"}}, {vector3{0, 0, 0}}};
     CHECK_THROWS_WITH_AS(
         model.make_workspace({cell{}, {species{"O"}, species{"Ba"}}, {vector3{0, 0, 0}, vector3{3, 0, 0}}}),
@@ -328,7 +351,7 @@ TEST_CASE("bad input is refused and named") {
 
 TEST_CASE(
     "positions that were refused are refused again, and others are evaluated as if nothing had happened") {
-    const auto model = random_moment_model<double>(all_options[0], moment_species);
+    const auto model = random_model<double>(all_choices[0]);
     const structure atoms{cell{0.9 * matrix3::Identity()},
                           {species{"O"}, species{"Ti"}},
                           {vector3{0, 0, 0}, vector3{0.4, 0.4, 0.4}}};

@@ -103,6 +103,8 @@ TEST_CASE("lists of an engine that make no sense are refused") {
                              invalid_structure);
     };
     refused({0, 1, 1}, {1}, "atom 0 lists 1 local neighbors, but is on the lists of 0");
+    refused({0, 2, 4}, {1, 1, 0, 0}, "atom 0 lists atom 1 twice, expected every neighbor once");
+    refused({0, 2}, {1, 1}, "atom 0 lists atom 1 twice, expected every neighbor once"); // a ghost
     refused({0, 1, 2}, {1, 2}, "atom 1 has atom 2 as a neighbor, of 2 atoms");
     refused({0, 1, 2}, {1, -1}, "atom 1 has atom -1 as a neighbor");
     refused({0, 1, 2}, {0, 0}, "atom 0 has atom 0 as a neighbor");

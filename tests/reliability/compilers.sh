@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compiles every header alone, twice, without a warning, with each compiler of Debian 12 (installed where missing); then all
-# of them from two files into one program, in C++20 and C++23. Some ten minutes per compiler on two cores.
+# Compiles every header alone, twice, without a warning, with each compiler of Debian 12 (installed where missing), that of the
+# C interface as C, too; then all of them from two files into one program, in C++20 and C++23. Some ten minutes per compiler on two cores.
 #
 #     bash tests/reliability/compilers.sh [COMPILER...]     g++-12 clang++-14 clang++-15 clang++-16 clang++-19
 set -euo pipefail
@@ -25,6 +25,8 @@ export -f compile_twice
 for compiler; do
     start=$SECONDS
     (cd include && find tinynet -name '*.hpp') | sort | xargs -P "$(nproc)" -I{} bash -c 'compile_twice "$@"' _ "$compiler" {}
+    printf '#include <tinynet/tinynet.h>\n#include <tinynet/tinynet.h>\nint main(void) { return 0; }\n' |
+        "$(sed "s,clang++,clang,; s,g++,gcc," <<<"$compiler")" -std=c11 -Iinclude -Wall -Wextra -Wpedantic -Wconversion -Werror -fsyntax-only -x c -
     for standard in c++20 c++2b; do
         "$compiler" -std=$standard $flags -c "$scratch/first.cpp" -o "$scratch/first.o" &
         "$compiler" -std=$standard $flags -c "$scratch/second.cpp" -o "$scratch/second.o"

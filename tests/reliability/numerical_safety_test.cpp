@@ -182,4 +182,27 @@ TEST_CASE_TEMPLATE("a direct-force model answers with finite forces however far 
     }
 }
 
+TEST_CASE_TEMPLATE("a direct-force model sees an atom where it is, however many lattice vectors it was moved",
+                   Real, float, double) {
+    const structure crystal = reference_crystal("moo3");
+    const force_model model{random_model<Real>(crystal_descriptor(crystal), network_choice::species), {}};
+    auto space = model.make_workspace(crystal);
+    const auto at_rest = flat(crystal.positions());
+    std::vector<double> expected(at_rest.size());
+    model.evaluate(space, at_rest, expected);
+    const double largest = std::abs(*std::ranges::max_element(
+        expected, [](double one, double other) { return std::abs(one) < std::abs(other); }));
+    std::vector<double> forces(at_rest.size());
+    for (const double images : {1.0, 999.0, 1001.0, 1000001.0, 20000001.0, -20000001.0}) {
+        CAPTURE(images);
+        std::vector<double> positions(at_rest.begin(), at_rest.end());
+        for (Eigen::Index axis = 0; axis < 3; ++axis)
+            positions[3 + static_cast<std::size_t>(axis)] += images * crystal.cell().rows()(1, axis);
+        check_positions(model.features().topology_of(crystal), positions);
+        model.evaluate(space, positions, forces);
+        for (std::size_t k = 0; k < forces.size(); ++k) // coordinates of 3e8 Å resolve 6e-8 Å
+            CHECK(std::abs(forces[k] - expected[k]) < 1e-4 * largest);
+    }
+}
+
 } // namespace tinynet::test::numerical_safety_test

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The page of a short study shows its errors, and the pictures that it links exist: PROGRAM STUDY.py REPORT.py"""
+"""The page that a short study writes shows its errors, and the pictures that it links exist: PROGRAM STUDY.py"""
 
 import json
 import re
@@ -11,13 +11,11 @@ from pathlib import Path
 
 
 def main():
-    program, study, report = sys.argv[1:]
+    program, study = sys.argv[1:]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         progress = subprocess.run([sys.executable, study, "--program", program, "--output", folder, "--short",
                                    "--effort", "0.02"], check=True, text=True, capture_output=True).stdout
-        subprocess.run([sys.executable, report, "--study", folder, "--effort", "0.02", "--output", folder / "results.md",
-                        "--pictures", folder / "pictures"], check=True)
         page = (folder / "results.md").read_text()
         results = [json.loads(path.read_text()) for path in (folder / "results").glob("*.json")]
         if not results or f"{len(results)}/{len(results)} " not in progress:

@@ -105,7 +105,12 @@ TEST_CASE("settings out of range are refused") {
     CHECK_THROWS_AS((tinynet::adam<float>{1, {.beta2 = -0.1}}), tinynet::invalid_option);
     CHECK_THROWS_AS((tinynet::adam<float>{1, {.epsilon = 0.0}}), tinynet::invalid_option);
     CHECK_THROWS_AS((tinynet::adam<float>{1, {.weight_decay = -1.0}}), tinynet::invalid_option);
-    CHECK_THROWS_AS((tinynet::adam<float>{1, {.beta1 = NAN}}), tinynet::invalid_option);
+    for (const double bad : {NAN, INFINITY}) {
+        CHECK_THROWS_AS((tinynet::adam<float>{1, {.beta1 = bad}}), tinynet::invalid_option);
+        CHECK_THROWS_AS((tinynet::adam<float>{1, {.beta2 = bad}}), tinynet::invalid_option);
+        CHECK_THROWS_AS((tinynet::adam<float>{1, {.epsilon = bad}}), tinynet::invalid_option);
+        CHECK_THROWS_AS((tinynet::adam<float>{1, {.weight_decay = bad}}), tinynet::invalid_option);
+    }
 }
 
 } // namespace

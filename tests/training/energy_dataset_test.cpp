@@ -7,7 +7,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <limits>
+#include <vector>
 
 namespace tinynet::test::energy_dataset_test {
 
@@ -36,6 +38,19 @@ TEST_CASE("energies of atoms are found from structures of different composition"
     for (auto& one : structures)
         one.energy.reset();
     CHECK(fit_atom_energies(structures, chosen, kinds).isZero(0.0));
+}
+
+TEST_CASE("structures with species that training lacks move there, one for each that is missing") {
+    const auto of = [](const char* symbol) {
+        return labeled_structure{
+            .geometry = {cell{}, {species{"O"}, species{symbol}}, {vector3{0, 0, 0}, vector3{2, 0, 0}}}};
+    };
+    const std::vector<labeled_structure> structures{of("Ti"), of("Sr"), of("O"), of("Ba"), of("Sr"), of("O")};
+    dataset_split split{.training = {2}, .validation = {1, 5}, .test = {0, 3, 4}};
+    cover_species(split, structures);
+    CHECK(split.training == std::vector<std::size_t>{0, 1, 2, 3});
+    CHECK(split.validation == std::vector<std::size_t>{5});
+    CHECK(split.test == std::vector<std::size_t>{4});
 }
 
 TEST_CASE("samples have sums over bonds, labels by species, and what is left of the energy") {

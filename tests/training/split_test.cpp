@@ -74,7 +74,10 @@ TEST_CASE("fractions that make no sense are refused") {
     CHECK_THROWS_AS(static_cast<void>(split_dataset(10, {0.8, 0.2, 0.1}, 1)), tinynet::invalid_option);
     CHECK_THROWS_AS(static_cast<void>(split_dataset(10, {0.8, -0.1, 0.1}, 1)), tinynet::invalid_option);
     CHECK_THROWS_AS(static_cast<void>(split_dataset(10, {0.0, 0.5, 0.5}, 1)), tinynet::invalid_option);
-    CHECK_THROWS_AS(static_cast<void>(split_dataset(10, {NAN, 0.5, 0.5}, 1)), tinynet::invalid_option);
+    for (const double bad : {NAN, INFINITY}) {
+        CHECK_THROWS_AS(static_cast<void>(split_dataset(10, {bad, 0.5, 0.5}, 1)), tinynet::invalid_option);
+        CHECK_THROWS_AS(static_cast<void>(split_dataset(10, {0.5, 0.5, bad}, 1)), tinynet::invalid_option);
+    }
 }
 
 } // namespace

@@ -40,13 +40,17 @@ TEST_CASE("forces become targets, a column per atom") {
         CHECK(targets.col(i) == (*labeled.forces)[static_cast<std::size_t>(i)]);
 }
 
-TEST_CASE("missing forces and forces that are not finite are refused with structure and atom") {
+TEST_CASE("missing forces and forces that are not finite or absurd are refused with structure and atom") {
     labeled_structure labeled{perovskite(4.0), {}, {}, {}, {}};
     CHECK_THROWS_WITH_AS(force_targets(labeled, 17), "structure 17 has no forces to learn", invalid_dataset);
     labeled.forces = std::vector<vector3>(5, vector3::Zero());
-    (*labeled.forces)[3][1] = std::numeric_limits<double>::quiet_NaN();
-    CHECK_THROWS_WITH_AS(force_targets(labeled, 17), "the force on atom 3 of structure 17 is not finite",
-                         invalid_dataset);
+    for (const double bad : {std::numeric_limits<double>::quiet_NaN(), -1e200}) {
+        (*labeled.forces)[3][1] = bad;
+        CHECK_THROWS_WITH_AS(force_targets(labeled, 17),
+                             doctest::Contains("force on atom 3 of structure 17 is "), invalid_dataset);
+    }
+    (*labeled.forces)[3][1] = -largest_label;
+    CHECK_NOTHROW(force_targets(labeled, 17));
 }
 
 TEST_CASE("an LDOS becomes targets, a column per atom") {
@@ -54,7 +58,7 @@ TEST_CASE("an LDOS becomes targets, a column per atom") {
     CHECK(ldos_targets{two_energies}(labeled, 0) == labeled.ldos->values);
 }
 
-TEST_CASE("a missing LDOS, one on other energies and one that is not finite are refused") {
+TEST_CASE("a missing LDOS, one on other energies and one that is not finite or absurd are refused") {
     const ldos_targets targets{two_energies};
     labeled_structure labeled{perovskite(4.0), {}, {}, {}, {}};
     CHECK_THROWS_WITH_AS(targets(labeled, 17), "structure 17 has no LDOS to learn", invalid_dataset);
@@ -63,9 +67,11 @@ TEST_CASE("a missing LDOS, one on other energies and one that is not finite are 
     CHECK_THROWS_WITH_AS(targets(labeled, 17), doctest::Contains("structure 17 has other energies"),
                          invalid_dataset);
     labeled = with_ldos(perovskite(4.0), 0.5);
-    labeled.ldos->values(1, 3) = std::numeric_limits<double>::infinity();
-    CHECK_THROWS_WITH_AS(targets(labeled, 17), "the LDOS of atom 3 of structure 17 is not finite",
-                         invalid_dataset);
+    for (const double bad : {std::numeric_limits<double>::infinity(), 1e200}) {
+        labeled.ldos->values(1, 3) = bad;
+        CHECK_THROWS_WITH_AS(targets(labeled, 17),
+                             doctest::Contains("the LDOS of atom 3 of structure 17 is "), invalid_dataset);
+    }
 }
 
 TEST_CASE("an LDOS with more or fewer rows than energies is refused") {

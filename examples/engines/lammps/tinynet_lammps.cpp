@@ -6,12 +6,13 @@
 ///     mpirun -np 2 tinynet_lammps MODEL SPECIES INPUT        # SPECIES: Ba,Ti,O for types 1, 2, 3
 ///     tinynet_lammps --forces-only MODEL SPECIES INPUT       # a force model
 ///
-/// INPUT is a LAMMPS script (units metal, atom_style atomic) that defines
+/// INPUT is a LAMMPS script (units metal, atom_style atomic) that defines, in these words,
 /// `fix tinynet all external pf/callback 1 1` and a pair style that does nothing, `pair_style zero`. It is
-/// run line by line, `&` joins lines, `include` is followed; `label`, `jump` and `comm_modify` are refused. A
-/// force model has no energy and no virial, they are NaN: it runs with `fix_modify tinynet energy no virial
-/// no` (the variable has_energy is yes or no) in a fixed cell, with ids from 1 to the number of atoms, and
-/// minimizes nothing; every rank holds the topology of the whole crystal and evaluates its own atoms.
+/// run line by line, `&` joins lines, `include` is followed; `label`, `jump`, `partition`, `comm_modify`,
+/// variables in the place of commands and runs without the fix are refused. A force model has no energy and
+/// no virial, they are NaN: it runs with `fix_modify tinynet energy no virial no` (the variable has_energy is
+/// yes or no) in a fixed cell, with ids from 1 to the number of atoms, and takes no command that is driven by
+/// energies; every rank holds the topology of the whole crystal and evaluates its own atoms.
 ///
 /// What goes wrong stands on standard error and, where the first rank says it, in the log of LAMMPS.
 ///
@@ -34,6 +35,7 @@
 #include <cstdlib>
 #include <exception>
 #include <fstream>
+#include <initializer_list>
 #include <iostream>
 #include <limits>
 #include <memory>
@@ -65,6 +67,17 @@ std::vector<std::int32_t> atomic_numbers_of(const std::string& list) {
     return numbers;
 }
 
+/// Of all ranks, in place. MPI counts by int.
+void sum_over_ranks(std::span<double> numbers) {
+    constexpr std::size_t most = std::numeric_limits<int>::max();
+    while (!numbers.empty()) {
+        const std::size_t count = std::min(most, numbers.size());
+        MPI_Allreduce(MPI_IN_PLACE, numbers.data(), static_cast<int>(count), MPI_DOUBLE, MPI_SUM,
+                      MPI_COMM_WORLD);
+        numbers = numbers.subspan(count);
+    }
+}
+
 /// What the callback works with.
 class external_field {
 public:
@@ -86,6 +99,7 @@ public:
 
     /// Writes forces on the local atoms, and where there are such, energy and virial.
     void compute(int local_count, double** forces) {
+        ++call_count_;
         const auto local = static_cast<std::size_t>(local_count);
         const std::size_t all = local + static_cast<std::size_t>(extract<int>(lammps_, "nghost"));
         read_atoms(all);
@@ -121,6 +135,8 @@ public:
     [[nodiscard]] void* lammps() const { return lammps_; }
     /// Whether there is an energy that can be minimized.
     [[nodiscard]] bool has_energy() const { return potential_.has_value(); }
+    /// How often forces were computed.
+    [[nodiscard]] std::int64_t call_count() const { return call_count_; }
 
 private:
     void read_atoms(std::size_t count) {
@@ -163,9 +179,8 @@ private:
         for (std::size_t i = 0; i < all; ++i)
             for (std::size_t axis = 0; axis < 3; ++axis)
                 by_id_[3 * place(i) + axis] += gradient_[3 * i + axis];
-        MPI_Allreduce(MPI_IN_PLACE, by_id_.data(), static_cast<int>(by_id_.size()), MPI_DOUBLE, MPI_SUM,
-                      MPI_COMM_WORLD);
-        MPI_Allreduce(MPI_IN_PLACE, sums.data(), 10, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
+        sum_over_ranks(by_id_);
+        sum_over_ranks(sums);
         for (std::size_t i = 0; i < local; ++i)
             for (std::size_t axis = 0; axis < 3; ++axis)
                 forces[i][axis] = by_id_[3 * place(i) + axis];
@@ -185,7 +200,8 @@ private:
         const tinynet::cell now = box();
         if (others_than_frozen(local, count))
             frozen_.emplace(direct_, crystal(local, count, now), 1);
-        if (now != frozen_->crystal().cell())
+        if (const tinynet::cell& then = frozen_->crystal().cell();
+            tinynet::with_open_axes_of(now, then) != then) // open axes may shrink and grow with the atoms
             throw std::runtime_error{
                 "the box has changed, a force model has no virial and runs in a fixed one"};
         gradient_.resize(3 * local);
@@ -216,9 +232,7 @@ private:
             positions[place(i)] = {positions_[3 * i], positions_[3 * i + 1], positions_[3 * i + 2]};
             numbers[place(i)] = numbers_[i];
         }
-        const std::span<double> coordinates = tinynet::flat(positions);
-        MPI_Allreduce(MPI_IN_PLACE, coordinates.data(), static_cast<int>(coordinates.size()), MPI_DOUBLE,
-                      MPI_SUM, MPI_COMM_WORLD);
+        sum_over_ranks(tinynet::flat(positions));
         MPI_Allreduce(MPI_IN_PLACE, numbers.data(), static_cast<int>(count), MPI_INT32_T, MPI_SUM,
                       MPI_COMM_WORLD);
         std::vector<tinynet::species> kinds;
@@ -246,6 +260,7 @@ private:
     std::optional<tinynet::engine_potential> potential_;
     std::shared_ptr<const tinynet::force_model> direct_;
     std::optional<tinynet::engine_forces> frozen_;
+    std::int64_t call_count_ = 0;
     const int* ids_ = nullptr; // of LAMMPS, local atoms and ghosts
     std::vector<double> positions_;
     std::vector<std::int32_t> numbers_;
@@ -312,17 +327,36 @@ command_words words_of(std::string_view command) {
     }
 }
 
+/// The same as one text.
+std::string joined(const command_words& words) {
+    std::string text;
+    for (const std::string& word : words)
+        text += (text.empty() ? "" : " ") + word;
+    return text;
+}
+
 /// A command, and those that it names as an `if` or a `run ... every` does.
 std::vector<command_words> commands_in(std::string_view command) {
     std::vector<command_words> commands{words_of(command)};
     const command_words words = commands.front();
     if (words.empty() || (words.front() != "if" && words.front() != "run"))
         return commands;
-    for (std::size_t k = 2; k < words.size(); ++k)
-        if (words[k - 1] != "elif") // which has a condition
-            for (command_words& named : commands_in(words[k]))
+    // Conditions name none, nor does the number of steps between commands.
+    const auto before = words.front() == "if" ? words.begin() : std::ranges::find(words, "every");
+    for (std::ptrdiff_t k = 2; k < words.end() - before; ++k)
+        if (before[k - 1] != "elif")
+            for (command_words& named : commands_in(before[k]))
                 commands.push_back(std::move(named));
     return commands;
+}
+
+bool is_among(std::string_view word, std::initializer_list<std::string_view> words) {
+    return std::ranges::find(words, word) != words.end();
+}
+
+/// Whether a word is another one once LAMMPS has put in the values of variables.
+bool may_become(std::string_view word, std::string_view other) {
+    return word == other || word.find('$') != std::string_view::npos;
 }
 
 /// A script, and what keeps its fix connected to the model. Commands that LAMMPS or we refuse are exceptions.
@@ -345,16 +379,35 @@ public:
             }
             if (skin_ != skin_before)
                 connect(); // an `if` may set the skin and run
-            run(*command);
+            run_steps(*command, commands);
             connect();
         }
     }
 
 private:
+    static constexpr std::string_view fix = "fix tinynet all external pf/callback 1 1";
+
+    /// Throws if LAMMPS has made steps without the forces of the model.
+    void run_steps(const std::string& command, const std::vector<command_words>& commands) const {
+        const auto has = [&](const char* name) {
+            return std::ranges::any_of(
+                commands, [&](const command_words& words) { return !words.empty() && words[0] == name; });
+        };
+        const std::int64_t first_step = extract<std::int64_t>(lammps_, "ntimestep");
+        const std::int64_t first_call = field_.call_count();
+        run(command);
+        const std::int64_t steps = extract<std::int64_t>(lammps_, "ntimestep") - first_step;
+        const std::int64_t calls = field_.call_count() - first_call;
+        if ((has("run") || has("minimize")) && !has("reset_timestep") && calls < steps)
+            throw std::runtime_error{"LAMMPS has asked for forces " + std::to_string(calls) + " times in " +
+                                     std::to_string(steps) + " steps, expected at least once in each; '" +
+                                     std::string{fix} + "' must stay"};
+    }
+
     /// Before a command is run; one that another one names may not be. Throws where it is refused.
     void prepare_for(const command_words& words, bool is_named) {
         const std::string name = words.empty() ? "" : words.front();
-        if (name.starts_with('$') && (!is_named || words.size() > 1))
+        if (name.find('$') != std::string::npos)
             throw std::runtime_error{"the script has the command '" + name +
                                      "', expected a name, not a variable"};
         if (name == "comm_modify")
@@ -364,16 +417,36 @@ private:
             throw std::runtime_error{"the script has a '" + name + "'" +
                                      (is_named ? " in another command" : "") +
                                      "; it does not work in a script run line by line"};
+        if (name == "partition")
+            throw std::runtime_error{"the script has a 'partition', expected the command itself"};
         if (name == "include" && words.size() == 1)
             throw std::runtime_error{"the script has an 'include' without a file"};
-        if (name == "minimize" && !field_.has_energy())
-            throw std::runtime_error{"a force model has no energy that 'minimize' could lower"};
+        check_forces(words);
         if (name == "reset_atom_ids" || name == "reset_atoms" || name == "delete_atoms")
             field_.forget_atoms(); // the last one numbers atoms anew, too
         if (name == "clear" || name == "units")
             set_skin(first_skin, is_named);
         if (name == "neighbor" && words.size() > 2) // LAMMPS has words for what has fewer
             set_skin(number({words.begin() + 1, words.end() - 1}), is_named);
+    }
+
+    /// Throws where a command would move atoms without the forces of the model, or by energies without there
+    /// being any.
+    void check_forces(const command_words& words) const {
+        const std::string name = words.empty() ? "" : words.front();
+        const bool is_driven_by_energy = is_among(name, {"minimize", "hyper", "neb", "neb/spin", "prd", "tad",
+                                                         "temper", "temper/grem", "temper/npt"});
+        if (is_driven_by_energy && !field_.has_energy())
+            throw std::runtime_error{"a force model has no energy, which '" + name + "' needs"};
+        const bool has_fix = lammps_has_id(lammps_, "fix", "tinynet") == 1;
+        if ((is_driven_by_energy || is_among(name, {"run", "rerun", "dynamical_matrix", "third_order"})) &&
+            !has_fix)
+            throw std::runtime_error{"the script has a '" + name + "' without a '" + std::string{fix} +
+                                     "' before it"};
+        if (name == "fix" && words.size() > 3 && may_become(words[1], "tinynet") &&
+            may_become(words[3], "external") && words != words_of(fix))
+            throw std::runtime_error{"the script has a '" + joined(words) + "', expected '" +
+                                     std::string{fix} + "'"};
     }
 
     /// Too wide a skin costs time, too narrow a one is wrong.
@@ -392,9 +465,7 @@ private:
 
     /// Of words that may hold variables. Throws where they are no number.
     [[nodiscard]] double number(const command_words& words) const {
-        std::string formula;
-        for (const std::string& word : words)
-            formula += (formula.empty() ? "" : " ") + word;
+        const std::string formula = joined(words);
         run("variable tinynet_number equal " + formula);
         const std::unique_ptr<double, decltype(&lammps_free)> value{
             static_cast<double*>(lammps_extract_variable(lammps_, "tinynet_number", nullptr)), &lammps_free};

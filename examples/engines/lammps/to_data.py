@@ -18,9 +18,24 @@ import extxyz  # noqa: E402
 MASSES = {"H": 1.008, "O": 15.999, "Ti": 47.867, "Mo": 95.95, "Ba": 137.327}  # u; others: --mass
 
 
+def lattice(comment):
+    """Nine numbers, Å."""
+    words = re.search(r'(?:^| )Lattice="([^"]*)"', comment)
+    try:
+        numbers = [float(word) for word in words[1].split()] if words else []
+    except ValueError:
+        numbers = []
+    if len(numbers) != 9:
+        sys.exit(f"the first frame has {words[0].strip() if words else 'no Lattice'}, expected a Lattice of nine numbers, since the "
+                 "cell must be periodic")
+    periodic = re.search(r'(?:^| )pbc=("[^"]*"|\S*)', comment)
+    if periodic and not re.fullmatch(r"((T|t|True|true|TRUE|1) *){3}", periodic[1].strip('"')):
+        sys.exit(f'the first frame has {periodic[0].strip()}, expected pbc="T T T": a data file does not say which axes are open')
+    return numbers
+
+
 def data(comment, columns, species, masses):
-    lattice = [float(word) for word in re.search(r'Lattice="([^"]*)"', comment)[1].split()]
-    (ax, ay, az, bx, by, bz, cx, cy, cz) = lattice
+    ax, ay, az, bx, by, bz, cx, cy, cz = lattice(comment)
     if ay or az or bz or min(ax, by, cz) <= 0:
         sys.exit("the cell must have its first vector along x and its second in the xy plane")
     lines = ["tinynet", "", f"{len(columns['species'])} atoms", f"{len(species)} atom types", "", f"0 {ax!r} xlo xhi",

@@ -35,6 +35,19 @@ inline void add_transposed_product(const matrix3& matrix, const Vectors& vectors
                 sums[column] += vectors[row] * static_cast<number>(entry);
 }
 
+/// The vectors of bonds far from where the reference expects them, one by one in double precision.
+/// \param bond  gives the one of a lane.
+template <typename BondOfLane>
+[[gnu::noinline]] void set_bond_vectors(const frozen_topology& topology, std::span<const double> positions,
+                                        const BondOfLane& bond,
+                                        std::array<lanes<double>, 3>& vectors) noexcept {
+    for (std::size_t lane = 0; lane < lane_count; ++lane) {
+        const vector3 vector = topology.bond_vector(bond(lane), positions);
+        for (std::size_t axis = 0; axis < 3; ++axis)
+            vectors[axis][lane] = vector[static_cast<Eigen::Index>(axis)];
+    }
+}
+
 } // namespace detail
 
 /// What the features of all atoms have in common: bond vectors and exp(-length), once per view of a bond.
@@ -112,7 +125,7 @@ void bond_geometry<Real>::update_block(const frozen_topology& topology, std::spa
     };
     const vector3* const references = topology.references().data();
     std::array<exact, 3> difference;
-    std::array<rounded, 3> drift; // in fractional coordinates: exact enough to tell whole images apart
+    std::array<rounded, 3> drift; // in fractional coordinates: exact enough to tell a few images apart
     for (std::size_t lane = 0; lane < lane_count; ++lane) {
         const std::size_t from = bond(lane).from;
         const std::size_t to = bond(lane).to;
@@ -131,11 +144,16 @@ void bond_geometry<Real>::update_block(const frozen_topology& topology, std::spa
         drift[axis] = topology.cell().periodic()[axis] ? drift[axis].rint() : rounded::zero();
         any_image += drift[axis].abs();
     }
-    if (any_image.largest() != Real{0}) {
-        std::array<exact, 3> images;
-        for (std::size_t axis = 0; axis < 3; ++axis)
-            images[axis] = -drift[axis].template cast<double>();
-        detail::add_transposed_product(topology.cell().rows(), images, difference);
+    if (const Real most_images = any_image.largest(); most_images != Real{0}) {
+        constexpr Real most_counted{1000}; // millions of images cannot be told apart in single precision
+        if (most_images > most_counted) {
+            detail::set_bond_vectors(topology, positions, bond, difference);
+        } else {
+            std::array<exact, 3> images;
+            for (std::size_t axis = 0; axis < 3; ++axis)
+                images[axis] = -drift[axis].template cast<double>();
+            detail::add_transposed_product(topology.cell().rows(), images, difference);
+        }
         for (std::size_t axis = 0; axis < 3; ++axis)
             records[axis] = difference[axis].template cast<Real>();
     }

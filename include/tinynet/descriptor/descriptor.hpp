@@ -6,6 +6,7 @@
 /// The descriptor L_n^(N) of a reference crystal, and the topology of structures it can describe.
 
 #include <tinynet/descriptor/frozen_topology.hpp>
+#include <tinynet/descriptor/mapping_progress.hpp>
 #include <tinynet/descriptor/options.hpp>
 #include <tinynet/descriptor/site.hpp>
 #include <tinynet/descriptor/site_classes.hpp>
@@ -22,16 +23,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 namespace tinynet {
-
-/// Told now and then, while the atoms of a structure are mapped to sites, how many of them are done.
-using mapping_progress = std::function<void(std::size_t done, std::size_t all)>;
 
 /// L_n^(N) with bonds and paths frozen on a reference structure. Topology time; immutable once made.
 ///
@@ -115,8 +112,6 @@ private:
     static constexpr double cell_tolerance = 0.1;
     /// How far from its expected place, relative to its neighbor, an atom may be to be mapped to a site, Å.
     static constexpr double mapping_tolerance = 1.0;
-    /// How many atoms are mapped between two calls of a mapping_progress.
-    static constexpr std::size_t atoms_per_report = 1000;
 
     void add_one_site_per_class(const bond_graph& graph, const site_classes& classes) {
         for (const atom_index atom : classes.representatives)
@@ -173,12 +168,11 @@ private:
             return match_site(sites_[candidate].shape, atom_index{atom}, nearby, geometry.species(),
                               mapping_tolerance);
         };
+        detail::mapping_steps step{progress, (1 + topology_builder::pass_count) * geometry.atom_count()};
         topology_builder builder{geometry.cell(), sites_};
         std::vector<std::uint32_t> site_of_atom;
         std::vector<std::vector<image_atom>> neighbors;
         for (std::size_t i = 0; i < geometry.atom_count(); ++i) {
-            if (progress && i % atoms_per_report == 0)
-                progress(i, geometry.atom_count());
             std::optional<site_match> best;
             std::uint32_t best_site = 0;
             for (std::uint32_t candidate = 0; candidate < sites_.size(); ++candidate) {
@@ -196,11 +190,11 @@ private:
             builder.add_atom(best_site, best->vertices);
             site_of_atom.push_back(best_site);
             neighbors.push_back(first_neighbors(sites_[best_site].shape, best->vertices));
+            step();
         }
-        if (progress)
-            progress(geometry.atom_count(), geometry.atom_count());
         check_mutual(neighbors, geometry);
-        return builder.build([&](std::uint32_t atom) { return match(atom, site_of_atom[atom])->vertices; });
+        return builder.build([&](std::uint32_t atom) { return match(atom, site_of_atom[atom])->vertices; },
+                             step);
     }
 
     /// The smaller, the better the site. A vertex with its atom at the largest deviation allowed counts as

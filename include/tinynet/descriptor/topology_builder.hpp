@@ -51,16 +51,24 @@ public:
         topology_.sites_.push_back(site_number);
     }
 
+    /// How often build() goes over all atoms.
+    static constexpr std::size_t pass_count = 4;
+
     /// \param vertices_of  (atom) -> the atoms at all vertices of its site's shape. It is asked for the first
     ///                     atom of a site and for those near defects.
-    template <typename VerticesOf>
-    [[nodiscard]] frozen_topology build(const VerticesOf& vertices_of) {
+    /// \param step         () -> nothing, called for every atom of every pass.
+    template <typename VerticesOf, typename Step>
+    [[nodiscard]] frozen_topology build(const VerticesOf& vertices_of, Step& step) {
+        const auto atom_count = static_cast<std::uint32_t>(topology_.atom_count());
         std::vector<std::uint32_t> pattern_of_atom;
-        for (std::uint32_t i = 0; i < topology_.atom_count(); ++i)
+        for (std::uint32_t i = 0; i < atom_count; ++i, step())
             pattern_of_atom.push_back(find_pattern(i, vertices_of));
-        pair_views();
-        number_bonds();
-        for (std::uint32_t i = 0; i < topology_.atom_count(); ++i)
+        for (std::uint32_t i = 0; i < atom_count; ++i, step())
+            pair_views(i);
+        count_views();
+        for (std::uint32_t i = 0; i < atom_count; ++i, step())
+            number_bonds(i);
+        for (std::uint32_t i = 0; i < atom_count; ++i, step())
             add_to_group(i, patterns_[topology_.site_of(i)][pattern_of_atom[i]]);
         for (atom_group& group : topology_.groups_) {
             fill_lanes(group);
@@ -71,6 +79,11 @@ public:
         topology_.sites_.shrink_to_fit();
         topology_.references_.shrink_to_fit();
         return std::move(topology_);
+    }
+    template <typename VerticesOf>
+    [[nodiscard]] frozen_topology build(const VerticesOf& vertices_of) {
+        const auto untold = [] {};
+        return build(vertices_of, untold);
     }
 
 private:
@@ -173,34 +186,35 @@ private:
     }
 
     /// Near defects an atom may see a bond that its partner does not: the partner gets a view of it, too.
-    void pair_views() {
-        for (std::uint32_t i = 0; i < views_of_atom_.size(); ++i)
-            for (std::size_t k = 0; k < views_of_atom_[i].size(); ++k) {
-                const bond_view view = views_of_atom_[i][k];
-                if (auto& others = views_of_atom_[view.end.atom]; reverse_of(i, view) == others.end()) {
-                    topology_.references_.push_back(-topology_.references_[view.reference]);
-                    others.push_back({{atom_index{i}, -view.end.shift},
-                                      static_cast<std::uint32_t>(topology_.references_.size() - 1)});
-                }
+    void pair_views(std::uint32_t atom) {
+        for (std::size_t k = 0; k < views_of_atom_[atom].size(); ++k) {
+            const bond_view view = views_of_atom_[atom][k];
+            if (auto& others = views_of_atom_[view.end.atom]; reverse_of(atom, view) == others.end()) {
+                topology_.references_.push_back(-topology_.references_[view.reference]);
+                others.push_back({{atom_index{atom}, -view.end.shift},
+                                  static_cast<std::uint32_t>(topology_.references_.size() - 1)});
             }
+        }
     }
 
-    void number_bonds() {
+    void count_views() {
         for (const auto& views : views_of_atom_) {
             first_views_.push_back(static_cast<std::uint32_t>(topology_.view_count_));
             topology_.view_count_ += views.size();
         }
-        for (std::uint32_t i = 0; i < views_of_atom_.size(); ++i)
-            for (std::uint32_t k = 0; k < views_of_atom_[i].size(); ++k) {
-                const bond_view& view = views_of_atom_[i][k];
-                const auto other = static_cast<std::uint32_t>(view.end.atom);
-                const std::uint32_t number = first_views_[i] + k;
-                const std::uint32_t reverse =
-                    first_views_[other] +
-                    static_cast<std::uint32_t>(reverse_of(i, view) - views_of_atom_[other].begin());
-                if (number < reverse)
-                    topology_.bonds_.push_back({i, other, view.reference, number, reverse});
-            }
+    }
+
+    void number_bonds(std::uint32_t atom) {
+        for (std::uint32_t k = 0; k < views_of_atom_[atom].size(); ++k) {
+            const bond_view& view = views_of_atom_[atom][k];
+            const auto other = static_cast<std::uint32_t>(view.end.atom);
+            const std::uint32_t number = first_views_[atom] + k;
+            const std::uint32_t reverse =
+                first_views_[other] +
+                static_cast<std::uint32_t>(reverse_of(atom, view) - views_of_atom_[other].begin());
+            if (number < reverse)
+                topology_.bonds_.push_back({atom, other, view.reference, number, reverse});
+        }
     }
 
     /// The view that the other atom has of a bond, or the end of its views.

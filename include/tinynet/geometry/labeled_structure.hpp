@@ -5,6 +5,9 @@
 /// \file
 /// A structure with what a reference calculation says about it: the currency between files and training.
 
+#include <tinynet/detail/finite.hpp>
+#include <tinynet/detail/text.hpp>
+#include <tinynet/error.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/types.hpp>
 
@@ -43,6 +46,34 @@ struct labeled_structure {
     std::optional<matrix3> stress;              ///< eV/Å^3, +dE/dstrain / volume, symmetric
     std::optional<ldos_labels> ldos;            ///< states/eV per atom
 };
+
+/// Largest label, in its unit, that makes sense: sums of squared errors stay numbers, also in single
+/// precision.
+inline constexpr double largest_label = 1e15;
+
+/// \param name  of the label, for the message, in parts.
+/// \throws invalid_dataset  if the label is not finite or too large.
+template <typename... Parts>
+void check_label(double label, const Parts&... name) {
+    if (detail::room_below(largest_label, label) < 0)
+        throw invalid_dataset{detail::text(name..., " is ", label, ", expected a number of magnitude ",
+                                           largest_label, " at most")};
+}
+
+/// \throws invalid_dataset  if a label is not finite or too large; the message names it and its atom.
+inline void check_labels(const labeled_structure& labeled) {
+    if (labeled.energy)
+        check_label(*labeled.energy, "the energy");
+    if (labeled.stress)
+        for (const double component : labeled.stress->reshaped())
+            check_label(component, "a component of the stress");
+    for (std::size_t i = 0; labeled.forces && i < labeled.forces->size(); ++i)
+        for (const double component : (*labeled.forces)[i])
+            check_label(component, "a component of the force on atom ", i);
+    for (Eigen::Index i = 0; labeled.ldos && i < labeled.ldos->values.cols(); ++i)
+        for (const double number : labeled.ldos->values.col(i))
+            check_label(number, "the LDOS of atom ", i);
+}
 
 } // namespace tinynet
 

@@ -12,6 +12,7 @@
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/types.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <utility>
@@ -45,6 +46,18 @@ public:
     [[nodiscard]] std::span<const tinynet::species> species() const noexcept { return species_; }
     /// Cartesian positions, Å, one per atom.
     [[nodiscard]] std::span<const vector3> positions() const noexcept { return positions_; }
+
+    /// Takes the atoms to other places, in another cell; allocates nothing.
+    /// \param positions  x0 y0 z0 x1 ..., Å.
+    /// \throws invalid_structure  if their number differs or check_coordinates() refuses one.
+    void move_to(const tinynet::cell& lattice, std::span<const double> positions) {
+        if (positions.size() != 3 * atom_count())
+            throw invalid_structure{
+                detail::text(positions.size(), " coordinates for ", atom_count(), " atoms")};
+        check_coordinates(positions);
+        cell_ = lattice;
+        std::ranges::copy(positions, flat(positions_).begin());
+    }
 
 private:
     tinynet::cell cell_;

@@ -231,8 +231,8 @@ inline void neighbor_list::wrap(const structure& atoms, double cutoff) {
         shift.array() -=
             lattice.fractional(given + lattice.cartesian(shift)).array().floor() * repeats.array();
         const atom_index atom{wrapped_.size()};
-        if (!(shift.cwiseAbs().maxCoeff() <= largest_shift) ||
-            !(error * given.cwiseAbs().maxCoeff() < period))
+        if (!detail::are_finite(shift) || shift.cwiseAbs().maxCoeff() > largest_shift ||
+            detail::room_below(period, error * given.cwiseAbs().maxCoeff()) <= 0)
             throw invalid_structure{detail::text("atom ", atom, " at (", given.x(), ", ", given.y(), ", ",
                                                  given.z(), ") Å is too many cells away from the origin")};
         const auto along = [&](Eigen::Index axis) { return static_cast<std::int32_t>(shift[axis]); };
@@ -268,9 +268,11 @@ inline void neighbor_list::check_pair_count(const cell& lattice, double cutoff) 
     for (const slices& extent : slices_)
         if (extent.periodic)
             own_images *= std::max(1.0, 2.0 * cutoff / extent.thickness);
-    pair_count = std::max(pair_count, atom_count * own_images);
     // Not a number: a cutoff and a cell both so small that their powers vanish.
-    if (const double most = most_pairs(wrapped_.size(), cutoff); !(pair_count <= most))
+    if (detail::is_finite(pair_count))
+        pair_count = std::max(pair_count, atom_count * own_images);
+    const double most = most_pairs(wrapped_.size(), cutoff);
+    if (!detail::is_finite(pair_count) || pair_count > most)
         throw invalid_option{detail::text("a cutoff of ", cutoff, " Å gives about ", pair_count,
                                           " pairs of atoms; expected at most ", most,
                                           "; do the cell and positions have the unit Å?")};

@@ -11,6 +11,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <deque>
 #include <fcntl.h>
 #include <filesystem>
 #include <signal.h>
@@ -28,15 +29,27 @@ namespace tinynet {
 ///
 /// The bytes go to a file without a name, reach the disk, get a name in the same folder
 /// (`.tinynet-<process>-<n>`) and then take the path's place; where the system cannot do this, the file has
-/// that name from the start, and stays if the program is killed. A symbolic link to a file that is there is
-/// followed; permissions and group of an older file are kept, or its group has no rights where the process
-/// may not give it the file.
+/// that name before it has all bytes, and stays if the program is killed. A symbolic link to a file that is
+/// there is followed; permissions and group of an older file are kept, or its group has no rights where the
+/// process may not give it the file.
 /// \param path   where to; an existing regular file is replaced.
 /// \param bytes  everything the file shall contain.
 /// \throws file_error  if the folder is missing or may not be written, the path is no regular file, or the
 ///                     disk or the file size limit of the process is exhausted: the older file is intact and
-///                     no temporary is left.
+///                     no temporary is left. Also if, after all that, the disk does not confirm that it has
+///                     the folder: the file is new then, and the message says so.
 inline void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+
+/// A file to be written.
+struct file_content {
+    std::filesystem::path path; ///< where to
+    std::string_view bytes;     ///< everything the file shall contain
+};
+
+/// Writes several files like write_file_atomically(): none takes its place before all are on the disk.
+/// \throws file_error  as write_file_atomically(): the older files are intact, unless the system, having
+///                     written and named all of the new ones, refuses to rename a later one.
+inline void write_files_atomically(std::span<const file_content> files);
 
 /// Largest file that read_file() accepts unless told otherwise: 1 GiB.
 inline constexpr std::size_t default_file_size_limit = std::size_t{1} << 30U;
@@ -95,80 +108,6 @@ inline file_descriptor open_unnamed([[maybe_unused]] const std::filesystem::path
     return file_descriptor{-1};
 }
 
-/// A new file that is removed again unless it takes the place of another.
-class temporary_file {
-public:
-    /// \param target  the file whose folder is used and whose name the messages give.
-    /// \throws file_error  if no file can be created there.
-    explicit temporary_file(const std::filesystem::path& target)
-        : target_{target}, file_{open_unnamed(target.has_parent_path() ? target.parent_path() : ".")} {
-        if (!file_.is_open())
-            find_name([&] {
-                file_ = file_descriptor{::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
-                return file_.is_open();
-            });
-    }
-    temporary_file(const temporary_file&) = delete;
-    temporary_file& operator=(const temporary_file&) = delete;
-    ~temporary_file() {
-        if (!path_.empty())
-            ::unlink(path_.c_str());
-    }
-
-    /// \throws file_error  if the bytes do not reach the disk.
-    void write(std::string_view bytes) const {
-        write_all(file_, bytes, target_);
-        if (::fsync(file_.number()) != 0)
-            fail_file(target_, "written", errno);
-    }
-
-    /// Takes over group and permissions of the target, where the file system has any and the target exists.
-    /// Where the group cannot be taken over, no other one gets its rights.
-    void copy_permissions() const {
-        struct stat older {};
-        struct stat own {};
-        if (::stat(target_.c_str(), &older) != 0 || ::fstat(file_.number(), &own) != 0)
-            return;
-        constexpr auto same_owner = static_cast<uid_t>(-1);
-        const bool has_group =
-            own.st_gid == older.st_gid || ::fchown(file_.number(), same_owner, older.st_gid) == 0;
-        ::fchmod(file_.number(), older.st_mode & (has_group ? 0777U : 0707U));
-    }
-
-    /// \throws file_error  if the target cannot be replaced.
-    void replace_target() {
-        if (path_.empty()) {
-            const std::string opened = text("/proc/self/fd/", file_.number());
-            find_name([&] {
-                return ::linkat(AT_FDCWD, opened.c_str(), AT_FDCWD, path_.c_str(), AT_SYMLINK_FOLLOW) == 0;
-            });
-        }
-        if (::rename(path_.c_str(), target_.c_str()) != 0)
-            fail_file(target_, "written", errno);
-        path_.clear();
-    }
-
-private:
-    /// Sets the path to one of which `create` makes a file.
-    template <typename Create>
-    void find_name(const Create& create) {
-        constexpr int attempt_limit = 10000;
-        for (int attempt = 0; attempt < attempt_limit; ++attempt) {
-            path_ = target_.parent_path() / text(".tinynet-", ::getpid(), "-", attempt);
-            if (create())
-                return;
-            if (errno != EEXIST)
-                break;
-        }
-        path_.clear(); // not ours
-        fail_file(target_, "written", errno);
-    }
-
-    std::filesystem::path target_;
-    std::filesystem::path path_; ///< empty as long as the file has no name
-    file_descriptor file_;
-};
-
 /// Follows links to an existing file.
 /// \throws file_error  if the path is something else than a file, such as a directory or a device.
 inline std::filesystem::path writable_target(const std::filesystem::path& path) {
@@ -186,22 +125,143 @@ inline std::filesystem::path writable_target(const std::filesystem::path& path) 
     return target;
 }
 
+/// Where a file is, or would be.
+inline std::filesystem::path folder_of(const std::filesystem::path& file) {
+    return file.has_parent_path() ? file.parent_path() : std::filesystem::path{"."};
+}
+
+/// A new file that is removed again unless it takes the place of another.
+class temporary_file {
+public:
+    /// \param content  what is to be written, and the file whose place it takes, whose name the messages give;
+    ///                 the bytes must outlive the object.
+    /// \throws file_error  if the path cannot be a file, or none can be created in its folder.
+    explicit temporary_file(const file_content& content)
+        : target_{writable_target(content.path)}, bytes_{content.bytes},
+          folder_{::open(folder_of(target_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)}, file_{-1} {
+        if (!folder_.is_open())
+            fail_file(target_, "written", errno);
+        file_ = open_unnamed(folder_of(target_));
+        if (!file_.is_open())
+            open_named();
+    }
+    temporary_file(const temporary_file&) = delete;
+    temporary_file& operator=(const temporary_file&) = delete;
+    ~temporary_file() {
+        if (!path_.empty())
+            ::unlink(path_.c_str());
+    }
+
+    /// \throws file_error  if the bytes do not reach the disk.
+    void write() const {
+        write_all(file_, bytes_, target_);
+        if (::fsync(file_.number()) != 0)
+            fail_file(target_, "written", errno);
+    }
+
+    /// Takes over group and permissions of the target, where the file system has any and the target exists.
+    /// Where the group cannot be taken over, no other one gets its rights.
+    void copy_permissions() const {
+        struct stat older {};
+        struct stat own {};
+        if (::stat(target_.c_str(), &older) != 0 || ::fstat(file_.number(), &own) != 0)
+            return;
+        constexpr auto same_owner = static_cast<uid_t>(-1);
+        const bool has_group =
+            own.st_gid == older.st_gid || ::fchown(file_.number(), same_owner, older.st_gid) == 0;
+        ::fchmod(file_.number(), older.st_mode & (has_group ? 0777U : 0707U));
+    }
+
+    /// Gives the file a name in the folder, unless it has one. Some systems make files without a name but
+    /// never give them one: there the file is written once more.
+    /// \throws file_error  if no file can have a name there, or the bytes do not reach the disk again.
+    void give_name() {
+        if (!path_.empty())
+            return;
+        const std::string opened = text("/proc/self/fd/", file_.number());
+        const auto link = [&] {
+            return ::linkat(AT_FDCWD, opened.c_str(), AT_FDCWD, path_.c_str(), AT_SYMLINK_FOLLOW) == 0;
+        };
+        if (find_name(link))
+            return;
+        open_named();
+        copy_permissions();
+        write();
+    }
+
+    /// \throws file_error  if the target cannot be replaced.
+    /// \pre The file has a name.
+    void replace_target() {
+        if (::rename(path_.c_str(), target_.c_str()) != 0)
+            fail_file(target_, "written", errno);
+        path_.clear();
+    }
+
+    /// Returns when the disk knows that the target was replaced.
+    /// \throws file_error  if it does not confirm that.
+    void flush_folder() const {
+        // Some network file systems cannot flush a folder and say EINVAL: the file itself is safe by then.
+        if (::fsync(folder_.number()) != 0 && errno != EINVAL)
+            throw file_error{
+                text("'", target_.string(),
+                     "' was written, but its folder cannot be flushed to the disk, so that a power "
+                     "failure could undo it: ",
+                     std::generic_category().message(errno))};
+    }
+
+private:
+    void open_named() {
+        const auto open = [&] {
+            file_ = file_descriptor{::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
+            return file_.is_open();
+        };
+        if (!find_name(open))
+            fail_file(target_, "written", errno);
+    }
+
+    /// Sets the path to one of which `create` makes a file; to none if it cannot, and `errno` says why.
+    template <typename Create>
+    bool find_name(const Create& create) {
+        constexpr int attempt_limit = 10000;
+        for (int attempt = 0; attempt < attempt_limit; ++attempt) {
+            path_ = target_.parent_path() / text(".tinynet-", ::getpid(), "-", attempt);
+            if (create())
+                return true;
+            if (errno != EEXIST)
+                break;
+        }
+        path_.clear(); // not ours
+        return false;
+    }
+
+    std::filesystem::path target_;
+    std::string_view bytes_;
+    std::filesystem::path path_; ///< empty as long as the file has no name
+    file_descriptor folder_;
+    file_descriptor file_;
+};
+
 } // namespace detail
 
-inline void write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
+inline void write_files_atomically(std::span<const file_content> files) {
     const detail::file_size_signal_block block;
-    const auto target = detail::writable_target(path);
-    const auto folder_path = target.has_parent_path() ? target.parent_path() : ".";
-    const detail::file_descriptor folder{::open(folder_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (!folder.is_open())
-        detail::fail_file(path, "written", errno);
-    detail::temporary_file file{target};
-    file.copy_permissions();
-    file.write(bytes);
-    file.replace_target();
-    // Some network file systems cannot flush a folder and say EINVAL: the file itself is safe by then.
-    if (::fsync(folder.number()) != 0 && errno != EINVAL)
-        detail::fail_file(path, "flushed to the disk", errno);
+    std::deque<detail::temporary_file> written;
+    for (const file_content& content : files) {
+        auto& file = written.emplace_back(content);
+        file.copy_permissions();
+        file.write();
+    }
+    for (auto& file : written)
+        file.give_name();
+    for (auto& file : written)
+        file.replace_target();
+    for (const auto& file : written)
+        file.flush_folder();
+}
+
+inline void write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
+    const file_content only{path, bytes};
+    write_files_atomically({&only, 1});
 }
 
 inline std::string read_file(const std::filesystem::path& path, std::size_t size_limit) {

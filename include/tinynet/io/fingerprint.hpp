@@ -7,9 +7,10 @@
 
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
-#include <tinynet/io/atomic_file.hpp>
+#include <tinynet/io/detail/file_descriptor.hpp>
 #include <tinynet/io/detail/sha256.hpp>
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -28,11 +29,17 @@ inline void check_can_be_read_again(const std::filesystem::path& path) {
                                       "write its content to a file and give that one")};
 }
 
-/// The SHA-256 of a file's bytes, 64 hexadecimal digits.
-/// \throws file_error  as check_can_be_read_again() and read_file().
+/// The SHA-256 of a file's bytes, 64 hexadecimal digits. Memory for a piece of the file, however large it is.
+/// \throws file_error  as check_can_be_read_again(), or if the file is missing, a directory or unreadable.
 inline std::string file_sha256(const std::filesystem::path& path) {
     check_can_be_read_again(path);
-    return detail::sha256(read_file(path));
+    const auto file = detail::open_for_reading(path);
+    constexpr std::size_t piece_size = std::size_t{1} << 16U;
+    std::string piece(piece_size, '\0');
+    detail::sha256_stream hash;
+    while (const auto count = detail::read_some(file, piece, path))
+        hash.add({piece.data(), count});
+    return hash.digits();
 }
 
 } // namespace tinynet

@@ -82,7 +82,7 @@ private:
         return model;
     }
 
-    [[nodiscard]] std::uint32_t place(std::int32_t id) const {
+    [[nodiscard]] std::size_t place(std::int32_t id) const {
         return static_cast<std::uint32_t>(id) - static_cast<std::uint32_t>(first_id_);
     }
     [[nodiscard]] std::int64_t id_of(std::size_t place) const {
@@ -110,7 +110,7 @@ private:
         is_chosen_ = false; // until all of it is there
         std::vector<std::uint32_t> local;
         for (const std::int32_t id : ids)
-            local.push_back(place(id));
+            local.push_back(static_cast<std::uint32_t>(place(id)));
         std::ranges::sort(local);
         if (const auto twice = std::ranges::adjacent_find(local); twice != local.end())
             throw invalid_structure{detail::text("two local atoms have the id ", id_of(*twice))};

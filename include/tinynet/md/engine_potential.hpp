@@ -57,7 +57,8 @@ struct engine_atoms {
 
 /// Evaluates an energy model for an engine. Finds out itself what has changed since the last call: the same
 /// neighbor lists (or, where it finds neighbors itself, atoms that have moved by less than half the skin, in
-/// a cell that may change with them) make it a matter of step time, which allocates nothing.
+/// a cell that may change with them) make it a matter of step time, which allocates nothing. Other neighbors
+/// of the same atoms cost allocations only where sizes grow.
 ///
 /// The force on an atom here is what the energies of the local atoms do to it. What they do to ghosts is
 /// given too; the engine adds it to the atoms the ghosts stand for. Serves one call at a time: one per
@@ -149,29 +150,28 @@ private:
 
     /// Topology time.
     void prepare(const engine_atoms& atoms) {
-        std::vector<species> kinds;
-        for (std::size_t i = 0; i < atoms.atomic_numbers.size(); ++i)
-            kinds.push_back(species_of(atoms, i));
-        const bool had_cell = cell_.has_value();
+        take_species(atoms);
         build_count_ += searches_of_model();
         is_prepared_ = false;
-        if (atoms.cell)
-            space_ = model_->make_workspace(
-                structure{cell_of(*atoms.cell), std::move(kinds), vectors_of(atoms.positions)}, 1, skin_);
+        if (cell_ || atoms.cell)
+            space_.reset(); // with the atoms of that cell
+        cell_ = atoms.cell;
+        if (cell_)
+            space_ = model_->make_workspace(structure{cell_of(*cell_), kinds_, vectors_of(atoms.positions)},
+                                            1, skin_);
         else {
-            if (!space_ || had_cell)
+            if (!space_)
                 space_ = model_->make_workspace();
             if (atoms.neighbors) {
                 first_.assign(atoms.neighbors->first.begin(), atoms.neighbors->first.end());
                 neighbors_.assign(atoms.neighbors->atoms.begin(), atoms.neighbors->atoms.end());
             } else {
-                find_neighbors(atoms, kinds);
+                find_neighbors(atoms);
             }
-            model_->set_neighbors(*space_, kinds, atoms.positions, {first_, neighbors_});
+            model_->set_neighbors(*space_, kinds_, atoms.positions, {first_, neighbors_});
         }
         positions_.assign(atoms.positions.begin(), atoms.positions.end());
         local_count_ = atoms.local_count;
-        cell_ = atoms.cell;
         has_lists_ = atoms.neighbors.has_value();
         numbers_.assign(atoms.atomic_numbers.begin(), atoms.atomic_numbers.end());
         ++build_count_;
@@ -181,6 +181,12 @@ private:
     void set_cell(const engine_cell& lattice) {
         model_->set_cell(*space_, cell_of(lattice));
         cell_ = lattice;
+    }
+
+    void take_species(const engine_atoms& atoms) {
+        kinds_.clear();
+        for (std::size_t i = 0; i < atoms.atomic_numbers.size(); ++i)
+            kinds_.push_back(species_of(atoms, i));
     }
 
     [[nodiscard]] species species_of(const engine_atoms& atoms, std::size_t atom) const {
@@ -208,8 +214,12 @@ private:
     }
 
     /// Neighbors of the local atoms among all.
-    void find_neighbors(const engine_atoms& atoms, const std::vector<species>& kinds) {
-        list_.rebuild(structure{cell{}, kinds, vectors_of(atoms.positions)}, model_->cutoff() + skin_);
+    void find_neighbors(const engine_atoms& atoms) {
+        if (std::ranges::equal(all_.species(), kinds_))
+            all_.move_to(cell{}, atoms.positions);
+        else
+            all_ = structure{cell{}, kinds_, vectors_of(atoms.positions)};
+        list_.rebuild(all_, model_->cutoff() + skin_);
         first_.assign(1, 0);
         neighbors_.clear();
         for (std::size_t i = 0; i < atoms.local_count; ++i) {
@@ -233,6 +243,9 @@ private:
     std::vector<double> positions_;
     std::vector<std::size_t> first_;
     std::vector<std::int32_t> neighbors_;
+
+    std::vector<species> kinds_;
+    structure all_; ///< where neighbors are found here
     neighbor_list list_;
 };
 

@@ -100,8 +100,8 @@ public:
     /// \throws invalid_option  if it is not, or the workspace has no cell because an engine finds neighbors.
     void set_cell(workspace& space, const cell& lattice) const;
 
-    /// Energy, forces and virial. Step time: allocates nothing, unless atoms have moved by half the skin, or
-    /// they and the cell by as much together.
+    /// Energy, forces and virial. Step time: allocates nothing. Finds the neighbors anew when atoms have
+    /// moved by half the skin, or they and the cell by as much together, and allocates then where sizes grow.
     /// \param positions  x0 y0 z0 x1 ..., Å, wrapped into the cell or not; an atom that jumps by a lattice
     ///                   vector costs a search for neighbors.
     /// \param forces     fx0 fy0 fz0 fx1 ..., eV/Å.
@@ -278,13 +278,11 @@ void moment_model<Real>::follow(workspace& space, std::span<const double> positi
         throw invalid_structure{"there was no memory for the neighbors of the workspace; set them again"};
     if (!space.atoms_ || (space.is_whole_ && space.knows_all_pairs(positions, cutoff())))
         return;
-    std::vector<vector3> moved(space.atoms_->atom_count());
-    std::ranges::copy(positions, flat(moved).begin());
-    structure now{
-        space.cell_, {space.atoms_->species().begin(), space.atoms_->species().end()}, std::move(moved)};
+    space.moved_ = *space.atoms_; // in memory that is there already
+    space.moved_.move_to(space.cell_, positions);
     space.is_whole_ = false;
-    space.topology_.rebuild(now, cutoff() + space.skin_);
-    space.atoms_ = std::move(now);
+    space.topology_.rebuild(space.moved_, cutoff() + space.skin_);
+    std::swap(*space.atoms_, space.moved_);
     space.strain_.setIdentity();
     ++space.build_count_;
     reserve(space);

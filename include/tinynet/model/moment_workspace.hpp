@@ -96,6 +96,7 @@ private:
     }
 
     std::optional<structure> atoms_; ///< when their neighbors were found
+    structure moved_;                ///< the same while neighbors are found anew
     cell cell_;                      ///< that they have now
     matrix3 strain_ =
         matrix3::Identity(); ///< takes positions in the cell of then to the same ones in that of now

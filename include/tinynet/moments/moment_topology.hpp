@@ -25,6 +25,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tinynet {
@@ -35,8 +36,8 @@ struct listed_neighbors {
     /// The neighbors of atom i start at first[i] and end before first[i + 1]; one number more than there are
     /// local atoms.
     std::span<const std::size_t> first;
-    /// Every neighbor of a local atom within the cutoff, each pair of local atoms from both ends; those
-    /// beyond the cutoff may be there.
+    /// Every neighbor of a local atom within the cutoff, once, and each pair of local atoms from both ends;
+    /// those beyond the cutoff may be there.
     std::span<const std::int32_t> atoms;
 };
 
@@ -94,9 +95,8 @@ public:
     /// \param atoms      species of local atoms and ghosts.
     /// \param positions  x0 y0 z0 x1 ..., Å.
     /// \throws unknown_species    if an atom is of a species that may not occur; the message names it.
-    /// \throws invalid_structure  if the lists make no sense, or not every pair is listed from both ends;
-    /// there are
-    ///                            no atoms then.
+    /// \throws invalid_structure  if the lists make no sense, an atom is on one twice, or not every pair is
+    ///                            listed from both ends; there are no atoms then.
     void rebuild(std::span<const species> atoms, std::span<const double> positions,
                  const listed_neighbors& neighbors) {
         check(neighbors, atoms.size());
@@ -113,7 +113,7 @@ public:
             add_row();
         }
         find_incoming();
-        if (const std::optional<std::string> problem = half_list()) {
+        if (const std::optional<std::string> problem = unfit_list()) {
             forget_atoms();
             throw invalid_structure{*problem};
         }
@@ -189,7 +189,7 @@ private:
         entries_.clear();
         row_ends_.clear();
         translations_.clear();
-        numbers_.clear();
+        spare_numbers_.merge(numbers_);
         longest_row_ = 0;
     }
 
@@ -207,11 +207,17 @@ private:
     }
 
     std::uint32_t number_of(const cell& lattice, image_shift shift) {
-        const auto [place, is_new] =
-            numbers_.emplace(shift, static_cast<std::uint32_t>(translations_.size()));
-        if (is_new)
-            translations_.push_back(lattice.translation(shift));
-        return place->second;
+        if (const auto known = numbers_.find(shift); known != numbers_.end())
+            return known->second;
+        if (spare_numbers_.empty())
+            spare_numbers_.emplace(shift, 0);
+        const auto number = static_cast<std::uint32_t>(translations_.size());
+        translations_.push_back(lattice.translation(shift));
+        auto node = spare_numbers_.extract(spare_numbers_.begin());
+        node.key() = shift;
+        node.mapped() = number;
+        numbers_.insert(std::move(node));
+        return number;
     }
 
     void find_incoming() {
@@ -246,9 +252,9 @@ private:
                         text("atom ", i, " has atom ", j, " as a neighbor, of ", atom_count, " atoms")};
     }
 
-    /// What is wrong with half lists, which many engines use and which would give wrong energies without a
-    /// sign of it: an atom lists others than those that list it.
-    [[nodiscard]] std::optional<std::string> half_list() {
+    /// What is wrong with lists that would give wrong energies without a sign of it: an atom lists one twice,
+    /// or, as in the half lists that many engines use, others than those that list it.
+    [[nodiscard]] std::optional<std::string> unfit_list() {
         owners_.resize(entries_.size());
         for (std::uint32_t i = 0; i < center_count_; ++i)
             std::fill(owners_.begin() + static_cast<std::ptrdiff_t>(row_begin(i)),
@@ -256,9 +262,12 @@ private:
         for (std::size_t i = 0; i < center_count_; ++i) {
             listed_.clear();
             for (std::size_t e = row_begin(i); e < row_begin(i + 1); ++e)
-                if (entries_[e].atom < center_count_)
-                    listed_.push_back(entries_[e].atom);
+                listed_.push_back(entries_[e].atom);
             std::ranges::sort(listed_);
+            if (const auto twice = std::ranges::adjacent_find(listed_); twice != listed_.end())
+                return detail::text("atom ", i, " lists atom ", *twice,
+                                    " twice, expected every neighbor once: each image is an atom of its own");
+            listed_.erase(std::ranges::lower_bound(listed_, center_count_), listed_.end());
             const auto owner = [&](std::uint32_t e) { return owners_[e]; };
             if (!std::ranges::equal(listed_, incoming(i), {}, {}, owner))
                 return detail::text("atom ", i, " lists ", listed_.size(),
@@ -291,6 +300,7 @@ private:
     std::vector<std::uint32_t> incoming_;     ///< entries by the atom they see
     std::vector<std::size_t> incoming_begin_; ///< by atom, and the end
     std::map<image_shift, std::uint32_t> numbers_;
+    std::multimap<image_shift, std::uint32_t> spare_numbers_; ///< memory of earlier ones
     std::vector<vector3> translations_;
     std::size_t longest_row_ = 0;
 };

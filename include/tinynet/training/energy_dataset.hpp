@@ -13,6 +13,7 @@
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
 #include <tinynet/geometry/species.hpp>
+#include <tinynet/model/training_record.hpp>
 #include <tinynet/moments/moment_topology.hpp>
 #include <tinynet/moments/neighborhood.hpp>
 #include <tinynet/moments/options.hpp>
@@ -68,6 +69,25 @@ inline std::vector<species> species_of(std::span<const labeled_structure> struct
         found.insert(kinds.begin(), kinds.end());
     }
     return {found.begin(), found.end()};
+}
+
+/// Moves structures into the training part until that has every species of all three: each time the first
+/// one, validation before test, with a species that is missing.
+inline void cover_species(dataset_split& split, std::span<const labeled_structure> structures) {
+    std::vector<species> known = species_of(structures, split.training);
+    const auto is_known = [&](species kind) { return std::ranges::find(known, kind) != known.end(); };
+    for (std::vector<std::size_t>* const part : {&split.validation, &split.test})
+        for (std::size_t k = 0; k < part->size();) {
+            const std::size_t number = (*part)[k];
+            const auto kinds = structures[number].geometry.species();
+            if (std::ranges::all_of(kinds, is_known)) {
+                ++k;
+                continue;
+            }
+            known.insert(known.end(), kinds.begin(), kinds.end());
+            split.training.insert(std::ranges::upper_bound(split.training, number), number);
+            part->erase(part->begin() + static_cast<std::ptrdiff_t>(k));
+        }
 }
 
 /// Energies of single atoms, eV, by species, that come closest to the energies of the chosen structures: what

@@ -13,7 +13,8 @@ namespace tinynet {
 /// Errors of predictions, one number at a time or merged from several accumulators. Means of nothing are NaN.
 class error_metrics {
 public:
-    /// Takes one number into account.
+    /// Takes one number into account, whose error must have a finite square for mse() and rmse() to be
+    /// finite.
     void add(double prediction, double target) noexcept {
         const double error = prediction - target;
         squared_ += error * error;

@@ -5,6 +5,7 @@
 /// \file
 /// Which structures are trained on, which choose the best network, and which are kept for the final test.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/random.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
@@ -61,7 +62,7 @@ inline std::array<std::size_t, 3> part_sizes(std::size_t structure_count,
 
 inline void check(const split_fractions& fractions) {
     for (const double fraction : {fractions.training, fractions.validation, fractions.test})
-        if (!(fraction >= 0.0))
+        if (!is_finite(fraction) || fraction < 0.0)
             throw invalid_option{
                 detail::text("a fraction of the split is ", fraction, ", it must be 0 to 1")};
     const double sum = fractions.training + fractions.validation + fractions.test;
@@ -76,7 +77,8 @@ inline void check(const split_fractions& fractions) {
 /// Deals the structures 0 .. structure_count - 1 out at random; a function of its arguments only.
 ///
 /// Every part whose fraction is not zero gets at least one structure.
-/// \throws invalid_option   if a fraction is negative, the training fraction zero, or their sum above 1.
+/// \throws invalid_option   if a fraction is negative or not finite, the training fraction zero, or their sum
+///                          above 1.
 /// \throws invalid_dataset  if there are fewer structures than parts.
 [[nodiscard]] inline dataset_split split_dataset(std::size_t structure_count,
                                                  const split_fractions& fractions, std::uint64_t seed) {

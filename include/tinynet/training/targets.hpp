@@ -6,7 +6,6 @@
 /// What a network is to learn from a labeled structure: numbers per atom, one column each.
 
 #include <tinynet/descriptor/descriptor.hpp>
-#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
@@ -24,16 +23,16 @@ namespace tinynet {
 using target_function = std::function<Eigen::MatrixXd(const labeled_structure&, std::size_t)>;
 
 /// The forces of a structure as targets, eV/Å.
-/// \throws invalid_dataset  if it has none or one is not finite; the message names structure and atom.
+/// \throws invalid_dataset  if it has none or one is not finite or above largest_label; the message names
+///                          structure and atom.
 inline Eigen::MatrixXd force_targets(const labeled_structure& labeled, std::size_t number) {
     if (!labeled.forces)
         throw invalid_dataset{detail::text("structure ", number, " has no forces to learn")};
     Eigen::MatrixXd targets{3, static_cast<Eigen::Index>(labeled.forces->size())};
     for (std::size_t i = 0; i < labeled.forces->size(); ++i) {
         const vector3& force = (*labeled.forces)[i];
-        if (!detail::are_finite(force))
-            throw invalid_dataset{
-                detail::text("the force on atom ", i, " of structure ", number, " is not finite")};
+        for (const double component : force)
+            check_label(component, "a component of the force on atom ", i, " of structure ", number);
         targets.col(static_cast<Eigen::Index>(i)) = force;
     }
     return targets;
@@ -46,7 +45,7 @@ public:
     explicit ldos_targets(energy_grid grid) : grid_{std::move(grid)} {}
 
     /// \throws invalid_dataset  if the structure has no LDOS, one on other energies, or a number that is not
-    ///                          finite; the message names structure and atom.
+    ///                          finite or above largest_label; the message names structure and atom.
     Eigen::MatrixXd operator()(const labeled_structure& labeled, std::size_t number) const {
         if (!labeled.ldos)
             throw invalid_dataset{detail::text("structure ", number, " has no LDOS to learn")};
@@ -59,9 +58,8 @@ public:
             throw invalid_dataset{detail::text("the LDOS of structure ", number, " has ", values.rows(),
                                                " rows, expected one for each of ", grid_.count, " energies")};
         for (Eigen::Index i = 0; i < values.cols(); ++i)
-            if (!detail::are_finite(values.col(i)))
-                throw invalid_dataset{
-                    detail::text("the LDOS of atom ", i, " of structure ", number, " is not finite")};
+            for (const double value : values.col(i))
+                check_label(value, "the LDOS of atom ", i, " of structure ", number);
         return values;
     }
 

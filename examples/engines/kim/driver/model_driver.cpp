@@ -24,13 +24,31 @@
 
 namespace {
 
+/// Whether a launcher of MPI has started this process with others: Open MPI, MPICH and Intel MPI, MVAPICH,
+/// Slurm.
+bool is_one_of_several_ranks() {
+    for (const char* const name :
+         {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MV2_COMM_WORLD_SIZE", "SLURM_STEP_NUM_TASKS"})
+        if (const char* const size = std::getenv(name); size != nullptr && std::atoi(size) > 1)
+            return true;
+    return false;
+}
+
 /// Says what went wrong in the log of the KIM-API and where a user of the engine sees it.
+///
+/// An error on one rank only would hang the others: LAMMPS meets it with a barrier, which they never reach.
+/// The KIM-API shows no communicator to abort, so that the process ends; its launcher then ends the others.
 template <typename Kim>
 int failed(const Kim* kim, const std::string& what) {
     const std::string sentence = "tinynet: " + what;
     kim->LogEntry(KIM::LOG_VERBOSITY::error, sentence, __LINE__, __FILE__);
     std::cerr << sentence << '\n';
-    return 1;
+    constexpr int status = 1;
+    if (is_one_of_several_ranks()) {
+        std::fflush(nullptr); // the log of the engine
+        std::_Exit(status);
+    }
+    return status;
 }
 
 /// What the engine asks for in a call.
@@ -194,29 +212,12 @@ kim_model* model_of(const auto* kim) {
     return static_cast<kim_model*>(model);
 }
 
-/// Whether a launcher of MPI has started this process with others: Open MPI, MPICH and Intel MPI, MVAPICH,
-/// Slurm.
-bool is_one_of_several_ranks() {
-    for (const char* const name :
-         {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MV2_COMM_WORLD_SIZE", "SLURM_STEP_NUM_TASKS"})
-        if (const char* const size = std::getenv(name); size != nullptr && std::atoi(size) > 1)
-            return true;
-    return false;
-}
-
-/// An error on one rank only would hang the others: LAMMPS meets it with a barrier, which they never reach.
-/// The KIM-API shows no communicator to abort, so that the process ends; its launcher then ends the others.
 int compute(const KIM::ModelCompute* kim, const KIM::ModelComputeArguments* arguments) {
     try {
         model_of(kim)->compute(*arguments);
         return 0;
     } catch (const std::exception& problem) {
-        const int status = failed(kim, problem.what());
-        if (is_one_of_several_ranks()) {
-            std::fflush(nullptr); // the log of the engine
-            std::_Exit(status);
-        }
-        return status;
+        return failed(kim, problem.what());
     }
 }
 

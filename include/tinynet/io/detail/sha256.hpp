@@ -67,29 +67,57 @@ constexpr void sha256_compress(sha256_words& hash, std::string_view block) noexc
         hash[i] += added[i];
 }
 
+/// The SHA-256 of bytes that come piece by piece.
+class sha256_stream {
+public:
+    /// Takes further bytes into account, any number of them.
+    void add(std::string_view bytes) {
+        size_ += bytes.size();
+        if (!rest_.empty()) {
+            const auto missing = bytes.substr(0, sha256_block_size - rest_.size());
+            rest_ += missing;
+            bytes.remove_prefix(missing.size());
+            if (rest_.size() < sha256_block_size)
+                return;
+            sha256_compress(hash_, rest_);
+        }
+        for (; bytes.size() >= sha256_block_size; bytes.remove_prefix(sha256_block_size))
+            sha256_compress(hash_, bytes.substr(0, sha256_block_size));
+        rest_ = bytes;
+    }
+
+    /// Of all bytes so far, as 64 lower-case hexadecimal digits.
+    [[nodiscard]] std::string digits() const {
+        // Padding: a one bit, zeros up to a block end, the length in bits as 64-bit big-endian number.
+        std::string tail = rest_;
+        tail += '\x80';
+        while (tail.size() % sha256_block_size != sha256_block_size - 8)
+            tail += '\0';
+        for (int shift = 56; shift >= 0; shift -= 8)
+            tail += static_cast<char>(size_ * 8U >> static_cast<unsigned>(shift) & 0xffU);
+        sha256_words hash = hash_;
+        for (std::size_t begin = 0; begin < tail.size(); begin += sha256_block_size)
+            sha256_compress(hash, std::string_view{tail}.substr(begin, sha256_block_size));
+
+        std::string digits;
+        for (const auto word : hash)
+            for (int shift = 28; shift >= 0; shift -= 4)
+                digits += "0123456789abcdef"[word >> static_cast<unsigned>(shift) & 0xfU];
+        return digits;
+    }
+
+private:
+    sha256_words hash_ = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                          0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    std::string rest_; ///< less than a block
+    std::uint64_t size_ = 0;
+};
+
 /// The SHA-256 of the bytes as 64 lower-case hexadecimal digits.
 inline std::string sha256(std::string_view bytes) {
-    sha256_words hash = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                         0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-    const auto whole = bytes.size() / sha256_block_size * sha256_block_size;
-    for (std::size_t begin = 0; begin < whole; begin += sha256_block_size)
-        sha256_compress(hash, bytes.substr(begin, sha256_block_size));
-
-    // Padding: a one bit, zeros up to a block end, the length in bits as 64-bit big-endian number.
-    std::string tail{bytes.substr(whole)};
-    tail += '\x80';
-    while (tail.size() % sha256_block_size != sha256_block_size - 8)
-        tail += '\0';
-    for (int shift = 56; shift >= 0; shift -= 8)
-        tail += static_cast<char>(std::uint64_t{bytes.size()} * 8U >> static_cast<unsigned>(shift) & 0xffU);
-    for (std::size_t begin = 0; begin < tail.size(); begin += sha256_block_size)
-        sha256_compress(hash, std::string_view{tail}.substr(begin, sha256_block_size));
-
-    std::string digits;
-    for (const auto word : hash)
-        for (int shift = 28; shift >= 0; shift -= 4)
-            digits += "0123456789abcdef"[word >> static_cast<unsigned>(shift) & 0xfU];
-    return digits;
+    sha256_stream stream;
+    stream.add(bytes);
+    return stream.digits();
 }
 
 } // namespace tinynet::detail
