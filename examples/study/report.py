@@ -349,7 +349,7 @@ def trend(report):
                "to the longest paths (mean over N; without neighbors), for n from 2 and N from 1; below 1 it rises, and what differs by less "
                "than a tenth is called neither ([seeds](#seeds) alone change single errors by some hundredths). In the paper N counts most "
                "for forces, and n for the LDOS, where N hardly does. The last rows are for the LDOS with the paper's layout and one "
-               "network for all atoms, trained ten times as long (`study.py --only trend`).")
+               "network for all atoms, trained four times as long (`study.py --only trend`).")
     rows = []
     for m, paths, hops, neighbors in runs.GRID:
         for target in ("forces", "ldos"):
@@ -374,8 +374,8 @@ def trend(report):
                "The LDOS with the paper's layout and one network: RMSE (states/eV) on the training structures, on "
                "the test structures, and in parentheses its ratio to predicting the mean of each site class. A ratio near 1 or above is a "
                "network that learned no more than these means; such cells say nothing about n and N.")
-    report.table(["", *(f"N = {N}" for N in range(4))],
-                 [[f"{MATERIALS[m]}, n = {n}", *(found[n, N] for N in range(4))] for m, found in shared.items() for n in (2, 4, 6)])
+    report.table(["", *(f"N = {N}" for N in range(1, 4))],
+                 [[f"{MATERIALS[m]}, n = {n}", *(found[n, N] for N in range(1, 4))] for m, found in shared.items() for n in (2, 4, 6)])
     overfitted(report)
 
 

@@ -207,7 +207,7 @@ TEST_CASE("data without labels and options out of range are refused before any t
     const std::string dopant =
         training.folder().file("dopant.extxyz", "1\nProperties=species:S:1:pos:R:3 energy=-1\nH 0 0 0\n");
     refused(training.command({"--test", dopant}),
-            "dopant.extxyz': structure 0 has H, which no structure of training and validation has");
+            "dopant.extxyz': structure 0 has H, which no structure to learn from has");
     refused(training.command({"--angular-momentum", "5"}),
             "the largest angular momentum is 5, at most 4 is possible");
     refused(training.command({"--cutoff", "50"}), "the cutoff of the moments is 50");

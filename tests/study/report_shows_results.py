@@ -21,9 +21,11 @@ def main():
         if not results or f"{len(results)}/{len(results)} " not in progress:
             sys.exit(f"found {len(results)} trainings after\n{progress}")
         for result in results:
-            error = result["test"].get("force_rmse", result["test"].get("ldos_rmse"))
-            if f"{error:.3f}" not in page and f"{error:.4f}" not in page:
-                sys.exit(f"the page does not show the error {error:.4f} of {result['key']}")
+            test = result["test"]
+            errors = [test[name] for name in ("force_rmse", "ldos_rmse") if name in test]
+            errors += [test["force_mae"] / test["mean_abs_force"]] if "force_mae" in test else []
+            if not any(text in page for error in errors for text in (f"{error:.3f}", f"{error:.4f}")):
+                sys.exit(f"the page shows none of {errors}, the errors of {result['key']}")
         pictures = re.findall(r"\]\((pictures/[^)]*)\)", page)
         if not pictures:
             sys.exit("the page shows no picture")

@@ -42,11 +42,12 @@ TEST_CASE("energies of atoms are found from structures of different composition"
 
 TEST_CASE("structures with species that training lacks move there, one for each that is missing") {
     const auto of = [](const char* symbol) {
-        return labeled_structure{
-            .geometry = {cell{}, {species{"O"}, species{symbol}}, {vector3{0, 0, 0}, vector3{2, 0, 0}}}};
+        labeled_structure made;
+        made.geometry = {cell{}, {species{"O"}, species{symbol}}, {vector3{0, 0, 0}, vector3{2, 0, 0}}};
+        return made;
     };
     const std::vector<labeled_structure> structures{of("Ti"), of("Sr"), of("O"), of("Ba"), of("Sr"), of("O")};
-    dataset_split split{.training = {2}, .validation = {1, 5}, .test = {0, 3, 4}};
+    dataset_split split{{2}, {1, 5}, {0, 3, 4}};
     cover_species(split, structures);
     CHECK(split.training == std::vector<std::size_t>{0, 1, 2, 3});
     CHECK(split.validation == std::vector<std::size_t>{5});

@@ -80,6 +80,7 @@ public:
         topology_.references_.shrink_to_fit();
         return std::move(topology_);
     }
+    /// \copydoc build(const VerticesOf&, Step&)
     template <typename VerticesOf>
     [[nodiscard]] frozen_topology build(const VerticesOf& vertices_of) {
         const auto untold = [] {};
