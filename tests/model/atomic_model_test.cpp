@@ -80,10 +80,15 @@ TEST_CASE_TEMPLATE("property: a step gives what features and network give straig
                 const structure moved = rattled(crystal, rng, 0.1);
                 const auto found = predicted(model, moved);
                 const Eigen::MatrixXd features = plain_features{*d, moved}();
+                const column_layout& columns = model.layouts().front();
                 const double tolerance = sizeof(Real) == sizeof(double) ? 1e-10 : 1e-3;
                 for (std::size_t i = 0; i < moved.atom_count(); ++i) {
-                    const Eigen::VectorXd expected =
-                        plain_outputs(model.networks().front(), features.col(static_cast<Eigen::Index>(i)));
+                    Eigen::VectorXd inputs{static_cast<Eigen::Index>(columns.width())};
+                    inputs.head(features.rows()) = features.col(static_cast<Eigen::Index>(i));
+                    if (columns.species())
+                        inputs[static_cast<Eigen::Index>(*columns.species())] =
+                            moved.species()[i].atomic_number();
+                    const Eigen::VectorXd expected = plain_outputs(model.networks().front(), inputs);
                     for (Eigen::Index axis = 0; axis < 3; ++axis)
                         CHECK(std::abs(found[3 * i + static_cast<std::size_t>(axis)] - expected[axis]) <
                               tolerance);

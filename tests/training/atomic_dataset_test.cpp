@@ -137,7 +137,7 @@ TEST_CASE("targets that do not fit are refused with the number of the structure 
         set.check_refused("structure " + std::to_string(number) + " has targets for 31 of 32 atoms");
         set.structures[number].forces = std::vector<vector3>(32, vector3::Zero());
         (*set.structures[number].forces)[7][0] = std::numeric_limits<double>::infinity();
-        set.check_refused("the force on atom 7 of structure " + std::to_string(number) + " is not finite");
+        set.check_refused("the force on atom 7 of structure " + std::to_string(number) + " is inf");
     }
 }
 

@@ -80,7 +80,8 @@ public:
         topology_.references_.shrink_to_fit();
         return std::move(topology_);
     }
-    /// \copydoc build(const VerticesOf&, Step&)
+    /// The same, and nobody is told how far it is.
+    /// \param vertices_of  likewise.
     template <typename VerticesOf>
     [[nodiscard]] frozen_topology build(const VerticesOf& vertices_of) {
         const auto untold = [] {};
