@@ -113,13 +113,17 @@ def shrinking_box():
         (SCRATCH / f"slab_{name}.extxyz").write_text(text.replace('pbc="T T T"', 'pbc="T T F"'))
     run(SCRATCH, PROGRAM, "train", "forces", "slab_batio3.extxyz", "--reference", "slab_batio3_reference.extxyz", "--epochs", "3",
         "--real", "double", "-o", "slab.model")
-    lattice, symbols = lammps.first_frame_start(CHECKOUT, SCRATCH, SPECIES)
-    script = script_with(("atom_style ", "boundary p p s\natom_style "), ("custom 100", "custom 5"), ("check yes", "check no"),
-                         ("run             100", "run             5"))
+    _, columns = next(extxyz.frames(SCRATCH / "slab_batio3.extxyz"))
+    symbols, side = [symbol for symbol, in columns["species"]], 8.01
+    whole = run(SCRATCH, sys.executable, CHECKOUT / "examples/engines/lammps/to_data.py", CHECKOUT / "examples/data/batio3.extxyz",
+                *SPECIES)
+    (SCRATCH / "slab.data").write_text(whole.replace(f"0 {side} zlo zhi", f"-1 {side + 1} zlo zhi"))  # none is outside
+    script = script_with(("atom_style ", "boundary p p s\natom_style "), ("start.data", "slab.data"), ("custom 100", "custom 5"),
+                         ("check yes", "check no"), ("run             100", "run             5"))
     for ranks in (1, 2):
         tinynet_lammps("slab.model", ranks, script, options=["--forces-only"])
         for positions, forces in lammps.dump_frames(SCRATCH / "trajectory.dump"):
-            given = frame(lattice, symbols, positions).replace('pbc="T T T"', 'pbc="T T F"')
+            given = frame([side, 0, 0, 0, side, 0, 0, 0, side], symbols, positions).replace('pbc="T T T"', 'pbc="T T F"')
             check(f"force model, shrinking box, {ranks} ranks (eV/Å)",
                   lammps.farthest(forces, forces_by_tinynet("slab.model", given)), 1e-10)
 

@@ -36,16 +36,6 @@ def displaced_start(checkout, folder, species, shift_by=0.01):
     return lattice, symbols
 
 
-def first_frame_start(checkout, folder, species):
-    """Writes start.data of the first frame as it is. Returns lattice and symbols."""
-    structures = checkout / "examples/data/batio3.extxyz"
-    comment, columns = next(extxyz.frames(structures))
-    (folder / "start.data").write_text(
-        run(folder, sys.executable, checkout / "examples/engines/lammps/to_data.py", structures, *species))
-    return ([float(word) for word in re.search(r'Lattice="([^"]*)"', comment)[1].split()],
-            [symbol for symbol, in columns["species"]])
-
-
 def own_total_energy(program, folder, model, steps):
     """After an NVE run of tinynet from rest."""
     run(folder, program, "md", model, "start.extxyz", "--steps", steps, "--dt", "1", "--temperature", "1e-12", "--log",
