@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "commands.hpp"
+#include "error_report.hpp"
 #include "files.hpp"
 #include "number_checks.hpp"
 #include "topology_options.hpp"
@@ -270,8 +271,9 @@ void print_line(const std::string& name, const comparison& c) {
               << c.parameters << std::fixed << std::setprecision(2) << std::setw(12) << c.descriptor_time
               << std::setw(10) << c.network_time << std::setprecision(0) << std::setw(9) << c.memory
               << std::setw(8) << c.epochs << std::setprecision(4) << std::setw(9) << c.test.rmse()
-              << std::setprecision(3) << std::setw(15) << c.test.mae() / c.test.mean_absolute_target()
-              << std::defaultfloat << std::endl;
+              << std::setprecision(3);
+    print_ratio(std::cout, 15, c.test.mae(), c.test.mean_absolute_target());
+    std::cout << std::defaultfloat << std::endl;
 }
 
 std::string csv_line(const std::string& name, const comparison& c) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "error_report.hpp"
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/training/metrics.hpp>
@@ -17,6 +18,16 @@
 namespace tinynet::program {
 
 namespace {
+
+/// Takes a number and its label into account.
+/// \param name  of both, for the message, in parts.
+/// \throws invalid_dataset  if one of them is so large that its square would be none.
+template <typename... Parts>
+void add_pair(error_metrics& errors, double predicted, double label, const Parts&... name) {
+    check_label(label, "the label of ", name...);
+    check_label(predicted, "the prediction of ", name...);
+    errors.add(predicted, label);
+}
 
 /// Sums up one `Group` per species and one over all.
 template <typename Group>
@@ -90,8 +101,8 @@ struct force_group {
 
     void add(std::size_t atom, const labeled_structure& labeled, const prediction& predicted) {
         for (std::size_t axis = 0; axis < 3; ++axis)
-            forces.add(predicted.results[3 * atom + axis],
-                       (*labeled.forces)[atom][static_cast<Eigen::Index>(axis)]);
+            add_pair(forces, predicted.results[3 * atom + axis],
+                     (*labeled.forces)[atom][static_cast<Eigen::Index>(axis)], "the force on atom ", atom);
     }
 
     [[nodiscard]] nlohmann::json as_json() const {
@@ -101,8 +112,8 @@ struct force_group {
     }
     void print(std::ostream& out) const {
         out << std::setprecision(4) << std::setw(9) << forces.rmse() << std::setw(9) << forces.mae()
-            << std::setw(11) << forces.mean_absolute_target() << std::setprecision(3) << std::setw(15)
-            << forces.mae() / forces.mean_absolute_target();
+            << std::setw(11) << forces.mean_absolute_target() << std::setprecision(3);
+        print_ratio(out, 15, forces.mae(), forces.mean_absolute_target());
     }
 };
 
@@ -162,9 +173,11 @@ public:
                 group.atoms.add(i, labeled, predicted);
         });
         if (labeled.energy)
-            all().energies.add(*predicted.energy / atoms, *labeled.energy / atoms);
+            add_pair(all().energies, *predicted.energy / atoms, *labeled.energy / atoms,
+                     "the energy per atom");
         for (Eigen::Index k = 0; labeled.stress && predicted.stress && k < 9; ++k)
-            all().stresses.add((*predicted.stress)(k / 3, k % 3), (*labeled.stress)(k / 3, k % 3));
+            add_pair(all().stresses, (*predicted.stress)(k / 3, k % 3), (*labeled.stress)(k / 3, k % 3),
+                     "the stress");
     }
     void print_header(std::ostream& out) const override {
         out << "forces (eV/Å)    frames    atoms     RMSE      MAE   mean |F|   MAE/mean |F|   meV/atom   "
@@ -198,8 +211,9 @@ struct ldos_group {
     }
     void print(std::ostream& out) const {
         out << std::setprecision(4) << std::setw(9) << values.rmse() << std::setw(9) << values.mae()
-            << std::setw(11) << site_means.rmse() << std::setprecision(3) << std::setw(8)
-            << values.rmse() / site_means.rmse() << std::setprecision(4);
+            << std::setw(11) << site_means.rmse() << std::setprecision(3);
+        print_ratio(out, 8, values.rmse(), site_means.rmse());
+        out << std::setprecision(4);
         print_if_any(out, 12, states);
         print_if_any(out, 10, centers);
     }
@@ -255,13 +269,15 @@ public:
             const auto mean =
                 model_->site_means().col(static_cast<Eigen::Index>(predicted.topology->site_of(i)));
             for (Eigen::Index e = 0; e < width; ++e) {
-                group.values.add(result[e], target[e]);
-                group.site_means.add(mean[e], target[e]);
+                add_pair(group.values, result[e], target[e], "the LDOS of atom ", i);
+                add_pair(group.site_means, mean[e], target[e], "the mean LDOS at the site of atom ", i);
             }
             if (const auto states = integrals_.states_below_gap(target))
-                group.states.add(*integrals_.states_below_gap(result), *states);
+                add_pair(group.states, *integrals_.states_below_gap(result), *states,
+                         "the states below the gap of atom ", i);
             if (result.sum() > 0.0 && target.sum() > 0.0) // no states, no center
-                group.centers.add(integrals_.center(result), integrals_.center(target));
+                add_pair(group.centers, integrals_.center(result), integrals_.center(target),
+                         "the mean energy of the LDOS of atom ", i);
         });
     }
     void print_header(std::ostream& out) const override {
@@ -275,6 +291,14 @@ private:
 };
 
 } // namespace
+
+void print_ratio(std::ostream& out, int width, double part, double whole) {
+    out << std::setw(width);
+    if (const double ratio = part / whole; detail::is_finite(ratio))
+        out << ratio;
+    else
+        out << "-";
+}
 
 std::unique_ptr<error_report> make_error_report(const any_model& model) {
     if (const auto* const ldos = std::get_if<ldos_model>(&model))

@@ -29,6 +29,7 @@ public:
     /// Whether a structure has what predictions can be compared with.
     [[nodiscard]] virtual bool has_labels(const labeled_structure& labeled) const = 0;
     /// Takes a structure into account.
+    /// \throws invalid_dataset  if a label or prediction is too large to square, or the labels do not fit.
     virtual void add(const labeled_structure& labeled, const prediction& predicted) = 0;
 
     /// Number of structures.
@@ -43,6 +44,9 @@ public:
 
 /// An empty report of the errors of a model, which must outlive it.
 std::unique_ptr<error_report> make_error_report(const any_model& model);
+
+/// Prints how large a part is; a dash where there is nothing that it could be part of.
+void print_ratio(std::ostream& out, int width, double part, double whole);
 
 /// What a model predicts: `forces`, `ldos` or `energy`.
 std::string name_of_results(const any_model& model);

@@ -19,17 +19,19 @@ void check_output(const std::filesystem::path& path, const std::vector<std::file
     const auto refuse = [&](const std::string& reason) {
         throw file_error{"'" + path.string() + "' cannot be written: " + reason};
     };
-    std::error_code ignored;
-    const auto status = std::filesystem::status(path, ignored);
+    std::error_code problem;
+    const auto status = std::filesystem::status(path, problem);
+    if (status.type() == std::filesystem::file_type::none) // a name too long, say
+        refuse(problem.message());
     if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
         refuse(std::filesystem::is_directory(status) ? "it is a folder" : "it is no regular file");
     const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path{"."};
-    if (!std::filesystem::is_directory(folder, ignored))
+    if (!std::filesystem::is_directory(folder, problem))
         refuse("there is no folder '" + folder.string() + "'");
     if (::access(folder.c_str(), W_OK) != 0)
         refuse("the folder '" + folder.string() + "' may not be written");
     for (const auto& input : inputs)
-        if (!input.empty() && std::filesystem::equivalent(path, input, ignored))
+        if (!input.empty() && std::filesystem::equivalent(path, input, problem))
             refuse("it is also read; give the output another name");
 }
 

@@ -7,6 +7,7 @@
 #include "molecular_dynamics.hpp"
 #include "number_checks.hpp"
 #include "saving_pace.hpp"
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/io/extxyz.hpp>
 #include <tinynet/io/fingerprint.hpp>
@@ -18,7 +19,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -30,6 +30,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -139,10 +140,25 @@ void save(const md_options& options, const std::string& settings, const saved_ru
     write_safetensors(options.checkpoint(), file);
 }
 
+/// A run that cannot go on for want of a checkpoint is not to be emptied instead.
+/// \throws invalid_option  if there is a trajectory or log that is not empty.
+void check_nothing_to_lose(const md_options& options) {
+    std::error_code ignored;
+    for (const std::filesystem::path& path : {options.trajectory, options.log})
+        if (std::filesystem::exists(path) && std::filesystem::file_size(path, ignored) > 0)
+            throw invalid_option{"--resume: there is a '" + path.string() + "', but no checkpoint '" +
+                                 options.checkpoint().string() +
+                                 "' to go on from; put it back, or leave out --resume to begin anew"};
+}
+
 std::optional<saved_run> saved(const md_options& options, const std::string& settings,
                                std::size_t components) {
-    if (!options.resume || !std::filesystem::exists(options.checkpoint()))
+    if (!options.resume)
         return std::nullopt;
+    if (!std::filesystem::exists(options.checkpoint())) {
+        check_nothing_to_lose(options);
+        return std::nullopt;
+    }
     const safetensors file = read_safetensors(options.checkpoint(), checksum::required);
     if (file.metadata_at("format") != "tinynet md checkpoint" || file.metadata_at("settings") != settings)
         throw invalid_option{
@@ -178,7 +194,7 @@ std::string frame_of(const structure& start, const molecular_dynamics& md, doubl
     labeled.geometry = structure{
         start.cell(), {start.species().begin(), start.species().end()}, vectors(md.state().positions)};
     labeled.forces = vectors(md.forces());
-    if (std::isfinite(md.potential_energy()))
+    if (detail::is_finite(md.potential_energy()))
         labeled.energy = md.potential_energy();
     extxyz_frame frame = to_extxyz_frame(labeled);
     frame.set_info("time_fs", detail::number_text(time));
@@ -189,7 +205,7 @@ std::string log_line(const molecular_dynamics& md, double time) {
     const double potential = md.potential_energy();
     const double kinetic = md.kinetic_energy();
     std::string line = std::to_string(md.state().step) + ',' + detail::number_text(time) + ',';
-    if (std::isfinite(potential))
+    if (detail::is_finite(potential))
         line += detail::number_text(potential) + ',' + detail::number_text(kinetic) + ',' +
                 detail::number_text(potential + kinetic);
     else
@@ -211,10 +227,13 @@ void run_md(md_options options) {
         std::ranges::copy(before->listed_positions, flat(listed).begin());
     const model_forces forces = forces_of(model, with_positions(start, std::move(listed)), options);
     molecular_dynamics md{start, options.dynamics, forces.field};
-    if (before)
+    if (before) {
         md.restore(before->state);
-    else
+    } else {
         md.start(start);
+        // Before older files are emptied: whenever the run is killed, --resume can go on.
+        save(options, settings, {md.state(), forces.listed_positions(), 0, 0});
+    }
     growing_file trajectory{options.trajectory, before ? before->trajectory_size : 0};
     growing_file log{options.log, before ? before->log_size : 0};
     const auto write = [&] {
@@ -222,7 +241,7 @@ void run_md(md_options options) {
         trajectory.append(frame_of(start, md, time));
         log.append(log_line(md, time));
     };
-    if (!before) {
+    if (trajectory.size() == 0) {
         log.append("step,time_fs,potential_eV,kinetic_eV,total_eV,temperature_K\n");
         write();
     }
@@ -235,7 +254,7 @@ void run_md(md_options options) {
     pace.run(save_all);
     while (md.state().step < options.steps) {
         md.step();
-        if (!std::isfinite(md.kinetic_energy()))
+        if (!detail::is_finite(md.kinetic_energy()))
             throw invalid_structure{"the atoms flew apart at step " + std::to_string(md.state().step) +
                                     "; take shorter steps, or train on structures like these"};
         if (md.state().step % options.every == 0)

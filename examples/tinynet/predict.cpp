@@ -119,10 +119,13 @@ void predict_file(const predict_options& options) {
             throw error{place + ": " + problem.what()};
         }
     }
-    if (!options.output.empty())
-        write_extxyz(options.output, predicted);
-    if (!options.report.empty())
-        write_file_atomically(options.report, errors->as_json().dump(2) + "\n");
+    const std::string output = options.output.empty() ? "" : format_extxyz(predicted);
+    const std::string report = options.report.empty() ? "" : errors->as_json().dump(2) + "\n";
+    std::vector<file_content> files;
+    for (const file_content& file : {file_content{options.output, output}, {options.report, report}})
+        if (!file.path.empty())
+            files.push_back(file);
+    write_files_atomically(files);
     if (errors->frame_count() > 0) {
         errors->print_header(std::cout);
         errors->print(std::cout, options.subset.empty() ? "all" : options.subset, true);

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <charconv>
 #include <iostream>
+#include <string>
 #include <system_error>
 #include <thread>
 #include <variant>
@@ -42,6 +43,15 @@ split_fractions parse_split(const training_options& options) {
     return {options.split[0], options.split[1], options.split[2]};
 }
 
+/// Structures whose labels can be learned, and errors of them squared.
+std::vector<labeled_structure> read_labeled(const std::filesystem::path& path) {
+    std::vector<labeled_structure> structures = read_extxyz(path);
+    for (std::size_t k = 0; k < structures.size(); ++k)
+        naming("'" + path.string() + "': structure " + std::to_string(k),
+               [&] { check_labels(structures[k]); });
+    return structures;
+}
+
 } // namespace
 
 void training_options::complete(const std::vector<std::filesystem::path>& further_inputs) {
@@ -49,6 +59,7 @@ void training_options::complete(const std::vector<std::filesystem::path>& furthe
     std::vector<std::filesystem::path> inputs{data, test};
     inputs.insert(inputs.end(), further_inputs.begin(), further_inputs.end());
     check_outputs({model, run.curve, run.checkpoint}, inputs);
+    run.check_checkpoint();
     check_can_be_read_again(data);
     for (const std::filesystem::path& input : further_inputs)
         check_can_be_read_again(input);
@@ -76,9 +87,9 @@ void add_training_options(CLI::App& command, training_options& options) {
 }
 
 labeled_data read_data(const training_options& options) {
-    labeled_data data{read_extxyz(options.data), {}, {}};
+    labeled_data data{read_labeled(options.data), {}, {}};
     if (!options.test.empty())
-        data.test = read_extxyz(options.test);
+        data.test = read_labeled(options.test);
     data.record.data_sha256 = file_sha256(options.data);
     data.record.split = naming("--split of '" + options.data.string() + "'", [&] {
         return split_dataset(data.structures.size(), parse_split(options), options.seed);
@@ -108,14 +119,16 @@ std::unique_ptr<error_report> errors_on(const any_model& model,
 
 void finish_training(const training_options& options, const labeled_data& data, const any_model& model,
                      const any_model& control) {
-    std::visit([&](const auto& trained) { save_model(options.model, trained); }, model);
     const dataset_split& split = data.record.split;
     const auto training = errors_on(model, choose(data.structures, split.training));
+    const auto validation = errors_on(control, choose(data.structures, split.validation));
+    const auto test =
+        errors_on(model, options.test.empty() ? choose(data.structures, split.test) : data.test);
+    std::visit([&](const auto& trained) { save_model(options.model, trained); }, model);
     training->print_header(std::cout);
     training->print(std::cout, "training");
-    errors_on(control, choose(data.structures, split.validation))->print(std::cout, "validation");
-    errors_on(model, options.test.empty() ? choose(data.structures, split.test) : data.test)
-        ->print(std::cout, "test", true);
+    validation->print(std::cout, "validation");
+    test->print(std::cout, "test", true);
     if (std::cout << "wrote " << options.model.string() << std::endl)
         options.run.clean_up(); // last: whoever missed the errors gets them by --resume
 }

@@ -5,11 +5,14 @@
 
 #include <tinynet/error.hpp>
 #include <tinynet/io/detail/extxyz_values.hpp>
+#include <tinynet/io/safetensors.hpp>
 
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <iostream>
+#include <optional>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -28,12 +31,52 @@ std::string duration(double seconds) {
     return text.data();
 }
 
+/// Epochs that a training is to have, of the settings in its checkpoint; nothing if they make no sense.
+std::optional<std::size_t> epochs_in(const nlohmann::json& settings) {
+    if (!settings.is_object() || !settings.contains("epochs") || !settings["epochs"].is_number_unsigned())
+        return std::nullopt;
+    const auto epochs = settings["epochs"].get<std::uint64_t>();
+    return epochs >= 1 && epochs <= most_epochs ? std::optional{epochs} : std::nullopt;
+}
+
+struct checkpoint_progress {
+    std::uint64_t epoch = 0;  ///< finished ones
+    std::uint64_t epochs = 0; ///< of the whole training
+};
+
+/// How far the training in a checkpoint is; at the beginning if there is none that could be gone on with.
+checkpoint_progress progress_of(const std::filesystem::path& checkpoint) {
+    if (!std::filesystem::exists(checkpoint))
+        return {};
+    try {
+        const safetensors file = read_safetensors(checkpoint, checksum::required);
+        const auto counts = file.values<std::int64_t>("networks.0.counts");
+        const auto epochs = epochs_in(nlohmann::json::parse(file.metadata_at("settings"), nullptr, false));
+        if (epochs && counts.size() == 3 && counts[1] >= 0)
+            return {static_cast<std::uint64_t>(counts[1]), *epochs};
+    } catch (const file_error&) { // something else, or damaged
+    }
+    return {};
+}
+
 } // namespace
 
 void training_run_options::complete(const std::filesystem::path& model) {
     keeps_checkpoint = !checkpoint.empty();
     if (!keeps_checkpoint)
         checkpoint = model.string() + ".checkpoint";
+}
+
+void training_run_options::check_checkpoint() const {
+    if (resume)
+        return;
+    const checkpoint_progress before = progress_of(checkpoint);
+    // One whose name was not given is removed when all is done.
+    const bool is_done = keeps_checkpoint && before.epoch >= before.epochs;
+    if (before.epoch > 0 && !is_done)
+        throw invalid_option{"'" + checkpoint.string() + "' holds an unfinished training, " +
+                             std::to_string(before.epoch) + " of " + std::to_string(before.epochs) +
+                             " epochs done; go on with --resume, or remove the file to train anew"};
 }
 
 void training_run_options::clean_up() const {
@@ -44,7 +87,7 @@ void training_run_options::clean_up() const {
 
 void add_run_options(CLI::App& command, training_run_options& options) {
     auto* const epochs = command.add_option("--epochs", options.epochs, "How many epochs to train")
-                             ->check(CLI::Range(std::size_t{1}, static_cast<std::size_t>(most_epochs)));
+                             ->check(CLI::Range(std::size_t{1}, most_epochs));
     command.add_option("--minutes", options.minutes, "How long the whole command may take (default 1)")
         ->check(above_zero)
         ->excludes(epochs);
@@ -60,15 +103,17 @@ std::size_t epochs_of_checkpoint(const training_run_options& options, nlohmann::
                                  const std::string& found) {
     const std::string place = "the checkpoint '" + options.checkpoint.string() + "' ";
     const auto settings = nlohmann::json::parse(found, nullptr, false);
-    if (!settings.is_object() || !settings.contains("epochs") || !settings["epochs"].is_number_unsigned())
-        throw file_error{place + "has no settings that can be read; train anew without --resume"};
+    const auto epochs = epochs_in(settings);
+    if (!epochs)
+        throw file_error{place + "has no settings that can be read, or no number of epochs from 1 to " +
+                         std::to_string(most_epochs) + "; remove it to train anew"};
     if (options.epochs)
         expected["epochs"] = *options.epochs;
     for (const auto& [key, value] : expected.items())
         if (!settings.contains(key) || settings[key] != value)
             throw invalid_option{"--resume: " + place + "is of a training with another setting of '" + key +
-                                 "'; give the same options, or train anew without --resume"};
-    return settings["epochs"];
+                                 "'; give the same options, or remove it to train anew"};
+    return *epochs;
 }
 
 progress_display::progress_display(std::size_t epochs, std::size_t first, std::string unit)

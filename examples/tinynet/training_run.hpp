@@ -43,6 +43,8 @@ struct training_run_options {
 
     /// Fills in what was not given.
     void complete(const std::filesystem::path& model);
+    /// \throws invalid_option  if a training begun anew would take the place of an unfinished one.
+    void check_checkpoint() const;
     /// Removes the checkpoint of a finished training, unless it was asked for by name.
     void clean_up() const;
 };
@@ -54,7 +56,7 @@ void add_run_options(CLI::App& command, training_run_options& options);
 /// \param expected  settings of this training but the number of epochs.
 /// \param found     settings in the checkpoint, JSON.
 /// \throws invalid_option  if they differ; the message names the first difference.
-/// \throws file_error      if the text is no JSON of settings.
+/// \throws file_error      if the text is no JSON of settings, or has no number of epochs that makes sense.
 std::size_t epochs_of_checkpoint(const training_run_options& options, nlohmann::json expected,
                                  const std::string& found);
 
@@ -94,7 +96,7 @@ private:
 };
 
 /// Most epochs a training can have.
-inline constexpr double most_epochs = 1e9;
+inline constexpr std::size_t most_epochs = 1'000'000'000;
 
 /// How many epochs fit into the time that is left, found by running some.
 template <typename Trainer>
@@ -113,7 +115,7 @@ std::size_t calibrate_epochs(Trainer& trainer, worker_pool& pool, double seconds
     const double per_epoch = seconds_since(start) / static_cast<double>(epochs);
     trainer.restore(start_state);
     const double left = share_for_training * seconds_left - seconds_since(start);
-    return static_cast<std::size_t>(std::clamp(left / per_epoch, 1.0, most_epochs));
+    return static_cast<std::size_t>(std::clamp(left / per_epoch, 1.0, static_cast<double>(most_epochs)));
 }
 
 /// Runs a training to its end, saving a checkpoint after every epoch, or less often where epochs are short.
@@ -146,7 +148,8 @@ void run_training(Trainer& trainer, worker_pool& pool, const training_run_option
     progress_display progress{epochs, trainer.epoch(), unit};
     const auto save = [&] {
         save_checkpoint<real>(options.checkpoint, {settings.dump(), curve.text, trainer.state()});
-        if (!options.curve.empty())
+        const bool replaces_curve = trainer.epoch() == 0 && std::filesystem::exists(options.curve);
+        if (!options.curve.empty() && !replaces_curve) // an older one stays until there is something to tell
             write_file_atomically(options.curve, curve.text);
     };
     saving_pace pace;

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstddef>
 #include <filesystem>
@@ -11,16 +12,51 @@
 #include <string>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <thread>
 #include <unistd.h>
 #include <vector>
 
 namespace tinynet::test::atomic_file_test {
 
+/// What the system refuses while it is not zero: the error that it gives. Like files and names of a process,
+/// these are global.
+int link_error = 0;
+int folder_flush_error = 0;
+
+} // namespace tinynet::test::atomic_file_test
+
+// In the place of the system's, for all of this program.
+extern "C" {
+
+int linkat(int old_folder, const char* old_name, int new_folder, const char* new_name, int flags) noexcept {
+    if (const int refused = tinynet::test::atomic_file_test::link_error; refused != 0) {
+        errno = refused;
+        return -1;
+    }
+    return static_cast<int>(::syscall(SYS_linkat, old_folder, old_name, new_folder, new_name, flags));
+}
+
+int fsync(int file) {
+    struct stat status {};
+    const int refused = tinynet::test::atomic_file_test::folder_flush_error;
+    if (refused != 0 && ::fstat(file, &status) == 0 && S_ISDIR(status.st_mode)) {
+        errno = refused;
+        return -1;
+    }
+    return static_cast<int>(::syscall(SYS_fsync, file));
+}
+
+} // extern "C"
+
+namespace tinynet::test::atomic_file_test {
+
 using doctest::Contains;
+using tinynet::file_content;
 using tinynet::file_error;
 using tinynet::read_file;
 using tinynet::write_file_atomically;
+using tinynet::write_files_atomically;
 
 namespace {
 
@@ -39,6 +75,18 @@ public:
 
 private:
     rlimit previous_{};
+};
+
+/// Makes the system refuse something while it lives.
+class refusal {
+public:
+    refusal(int& what, int error) : what_{&what} { *what_ = error; }
+    refusal(const refusal&) = delete;
+    refusal& operator=(const refusal&) = delete;
+    ~refusal() { *what_ = 0; }
+
+private:
+    int* what_;
 };
 
 /// Gives up the rights of the superuser, for whom no folder is read-only.
@@ -130,6 +178,63 @@ TEST_CASE("a leftover of a killed process does not stop a new one") {
     write_file_atomically(folder.path() / "model", "whole");
     CHECK(read_file(folder.path() / "model") == "whole");
     CHECK(read_file(leftover) == "half");
+}
+
+TEST_CASE("where files without a name never get one, files have a name from the start") {
+    const temporary_directory folder;
+    const auto path = folder.file("model", "old");
+    using std::filesystem::perms;
+    std::filesystem::permissions(path, perms::owner_read | perms::owner_write);
+    {
+        const refusal no_links{link_error, EPERM};
+        write_file_atomically(path, "new");
+        CHECK(read_file(path) == "new");
+        CHECK(std::filesystem::status(path).permissions() == (perms::owner_read | perms::owner_write));
+        const file_size_limit limit{4096};
+        CHECK_THROWS_AS(write_file_atomically(path, std::string(100000, 'x')), file_error);
+    }
+    CHECK(read_file(path) == "new");
+    CHECK(folder.entry_count() == 1);
+}
+
+TEST_CASE("a folder that cannot be flushed is told as such: the file is new") {
+    const temporary_directory folder;
+    const auto path = folder.file("model", "old");
+    {
+        const refusal broken_disk{folder_flush_error, EIO};
+        CHECK_THROWS_WITH_AS(write_file_atomically(path, "new"),
+                             Contains("model' was written, but its folder cannot be flushed"), file_error);
+    }
+    CHECK(read_file(path) == "new");
+    {
+        const refusal network{folder_flush_error, EINVAL};
+        CHECK_NOTHROW(write_file_atomically(path, "newer"));
+    }
+    CHECK(read_file(path) == "newer");
+    CHECK(folder.entry_count() == 1);
+}
+
+TEST_CASE("several files are all written, or none of them") {
+    const temporary_directory folder;
+    const auto one = folder.file("one", "old");
+    const auto other = folder.path() / "other";
+    const std::string long_text(100000, 'x');
+    const std::vector<file_content> files{{one, "new"}, {other, long_text}};
+    {
+        const file_size_limit limit{4096};
+        CHECK_THROWS_WITH_AS(write_files_atomically(files), Contains("other' cannot be written"), file_error);
+    }
+    CHECK(read_file(one) == "old");
+    for (const auto& impossible : {folder.path(), folder.path() / std::string(300, 'n')})
+        CHECK_THROWS_AS(write_files_atomically(std::vector<file_content>{{one, "new"}, {impossible, ""}}),
+                        file_error);
+    CHECK(read_file(one) == "old");
+    CHECK(folder.entry_count() == 1);
+    write_files_atomically(files);
+    CHECK(read_file(one) == "new");
+    CHECK(read_file(other) == long_text);
+    CHECK(folder.entry_count() == 2);
+    CHECK_NOTHROW(write_files_atomically({}));
 }
 
 TEST_CASE("threads that write the same file leave the content of one of them") {

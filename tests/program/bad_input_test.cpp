@@ -158,6 +158,26 @@ TEST_CASE("numbers, species, columns and counts that make no sense are refused w
     s.refuses_structures(replaced(one_frame, "32\n", "99999999999999999999999\n"), {"line 1"});
 }
 
+TEST_CASE("labels too large to square are refused with file, structure and atom") {
+    const scene s;
+    auto lines = lines_of(frames_of(moo3, 9, 1));
+    lines[4] = lines[4].substr(0, lines[4].find_last_of(' ')) + " -1e200"; // a force on atom 2
+    std::string frame;
+    for (const auto& line : lines)
+        frame += line + "\n";
+    const std::string data = s.file("data.extxyz", ten_frames);
+    const std::string force = s.file("force.extxyz", frames_of(moo3, 0, 9) + frame);
+    s.refuses(s.training(force), {force, "structure 9", "force on atom 2 is -1e+200"});
+    s.refuses(s.training(data, {"--test", force}), {force, "structure 9", "force on atom 2 is -1e+200"});
+    s.refuses({"compare", force, "-o", s.old()}, {force, "structure 9", "force on atom 2"});
+    s.refuses({"predict", golden_model, force, "-o", s.path("out.extxyz"), "--json", s.old()},
+              {force, "frame 9", "force on atom 2 is -1e+200"});
+    const std::string energy =
+        s.file("energy.extxyz",
+               frames_of(moo3, 0, 9) + replaced(frames_of(moo3, 9, 1), "energy=-", "energy=1e200 old=-"));
+    s.refuses({"train", "energy", energy, "-o", s.old()}, {energy, "structure 9", "the energy is 1e+200"});
+}
+
 TEST_CASE("atoms in another order than the reference's are refused, like atoms exchanged as well") {
     const scene s;
     // Frame 3 (lines 102 to 135): atoms 0 and 8 are Mo and O, atoms 0 and 1 both Mo.
@@ -331,6 +351,14 @@ TEST_CASE("a file size limit hit while writing leaves the older file as it was")
     s.refuses(s.training(data, {"--epochs", "1"}), {"cannot be written"}, 1000);
     s.refuses({"predict", golden_model, data, "-o", s.old()}, {s.old(), "cannot be written"}, 1000);
     s.refuses({"describe", data, "-o", s.old()}, {s.old(), "cannot be written"}, 1000);
+}
+
+TEST_CASE("of two outputs none is written if one of them cannot be") {
+    const scene s;
+    const std::string data = s.file("data.extxyz", ten_frames);
+    const std::string too_long = s.path(std::string(300, 'n'));
+    s.refuses({"predict", golden_model, data, "-o", s.old(), "--json", too_long}, {"cannot be written"});
+    s.refuses({"predict", golden_model, data, "-o", too_long, "--json", s.old()}, {"cannot be written"});
 }
 
 TEST_CASE("a model file that is truncated or no model is refused and named") {

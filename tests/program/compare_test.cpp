@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/data_files.hpp"
 #include "support/run_program.hpp"
+#include <tinynet/io/extxyz.hpp>
 
 #include <doctest/doctest.h>
 
@@ -61,6 +62,21 @@ TEST_CASE("every variant gets a line with the published sizes, times, memory and
         CHECK(std::stod(paper[k]) > 0.0);
     }
     CHECK(result.output.find("cycles:2:1:compact:site") != std::string::npos);
+}
+
+TEST_CASE("where all forces are zero there is a dash in the place of their ratio") {
+    const temporary_directory folder;
+    auto frames = tinynet::read_extxyz_frames(data_file("moo3.extxyz"));
+    frames.resize(20);
+    for (auto& frame : frames)
+        frame.set_column({"forces", 'R', 3, std::vector<double>(3 * frame.atom_count, 0.0)});
+    const std::string data = folder.path() / "zero.extxyz";
+    tinynet::write_extxyz(data, frames);
+    const auto result = run_program({"compare", data, "--reference", data_file("moo3_reference.extxyz"),
+                                     "--seconds", "0.05", "--variant", "cycles:2:1:compact:site"});
+    CAPTURE(result.error);
+    REQUIRE(result.status == 0);
+    CHECK(lines_of(result.output).back().ends_with(" -"));
 }
 
 TEST_CASE("variants can be trained on symmetry copies, too") {

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -37,12 +38,15 @@ public:
                    energy_model{moment_model<double>{strong.options(), networks, weak}, {}});
         start_ = folder_.file("start.extxyz", frames_of(data_file("batio3.extxyz"), 0, 1));
     }
-    [[nodiscard]] program_result run(const words& options) const {
-        return run_without_log(start_, options + words{"--log", path("l.csv")});
+    [[nodiscard]] program_result run(const words& options,
+                                     std::optional<rlim_t> file_size_limit = std::nullopt) const {
+        return run_without_log(start_, options + words{"--log", path("l.csv")}, file_size_limit);
     }
-    [[nodiscard]] program_result run_without_log(const std::string& start, const words& options) const {
+    [[nodiscard]] program_result run_without_log(const std::string& start, const words& options,
+                                                 std::optional<rlim_t> file_size_limit = std::nullopt) const {
         return run_program(words{"md", path("m"), start, "-o", path("t.extxyz"), "--temperature", "300"} +
-                           options);
+                               options,
+                           file_size_limit);
     }
     [[nodiscard]] const std::string& start() const { return start_; }
     [[nodiscard]] const temporary_directory& folder() const { return folder_; }
@@ -160,6 +164,52 @@ TEST_CASE("a trajectory that is shorter than its checkpoint knows is not gone on
     const auto refused = small.run({"--steps", "40", "--resume"});
     CHECK(refused.status == 1);
     CHECK(refused.error.find("shorter than the checkpoint") != std::string::npos);
+}
+
+TEST_CASE("a trajectory or a log without the checkpoint is not gone on with, and stays") {
+    const small_run small;
+    REQUIRE(small.run({"--steps", "20"}).status == 0);
+    const std::string trajectory = bytes_of(small.path("t.extxyz"));
+    const std::string log = bytes_of(small.path("l.csv"));
+    std::filesystem::remove(small.path("t.extxyz.checkpoint"));
+    const words goes_on{"--steps", "40", "--resume"};
+    const auto refused = small.run(goes_on);
+    CHECK(refused.status == 1);
+    CHECK(refused.error.find("t.extxyz', but no checkpoint '") != std::string::npos);
+    CHECK(bytes_of(small.path("t.extxyz")) == trajectory);
+    std::filesystem::remove(small.path("t.extxyz"));
+    CHECK(small.run(goes_on).status == 1);
+    CHECK(!std::filesystem::exists(small.path("t.extxyz")));
+    CHECK(bytes_of(small.path("l.csv")) == log);
+    std::filesystem::remove(small.path("l.csv"));
+    CHECK(small.run(goes_on).status == 0); // there is nothing to lose
+}
+
+TEST_CASE("a run that begins anew and stops before its first frame is whole can go on") {
+    const small_run small;
+    REQUIRE(small.run({"--steps", "20"}).status == 0);
+    const std::string trajectory = bytes_of(small.path("t.extxyz"));
+    const std::string log = bytes_of(small.path("l.csv"));
+    const auto limit = std::filesystem::file_size(small.path("t.extxyz.checkpoint"));
+    REQUIRE(trajectory.size() > 3 * limit); // three frames
+    const auto full = small.run({"--steps", "20"}, limit);
+    CHECK(full.status == 1);
+    CHECK(full.error.find("t.extxyz' cannot be written") != std::string::npos);
+    REQUIRE(small.run({"--steps", "20", "--resume"}).status == 0);
+    CHECK(bytes_of(small.path("t.extxyz")) == trajectory);
+    CHECK(bytes_of(small.path("l.csv")) == log);
+}
+
+TEST_CASE("a run that cannot write its checkpoint leaves older files as they were") {
+    const small_run small;
+    REQUIRE(small.run({"--steps", "20"}).status == 0);
+    const words names{"t.extxyz", "l.csv", "t.extxyz.checkpoint"};
+    std::vector<std::string> before;
+    for (const std::string& name : names)
+        before.push_back(bytes_of(small.path(name)));
+    CHECK(small.run({"--steps", "30"}, 100).status == 1);
+    for (std::size_t k = 0; k < names.size(); ++k)
+        CHECK(bytes_of(small.path(names[k])) == before[k]);
 }
 
 TEST_CASE("a checkpoint with counts that make no sense is refused") {

@@ -175,6 +175,21 @@ TEST_CASE("structures without labels are predicted, but not compared") {
     CHECK(!std::filesystem::exists(report));
 }
 
+TEST_CASE("where all forces are zero the ratio of error and force is a dash, and the report has numbers") {
+    const trained_folder trained;
+    auto frames = tinynet::read_extxyz_frames(trained.data());
+    for (auto& frame : frames)
+        frame.set_column({"forces", 'R', 3, std::vector<double>(3 * frame.atom_count, 0.0)});
+    tinynet::write_extxyz(trained.path("zero.extxyz"), frames);
+    const auto result = run_program(
+        {"predict", trained.model(), trained.path("zero.extxyz"), "--json", trained.path("report.json")});
+    REQUIRE(result.status == 0);
+    for (const std::string number : {"nan", "inf"})
+        CHECK(result.output.find(number) == std::string::npos);
+    CHECK(result.output.find(" -\n") != std::string::npos);
+    CHECK(bytes_of(trained.path("report.json")).find("null") == std::string::npos);
+}
+
 TEST_CASE("a compact model predicts for a supercell what it predicts for the small cell") {
     const trained_folder trained;
     const auto small = tinynet::read_extxyz(trained.data()).front();

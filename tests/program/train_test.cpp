@@ -71,6 +71,15 @@ nlohmann::json metadata(const std::string& model, const std::string& key) {
     return nlohmann::json::parse(tinynet::read_safetensors(model).metadata_at(key));
 }
 
+/// Makes a checkpoint one of a training with another number of epochs.
+void set_epochs(const std::string& checkpoint, std::uint64_t epochs) {
+    auto file = tinynet::read_safetensors(checkpoint);
+    auto settings = nlohmann::json::parse(file.metadata_at("settings"));
+    settings["epochs"] = epochs;
+    file.metadata["settings"] = settings.dump();
+    tinynet::write_safetensors(checkpoint, file);
+}
+
 /// Lines of a table that begin with a word.
 std::size_t line_count(const std::string& text, const std::string& word) {
     const auto lines = lines_of(text);
@@ -267,10 +276,61 @@ TEST_CASE("the checkpoint of a training whose errors could not be printed stays,
     const std::string checkpoint = training.path("m.model.checkpoint");
     CHECK(std::filesystem::exists(training.path("m.model")));
     REQUIRE(std::filesystem::exists(checkpoint));
+    const std::string bytes = bytes_of(checkpoint);
+    const auto refused = run_program(training.command(quick));
+    CHECK(refused.status == 1);
+    CHECK(refused.error.find("unfinished training, 5 of 5 epochs done; go on with --resume") !=
+          std::string::npos);
+    CHECK(bytes_of(checkpoint) == bytes);
     const auto result = training.run(quick + words{"--resume"});
     CHECK(result.output.find("going on after epoch 5 of 5") != std::string::npos);
     CHECK(line_count(result.output, "test ") == 1);
     CHECK(!std::filesystem::exists(checkpoint));
+}
+
+TEST_CASE("a training that begins anew takes the place of a finished one, not of an unfinished one") {
+    const small_training training;
+    const std::string checkpoint = training.path("c");
+    const words options{"--hidden", "4x4", "--checkpoint", checkpoint};
+    const std::string model = training.model(options + words{"--epochs", "5"});
+    set_epochs(checkpoint, 9); // as if it had been killed
+    const std::string unfinished = bytes_of(checkpoint);
+    for (const std::string epochs : {"5", "9", "1"}) {
+        const auto refused = run_program(training.command(options + words{"--epochs", epochs}));
+        CHECK(refused.status == 1);
+        CHECK(refused.error.find("c' holds an unfinished training, 5 of 9 epochs done") != std::string::npos);
+    }
+    CHECK(bytes_of(checkpoint) == unfinished);
+    CHECK(bytes_of(training.path("m.model")) == model);
+    std::filesystem::remove(checkpoint);
+    CHECK(training.model(options + words{"--epochs", "5"}) == model);
+    CHECK(training.model(options + words{"--epochs", "5"}) == model); // the one before is finished
+}
+
+TEST_CASE("a checkpoint with a number of epochs that makes no sense is not gone on with") {
+    const small_training training;
+    const std::string checkpoint = training.path("c");
+    const words options{"--hidden", "4x4", "--checkpoint", checkpoint};
+    static_cast<void>(training.run(options + words{"--epochs", "2"}));
+    for (const std::uint64_t epochs : {std::uint64_t{0}, std::uint64_t{1'000'000'001}, ~std::uint64_t{0}}) {
+        set_epochs(checkpoint, epochs);
+        const auto refused = run_program(training.command(options + words{"--resume"}));
+        CHECK(refused.status == 1);
+        CHECK(refused.error.find("no number of epochs from 1 to 1000000000") != std::string::npos);
+    }
+}
+
+TEST_CASE("an older learning curve stays until there is an epoch to put in its place") {
+    const small_training training;
+    const std::string curve = training.folder().file("curve.csv", "older");
+    const auto diverged =
+        run_program(training.command({"--epochs", "5", "--real", "double", "--learning-rate", "1e300",
+                                      "--hidden", "4x4", "--curve", curve}));
+    CHECK(diverged.status == 1);
+    CHECK(diverged.error.find("diverged at epoch 1") != std::string::npos);
+    CHECK(bytes_of(curve) == "older");
+    static_cast<void>(training.run(quick + words{"--curve", curve}));
+    CHECK(lines_of(bytes_of(curve)).size() == 6);
 }
 
 TEST_CASE("resuming with other settings is refused and names the first difference") {
@@ -319,7 +379,8 @@ TEST_CASE("slow: a resumed training goes on from a checkpoint written on the way
     std::vector<std::string> interrupted;
     for (std::size_t epochs = 1000; interrupted.empty(); epochs *= 4) { // as many as a kill comes amid
         REQUIRE(epochs <= 256000);
-        std::filesystem::remove(curve);
+        for (const std::string& left : {curve, training.path("m.model.checkpoint")})
+            std::filesystem::remove(left);
         options = {"--epochs", std::to_string(epochs), "--threads", "1", "--hidden", "8x8", "--curve", curve};
         {
             running_program program{training.command(options)};

@@ -9,9 +9,13 @@
 #include "support/reference_crystals.hpp"
 #include <tinynet/detail/finite.hpp>
 #include <tinynet/error.hpp>
+#include <tinynet/graph/neighbor_list.hpp>
 #include <tinynet/md/engine_potential.hpp>
 #include <tinynet/model/energy_model.hpp>
 #include <tinynet/model/force_model.hpp>
+#include <tinynet/training/adam.hpp>
+#include <tinynet/training/soap.hpp>
+#include <tinynet/training/split.hpp>
 
 #include <doctest/doctest.h>
 
@@ -164,6 +168,23 @@ TEST_CASE("parameters that are not finite make no model") {
         options.cutoff = bad;
         CHECK_THROWS_AS(check(options), invalid_option);
     }
+}
+
+TEST_CASE("settings of a training that are not finite are refused") {
+    constexpr std::array block{parameter_block{2, 2}};
+    for (const double bad : {nan, infinity}) {
+        CHECK_THROWS_AS((adam<float>{1, {.beta1 = bad}}), invalid_option);
+        CHECK_THROWS_AS((adam<float>{1, {.epsilon = bad}}), invalid_option);
+        CHECK_THROWS_AS((adam<float>{1, {.weight_decay = bad}}), invalid_option);
+        CHECK_THROWS_AS((soap<float>{block, {.beta = bad}}), invalid_option);
+        CHECK_THROWS_AS((soap<float>{block, {.epsilon = bad}}), invalid_option);
+        CHECK_THROWS_AS((soap<float>{block, {.weight_decay = bad}}), invalid_option);
+        CHECK_THROWS_AS(split_dataset(10, {bad, 0.1, 0.1}, 1), invalid_option);
+    }
+}
+
+TEST_CASE("a cutoff and a cell so small that their powers vanish have no number of pairs") {
+    CHECK_THROWS_AS((neighbor_list{atoms_at(cube(1e-100), {vector3::Zero()}), 1e-120}), invalid_option);
 }
 
 TEST_CASE_TEMPLATE("a direct-force model answers with finite forces however far its atoms are moved", Real,

@@ -182,10 +182,14 @@ TEST_CASE("a state of other parameters and settings out of range are refused") {
         CHECK_THROWS_AS((soap<float>{matrix_block, settings}), invalid_option);
     };
     refuses({.beta = 1.0});
-    refuses({.beta = NAN});
     refuses({.epsilon = 0.0});
     refuses({.weight_decay = -1.0});
     refuses({.basis_interval = 0});
+    for (const double bad : {NAN, INFINITY}) {
+        refuses({.beta = bad});
+        refuses({.epsilon = bad});
+        refuses({.weight_decay = bad});
+    }
 }
 
 } // namespace

@@ -109,10 +109,13 @@ inline file_descriptor open_unnamed([[maybe_unused]] const std::filesystem::path
 }
 
 /// Follows links to an existing file.
-/// \throws file_error  if the path is something else than a file, such as a directory or a device.
+/// \throws file_error  if the path is something else than a file, such as a directory or a device, or cannot be
+///                     one, such as a name that is too long.
 inline std::filesystem::path writable_target(const std::filesystem::path& path) {
     std::error_code failure;
     const auto status = std::filesystem::status(path, failure);
+    if (!std::filesystem::status_known(status))
+        fail_file(path, "written", failure.value());
     if (!std::filesystem::exists(status))
         return path;
     if (std::filesystem::is_directory(status))
