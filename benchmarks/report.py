@@ -195,8 +195,8 @@ def energies(page, native, avx2, portable):
 
 def grid(page, native):
     page.say("## Against n and N", "",
-             "Microseconds per atom of 160 atoms, float, whole step (the paper's fig. S4). Closed walks of eight hops in "
-             "BaTiO3 are 236,520 features for Ba alone, simple cycles 23,208.", "")
+             "Microseconds per atom of 160 atoms, float, whole step (the paper's fig. S4). Closed walks of up to eight hops in "
+             "BaTiO3 are 236,520 features, simple cycles 23,208 (`tinynet describe --count --hops 8 --neighbors 0`).", "")
     for material, kinds in (("BaTiO3", ("cycles", "walks")), ("MoO3", ("walks", "cycles"))):
         for paths in kinds:
             hops = [n for n in (2, 4, 6, 8) if f"step/{material.lower()}/{paths}/compact/n{n}_N2/float/160" in native]

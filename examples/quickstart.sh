@@ -16,7 +16,7 @@ data=examples/data
 
 # L_4^(2) of MoO3: closed walks of up to 4 hops, neighbors up to 2 hops away.
 $tinynet train forces $data/moo3.extxyz --reference $data/moo3_reference.extxyz --hops 4 --neighbors 2 \
-    --minutes 1 --curve $out/learning_curve.csv -o $out/moo3.model
+    --minutes 1 --resume --curve $out/learning_curve.csv -o $out/moo3.model
 $tinynet info $out/moo3.model
 # The structures that training set aside for the test and never looked at.
 $tinynet predict $out/moo3.model $data/moo3.extxyz --subset test -o $out/predicted.extxyz --json $out/errors.json

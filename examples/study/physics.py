@@ -317,7 +317,7 @@ def energy_conservation(page, options):
              f"From the end of that run (the force model from the ideal crystal: its sites do not move) "
              f"{options.picoseconds:g} ps, velocity Verlet. Drift: slope of a straight line through the total energy times the length of "
              "the run; fluctuation: standard deviation about that line, which falls by factors of "
-             f"{noises[2] / noises[1]:.1f} and {noises[1] / noises[0]:.1f} when the time step is halved: with its square. The "
+             f"{noises[2] / noises[1]:.1f} and {noises[1] / noises[0]:.1f} when the time step is halved (four: with its square). The "
              f"force model (L_4^(4), 32x64, the best of [results](results.md)) conserves nothing: it passes 1000 K after "
              f"{time[too_hot[0]]:.2f} ps and 3000 K after {time[too_hot[1]]:.2f} ps, where its line ends.")
     page.table(["model", "time step (fs)", "drift (meV/atom)", "fluctuation (meV/atom)", "mean temperature (K)",
