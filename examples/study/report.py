@@ -31,6 +31,7 @@ PAPER = {
 PAPER_BEST = {("moo3", 6, 4): (.056, .039), ("moo3", 4, 2): (.095, .069), ("batio3", 6, 4): (.052, .035),
               ("batio3", 4, 2): (.082, .062)}
 PAPER_MEAN_FORCE = {"moo3": .395}
+LDOS_AIM = 0.5  # of the error of predicting the mean of each site class
 
 
 class Report(Page):
@@ -63,12 +64,14 @@ def force_cells(result):
             f"{test['force_mae'] / test['mean_abs_force']:.3f}"]
 
 
-def ldos_cells(result):
-    if result is None:
-        return ["–"] * 4
-    test = result["test"]
-    return [f"{test['ldos_rmse']:.4f}", f"{test['ldos_mae']:.4f}", f"{test['ldos_mean_predictor_rmse']:.4f}",
-            f"{test['ldos_rmse'] / test['ldos_mean_predictor_rmse']:.2f}"]
+def ldos_ratio(errors):
+    """The RMSE over that of predicting each site class's mean."""
+    return errors["ldos_rmse"] / errors["ldos_mean_predictor_rmse"]
+
+
+def ldos_cells(errors, training):
+    return [f"{errors['ldos_rmse']:.4f}", f"{errors['ldos_mae']:.4f}", f"{errors['ldos_mean_predictor_rmse']:.4f}",
+            f"{ldos_ratio(errors):.2f} ({ldos_ratio(training):.2f})"]
 
 
 def seconds(result):
@@ -188,18 +191,23 @@ def structures_for(goal, floor, factor, exponent):
     return f"{size:.0f}" if size < 1e6 else "more than 10^6"
 
 
+def times_the_work():
+    """How much longer the widest models are trained than the others of the learning curve, in words."""
+    return " and ".join(f"{run.effort / runs.DATA_EFFORT:.0f} ({MATERIALS[run.material]})" for run in runs.widest())
+
+
 def data(report):
     report.say("## How many structures", "",
                "Forces, tested on the last 24 structures of each set; the first 12 to 96 train and validate (9 : 1). MAE "
                "over the mean absolute force. A model whose error on the training structures is far below that on the test structures lacks "
                "structures; where both are alike it lacks features (neighbors, paths, a wider network) or training, and more structures "
                "hardly help. Hence the fit: error = training error with 96 structures + b × structures^c, which says what 750 structures, as many as the paper had of BaTiO3, "
-               "might give, and how many would bring what the paper reached on its own data; four points and one seed make it a guess. The rows with 32x64 are trained with "
-               "five times as much work. `study.py --only data`")
+               "might give, and how many would bring what the paper reached on its own data; four points and one seed make it a guess. The rows with 32x64 are trained longer, "
+               f"with {times_the_work()} times as much work. `study.py --only data`")
     blocks = {}
     rows = []
     for m, n, N in runs.DATA_MODELS:
-        wanted = [Run(m, hops=n, neighbors=N, frames=f, copies=m == "batio3", effort=4.0) for f in runs.DATA_SIZES]
+        wanted = [Run(m, hops=n, neighbors=N, frames=f, copies=m == "batio3", effort=runs.DATA_EFFORT) for f in runs.DATA_SIZES]
         found = [report.result(run) for run in wanted]
         if None in found:
             continue
@@ -349,7 +357,7 @@ def trend(report):
                "to the longest paths (mean over N; without neighbors), for n from 2 and N from 1; below 1 it rises, and what differs by less "
                "than a tenth is called neither ([seeds](#seeds) alone change single errors by some hundredths). In the paper N counts most "
                "for forces, and n for the LDOS, where N hardly does. The last rows are for the LDOS with the paper's layout and one "
-               "network for all atoms, trained four times as long (`study.py --only trend`).")
+               "network for all atoms, trained ten times as long (`study.py --only trend`).")
     rows = []
     for m, paths, hops, neighbors in runs.GRID:
         for target in ("forces", "ldos"):
@@ -365,7 +373,7 @@ def trend(report):
         if len(found) == len(both):
             rows.append([f"ldos of {MATERIALS[m]}, {paths}", "paper, shared",
                          *mean_gain({key: error(r) for key, r in found.items()}, hops, neighbors)])
-            shared[m] = {key: f"{error(r, 'training'):.3f}, {error(r):.3f} ({ldos_cells(r)[3]})" for key, r in found.items()}
+            shared[m] = {key: f"{error(r, 'training'):.3f}, {error(r):.3f} ({ldos_ratio(r['test']):.2f})" for key, r in found.items()}
     report.table(["grid", "layout and networks", "factor of N", "factor of n", "factor of n at N = 0", "counts most"], rows)
     report.say("The column `factor of n at N = 0` is what longer paths bring where there are no neighbors. Where it is below 1.1 they bring "
                "little even there, in this layout with a network per site. With neighbors up to two hops "
@@ -374,8 +382,8 @@ def trend(report):
                "The LDOS with the paper's layout and one network: RMSE (states/eV) on the training structures, on "
                "the test structures, and in parentheses its ratio to predicting the mean of each site class. A ratio near 1 or above is a "
                "network that learned no more than these means; such cells say nothing about n and N.")
-    report.table(["", *(f"N = {N}" for N in range(1, 4))],
-                 [[f"{MATERIALS[m]}, n = {n}", *(found[n, N] for N in range(1, 4))] for m, found in shared.items() for n in (2, 4, 6)])
+    report.table(["", *(f"N = {N}" for N in range(4))],
+                 [[f"{MATERIALS[m]}, n = {n}", *(found[n, N] for N in range(4))] for m, found in shared.items() for n in (2, 4, 6)])
     overfitted(report)
 
 
@@ -424,7 +432,7 @@ def shifted_rmse(frames, step):
 def ldos(report):
     report.say("## LDOS", "",
                "Longer trainings, against predicting each site class's mean LDOS of the training set "
-               "(states/eV; `ratio` is the RMSE over that of the site means; the aim was 0.5). The last column is the RMSE without the "
+               f"(states/eV; `ratio` is the RMSE over that of the site means, in parentheses on the training structures; the aim was {LDOS_AIM}). The last column is the RMSE without the "
                "outermost 0.4 eV, before and after the best rigid shift of all predicted energies of a structure by up to 0.4 eV: energies count "
                "from the valence band maximum of the whole structure, which an atom's surroundings do not tell; what the shift, chosen by the test "
                "structures themselves, takes away is at most the part of the error that comes from there (shifts are whole steps of the energies). "
@@ -442,14 +450,15 @@ def ldos(report):
                 inner = math.sqrt(sum((t - g) ** 2 for atoms in predicted for truth, guess in atoms
                                       for t, g in list(zip(truth, guess))[round(0.4 / step):-round(0.4 / step)])
                                   / sum(len(atoms) * (len(atoms[0][0]) - 2 * round(0.4 / step)) for atoms in predicted))
-                rows.append([MATERIALS[m], f"L_{n}^({N}), {what}", "all", *ldos_cells(r),
+                rows.append([MATERIALS[m], f"L_{n}^({N}), {what}", "all", *ldos_cells(r["test"], r["training"]),
                              f"{r['test']['ldos_states_below_gap_mae']:.4f}", f"{r['test']['ldos_first_moment_mae']:.3f}",
                              f"{inner:.3f}, {shifted_rmse(predicted, step):.3f}"])
                 for kind, own in r["test"]["species"].items() if not more else ():
-                    rows.append(["", "", kind, *ldos_cells({"test": own}), f"{own['ldos_states_below_gap_mae']:.4f}",
+                    rows.append(["", "", kind, *ldos_cells(own, r["training"]["species"][kind]), f"{own['ldos_states_below_gap_mae']:.4f}",
                                  f"{own['ldos_first_moment_mae']:.3f}", ""])
     report.table(["material", "model", "species", "RMSE", "MAE", "site means", "ratio", "states below gap (MAE)",
                   "first moment (MAE, eV)", "inner RMSE, shifted"], rows)
+    ldos_data(report)
     for m, pairs in runs.LDOS_MODELS.items():
         n, N = pairs[-1]
         run = Run(m, "ldos", hops=n, neighbors=N, copies=m == "batio3", effort=8.0 * report.effort)
@@ -460,6 +469,21 @@ def ldos(report):
                                    capture_output=True).stdout.strip()
             report.picture(f"ldos_{m}", f"LDOS of {MATERIALS[m]}, L_{n}^({N}), test structures", "ldos.gp", prefix=prefix,
                            kinds=kinds)
+
+
+def ldos_data(report):
+    """Whether more structures would bring the aim."""
+    report.say("The ratio against the number of structures, 32x64, as [for forces](#how-many-structures): tested on the last 24 of each set, "
+               "fitted with the ratio on the training structures as its floor. `study.py --only ldos_data`")
+    rows = []
+    for m, n, N in runs.LDOS_DATA_MODELS:
+        found = [report.result(runs.ldos_data_run(m, n, N, frames)) for frames in runs.DATA_SIZES]
+        if None in found:
+            continue
+        errors, floor = [ldos_ratio(r["test"]) for r in found], ldos_ratio(found[-1]["training"])
+        rows.append([f"{MATERIALS[m]} L_{n}^({N})", *(f"{e:.2f}" for e in errors), f"{floor:.2f}",
+                     structures_for(LDOS_AIM, floor, *learning_curve(runs.DATA_SIZES, errors, floor)) if floor < min(errors) else ""])
+    report.table(["model", *map(str, runs.DATA_SIZES), f"training, {runs.DATA_SIZES[-1]}", f"structures for {LDOS_AIM}"], rows)
 
 
 def variants(report):

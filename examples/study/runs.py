@@ -115,12 +115,12 @@ def grid():
 
 
 # What `trend` covers: material, paths, n, N.
-TREND = [("moo3", "walks", (2, 4, 6), range(1, 4)), ("batio3", "cycles", (2, 4, 6), range(1, 4))]
+TREND = [("moo3", "walks", (2, 4, 6), range(4)), ("batio3", "cycles", (2, 4, 6), range(4))]
 
 
 def trend_run(material, paths, n, N):
     """The LDOS as the paper learns it: its layout, one network for all atoms."""
-    return Run(material, "ldos", paths, n, N, layout="paper", networks="shared", effort=4.0)
+    return Run(material, "ldos", paths, n, N, layout="paper", networks="shared", effort=10.0)
 
 
 def trend():
@@ -153,11 +153,12 @@ def order():
 
 DATA_MODELS = [("moo3", 4, 2), ("moo3", 6, 4), ("batio3", 4, 2), ("batio3", 4, 4), ("batio3", 6, 4)]
 DATA_SIZES = (12, 24, 48, 96)
+DATA_EFFORT = 4.0
 
 
 def data():
     """Error against the number of structures, on test structures that all have in common; long enough for the most."""
-    runs = [Run(m, hops=n, neighbors=N, frames=f, copies=m == "batio3", effort=4.0)
+    runs = [Run(m, hops=n, neighbors=N, frames=f, copies=m == "batio3", effort=DATA_EFFORT)
             for m, n, N in DATA_MODELS for f in DATA_SIZES]
     return runs + [replace(run, frames=DATA_SIZES[-1]) for run in widest()]
 
@@ -190,7 +191,7 @@ EFFORTS = {("moo3", 4, 2): (875.0, 50.0), ("moo3", 6, 4): (500.0, 30.0), ("batio
 def widest():
     """The best force models that a few minutes give."""
     return [Run("moo3", hops=4, neighbors=4, hidden="32x64", effort=20.0),
-            Run("batio3", hops=4, neighbors=4, hidden="32x64", copies=True, effort=20.0)]
+            Run("batio3", hops=4, neighbors=4, hidden="32x64", copies=True, effort=100.0)]
 
 
 def best():
@@ -212,7 +213,20 @@ def ldos():
             for more in ({}, {"hidden": "32x64"}, {"cumulative": 1.0})]
 
 
-GROUPS = {f.__name__: f for f in (choices, ablation, decay, seeds, architectures, data, best, grid, trend, ldos)}
+LDOS_DATA_MODELS = [("moo3", 4, 4), ("batio3", 2, 4)]
+
+
+def ldos_data_run(material, hops, neighbors, frames):
+    return Run(material, "ldos", hops=hops, neighbors=neighbors, hidden="32x64", frames=frames,
+               copies=material == "batio3", effort=DATA_EFFORT)
+
+
+def ldos_data():
+    """Error of the LDOS against the number of structures, on test structures that all have in common."""
+    return [ldos_data_run(*model, frames) for model in LDOS_DATA_MODELS for frames in DATA_SIZES]
+
+
+GROUPS = {f.__name__: f for f in (choices, ablation, decay, seeds, architectures, data, best, grid, trend, ldos, ldos_data)}
 
 
 def short():
@@ -222,7 +236,7 @@ def short():
              for networks in ("shared", "site")]
     runs += [Run("moo3", hidden=hidden) for hidden in ARCHITECTURES]
     runs += [Run("moo3", decay=d) for d in DECAYS] + [Run("moo3", real="double")]
-    runs += [Run("moo3", frames=f, effort=4.0) for f in DATA_SIZES]
+    runs += [Run("moo3", frames=f, effort=DATA_EFFORT) for f in DATA_SIZES]
     runs += [Run("moo3", "ldos", effort=8.0)]
     runs += [Run("batio3", copies=copies) for copies in (False, True)]
     runs += [Run("batio3", "ldos", copies=True)]
