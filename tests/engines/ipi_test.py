@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """`tinynet ipi` against a server of our own, over both kinds of socket: right numbers, and words for what is wrong.
 
-    ipi_test.py PROGRAM CHECKOUT SCRATCH
+    ipi_test.py PROGRAM CHECKOUT SCRATCH [STEPS]    # as many, of which memory is watched
 """
 
 import array
@@ -14,7 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-PROGRAM, CHECKOUT, SCRATCH = (Path(word).resolve() for word in sys.argv[1:])
+PROGRAM, CHECKOUT, SCRATCH = (Path(word).resolve() for word in sys.argv[1:4])
+STEPS = int(sys.argv[4]) if len(sys.argv) > 4 else 5000
 sys.path += [str(CHECKOUT / "examples" / "plot"), str(CHECKOUT / "tests" / "engines")]
 import extxyz  # noqa: E402
 from routes import check, frame, of_newer_format, predict, run  # noqa: E402
@@ -125,17 +126,17 @@ def keeps_its_memory():
     """Through many steps in a cell that breathes, so that neighbors are found anew, too."""
     server = Server("energy.model")
     seen = []
-    for step in range(5000):
+    for step in range(STEPS):
         stretch = 1.0 + 0.05 * math.sin(0.01 * step)
         server.positions([[stretch * x for x in place] for place in PLACES],
                          [stretch * SIDE, 0.0, 0.0, 0.0, stretch * SIDE, 0.0, 0.0, 0.0, stretch * SIDE])
         server.forces()
-        if step % 500 == 499:
+        if step % 500 == 499:  # the first thousand may still allocate
             status = Path(f"/proc/{server.client.pid}/status").read_text()
             seen.append(int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024)
     server.say("EXIT")
-    server.end(0, "answered 5000 times")
-    check("growth of the client's memory from step 1000 to 5000 (MiB)", max(seen[2:]) - seen[1], 1.0)
+    server.end(0, f"answered {STEPS} times")
+    check(f"growth of the client's memory from step 1000 to {STEPS} (MiB)", max(seen[2:]) - seen[1], 1.0)
 
 
 def says_forces_of_a_force_model():

@@ -3,7 +3,7 @@
 """The commands in a section of docs/md_engines.md work as they stand there, those that install packages apart.
 
     page_test.py CHECKOUT SCRATCH SECTION GENERATOR [PLACE=FILE]    # sections share the copy of the checkout in SCRATCH
-    page_test.py CHECKOUT SCRATCH SECTION PYTHON PLACE=FILE    # its Python; FILE is what other commands of the page would build
+    page_test.py CHECKOUT SCRATCH SECTION PYTHON [PLACE=FILE]    # its Python; FILE is what other commands of the page would build
 """
 
 import os

@@ -79,10 +79,9 @@ endif()
 
 if(TARGET tinynet_c)
     add_page_test(
-        c "C, Fortran, Python"
-        "${Python3_EXECUTABLE};build/c/examples/engines/c/libtinynet_c.so=$<TARGET_FILE:tinynet_c>"
-        FIXTURES_REQUIRED page_library
+        c_library "C, Fortran, Python" ${CMAKE_GENERATOR} FIXTURES_REQUIRED page_library FIXTURES_SETUP page_c
     )
+    add_page_test(c "C, Fortran, Python" ${Python3_EXECUTABLE} FIXTURES_REQUIRED page_c)
 endif()
 
 find_program(TINYNET_LAMMPS lmp)

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: MIT
 """A long run by itself: memory over time and drift of the total energy.
 
-    long_run.py PROGRAM [--steps 1000000] [--kim FOLDER] [--external TINYNET_LAMMPS]
+    long_run.py PROGRAM [--steps 1000000] [--kim FOLDER] [--external TINYNET_LAMMPS] [--ipi]
 
 BaTiO3, 40 atoms, 1 fs, 300 K, no thermostat, by `tinynet md`; with --kim also a tenth of the steps by LAMMPS, and a
 hundredth as many times a model that LAMMPS loads, evaluates and forgets, with the drivers and models of the test
 engines.kim (build/dev/tests/engines/kim); with --external also a tenth of the steps through fix external, by the energy
-model and by a force model whose atoms drift around the box.
+model and by a force model whose atoms drift around the box, and a thousandth as many times everything cleared and set up
+anew; with --ipi also a tenth of the steps by a client of a server, in a cell that breathes.
 """
 
 import argparse
@@ -72,9 +73,12 @@ def external(folder, tinynet_lammps, program, data, start, steps):
     (folder / "energy.in").write_text(script)
     (folder / "drifting.in").write_text(script.replace(
         "thermo_style", "velocity all set 0.5 0.3 0.2\nfix drift all setforce 0 0 0\nthermo_style", 1))  # Å/ps
-    watched([tinynet_lammps, data / "batio3.model", ",".join(SPECIES), "energy.in"], folder)
+    (folder / "cleared.in").write_text("clear\n".join([script.replace(f"run {steps}", "run 0")] * max(1, steps // 100)))
+    for name in ("energy.in", "cleared.in"):
+        watched([tinynet_lammps, data / "batio3.model", ",".join(SPECIES), name], folder)
     routes.run(folder, program, "train", "forces", data / "batio3.extxyz", "--epochs", 30, "-o", "forces.model")
-    watched([tinynet_lammps, "--forces-only", "forces.model", ",".join(SPECIES), "drifting.in"], folder)
+    for name in ("drifting.in", "cleared.in"):
+        watched([tinynet_lammps, "--forces-only", "forces.model", ",".join(SPECIES), name], folder)
 
 
 def drift(path, atoms):
@@ -103,6 +107,7 @@ def main():
     parser.add_argument("--steps", type=int, default=1_000_000)
     parser.add_argument("--kim", type=Path)
     parser.add_argument("--external", type=Path)
+    parser.add_argument("--ipi", action="store_true")
     options = parser.parse_args()
     data = CHECKOUT / "examples/data"
     with tempfile.TemporaryDirectory() as name:
@@ -125,6 +130,9 @@ def main():
             watched([Path("lmp"), "-in", "cycles.in"], folder, env=environment)
         if options.external:
             external(folder, options.external.resolve(), options.program.resolve(), data, start, options.steps // 10)
+        if options.ipi:
+            print(routes.run(folder, sys.executable, CHECKOUT / "tests/engines/ipi_test.py", options.program.resolve(), CHECKOUT,
+                             folder / "ipi", options.steps // 10))
 
 
 if __name__ == "__main__":

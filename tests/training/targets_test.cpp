@@ -23,8 +23,7 @@ labeled_structure with_ldos(const structure& geometry, double first) {
     labeled_structure labeled{geometry, {}, {}, {}, ldos_labels{two_energies, {}}};
     labeled.ldos->values.resize(2, static_cast<Eigen::Index>(geometry.atom_count()));
     for (Eigen::Index i = 0; i < labeled.ldos->values.cols(); ++i)
-        labeled.ldos->values.col(i) =
-            Eigen::Vector2d{static_cast<double>(i) + first, 2.0 * static_cast<double>(i)};
+        labeled.ldos->values.col(i) << static_cast<double>(i) + first, 2.0 * static_cast<double>(i);
     return labeled;
 }
 
