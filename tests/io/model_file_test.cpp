@@ -487,7 +487,7 @@ TEST_CASE("a flipped bit anywhere in the tensors is noticed") {
 
 TEST_CASE("a file truncated anywhere and files of random bytes are refused") {
     const std::string bytes = format_safetensors(to_safetensors(small_model()));
-    for (std::size_t size = 0; size < bytes.size(); size += 64) {
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
         CAPTURE(size);
         CHECK(is_refused(bytes.substr(0, size)));
     }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Malformed structure and model files: each is refused with a sentence that names file and line, and nothing is written.
+"""Malformed structure files, models and checkpoints: each is refused with a sentence that names file and line, and nothing is
+written.
 
     malformed_test.py PROGRAM CHECKOUT
 """
@@ -11,6 +12,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 import unicodedata
 from pathlib import Path
 
@@ -85,6 +87,15 @@ def misspelled():
     return (FRAME.replace("\n", "\r").encode(), FRAME.encode("utf-16-le"), FRAME.encode("utf-16-be"), FRAME.encode("utf-16"))
 
 
+def flipped(good, places):
+    """A bit turned at every place but in the name of the header's checksum: under another name nobody knows it."""
+    name = b'"header_sha256"'
+    start = good.find(name)
+    for place in places:
+        if not start < place < start + len(name):
+            yield good[:place] + bytes([good[place] ^ 0x10]) + good[place + 1:]
+
+
 def malformed_models(good):
     """Bytes that are no model file."""
     size = int.from_bytes(good[:8], "little")
@@ -102,12 +113,9 @@ def malformed_models(good):
     yield from (good[:end] for end in (*range(0, 64), *range(64, len(good), max(1, len(good) // 97)), len(good) - 1))
     yield from (good + b"\0", good + good)
     yield from (packed(header, length=length) for length in (0, 1, 2**31, 2**63 - 1, 2**64 - 1))
-    for place in range(8 + size, len(good), max(1, len(data) // 31)):
-        yield good[:place] + bytes([good[place] ^ 0x10]) + good[place + 1:]
-    key = good.find(b'"header_sha256"')
-    for place in range(8, 8 + size, 7) if key > 0 else ():
-        if not key < place < key + len('"header_sha256"'):  # what has another name is a key that nobody knows
-            yield good[:place] + bytes([good[place] ^ 0x10]) + good[place + 1:]
+    yield from flipped(good, range(8 + size, len(good), max(1, len(data) // 31)))
+    if b'"header_sha256"' in good:
+        yield from flipped(good, range(8, 8 + size, 7))
     for key in header["__metadata__"]:
         if key not in ("training", "library_version", "committee"):
             yield with_meta(**{key: None})
@@ -137,6 +145,24 @@ def malformed_models(good):
             numbers = data[:start] + nan + data[start + width:]
             meta = header["__metadata__"] | {"sha256": hashlib.sha256(numbers).hexdigest()}
             yield packed(header | {"__metadata__": meta}, numbers)
+
+
+def malformed_checkpoints(good):
+    """Bytes that are no checkpoint of a training."""
+    yield from (good[:end] for end in (*range(0, 64), *range(64, len(good), max(1, len(good) // 47)), len(good) - 1))
+    yield good + b"\0"
+    yield from flipped(good, range(8, len(good), max(1, len(good) // 47)))
+
+
+def unfinished_training(folder, words):
+    """The checkpoint that a killed training leaves."""
+    path = folder / "out.model.checkpoint"
+    run = subprocess.Popen([str(word) for word in (PROGRAM, *words)], stdout=subprocess.DEVNULL, cwd=folder)
+    while run.poll() is None and not path.exists():
+        time.sleep(0.01)
+    run.kill()
+    run.wait()
+    return path.read_bytes()
 
 
 def refused(folder, file, words, line=None):
@@ -194,7 +220,13 @@ def main():
             count += 1
             if problem := refused(folder, "bad.extxyz", train, line):
                 failures.append(f"structures {content[:300]!r}: {problem}")
-        for model in ("tests/golden/forces_v1.model", "examples/data/batio3.model"):
+        endless = [word.replace("bad", "good") for word in train[:-4]] + ["--epochs", "1000000000", "-o", "out.model", "--resume"]
+        for content in malformed_checkpoints(unfinished_training(folder, endless)):
+            (folder / "out.model.checkpoint").write_bytes(content)
+            count += 1
+            if problem := refused(folder, "out.model.checkpoint", endless):
+                failures.append(f"checkpoint, {len(content)} bytes: {problem}")
+        for model in ("tests/golden/forces_v1.model", "tests/golden/ldos_v1.model", "examples/data/batio3.model"):
             for content in malformed_models((CHECKOUT / model).read_bytes()):
                 (folder / "bad.model").write_bytes(content)
                 count += 1
