@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "choice_option.hpp"
 #include "commands.hpp"
+#include "extrapolation_report.hpp"
 #include "files.hpp"
 #include "growing_file.hpp"
 #include "mapping_line.hpp"
@@ -66,6 +67,8 @@ struct model_forces {
     molecular_dynamics::force_field field;
     /// Positions for which a new model_forces gives the same bits from here on.
     std::function<std::vector<double>()> listed_positions;
+    /// Of an energy model, at some positions; nothing if it is none.
+    std::function<std::vector<extrapolation>(const std::vector<double>& positions)> extrapolations;
 };
 
 /// \param listed  the atoms where their neighbors are found.
@@ -84,6 +87,9 @@ model_forces forces_of(const any_model& model, const structure& listed, const md
                             return std::vector<double>(positions.begin(), positions.end());
                         },
                         *space);
+                },
+                [energy, space](const std::vector<double>& positions) {
+                    return find_extrapolations(*energy, *space, positions);
                 }};
     }
     const auto* const direct = std::get_if<force_model>(&model);
@@ -103,7 +109,8 @@ model_forces forces_of(const any_model& model, const structure& listed, const md
                 direct->evaluate(*space, positions, forces, *pool);
                 return std::numeric_limits<double>::quiet_NaN();
             },
-            [at_start = std::vector<double>(start.begin(), start.end())] { return at_start; }};
+            [at_start = std::vector<double>(start.begin(), start.end())] { return at_start; },
+            {}};
 }
 
 /// Everything a run depends on but the number of steps.
@@ -236,10 +243,14 @@ void run_md(md_options options) {
     }
     growing_file trajectory{options.trajectory, before ? before->trajectory_size : 0};
     growing_file log{options.log, before ? before->log_size : 0};
+    extrapolation_report outside;
     const auto write = [&] {
         const double time = options.dynamics.time_step * static_cast<double>(md.state().step);
         trajectory.append(frame_of(start, md, time));
         log.append(log_line(md, time));
+        if (forces.extrapolations)
+            outside.add(md.state().step / options.every, start.atom_count(),
+                        forces.extrapolations(md.state().positions));
     };
     if (trajectory.size() == 0) {
         log.append("step,time_fs,potential_eV,kinetic_eV,total_eV,temperature_K\n");
@@ -265,6 +276,8 @@ void run_md(md_options options) {
     save_all();
     std::cout << md.state().step << " steps of " << options.dynamics.time_step << " fs, temperature "
               << md.temperature() << " K; wrote " << options.trajectory.string() << '\n';
+    if (const auto* const energy = std::get_if<energy_model>(&model))
+        outside.print(std::cout, *energy);
 }
 
 } // namespace

@@ -5,7 +5,7 @@
 
 #include <tinynet/error.hpp>
 #include <tinynet/io/detail/extxyz_values.hpp>
-#include <tinynet/io/safetensors.hpp>
+#include <tinynet/training/checkpoint.hpp>
 
 #include <array>
 #include <cmath>
@@ -49,11 +49,9 @@ checkpoint_progress progress_of(const std::filesystem::path& checkpoint) {
     if (!std::filesystem::exists(checkpoint))
         return {};
     try {
-        const safetensors file = read_safetensors(checkpoint, checksum::required);
-        const auto counts = file.values<std::int64_t>("networks.0.counts");
-        const auto epochs = epochs_in(nlohmann::json::parse(file.metadata_at("settings"), nullptr, false));
-        if (epochs && counts.size() == 3 && counts[1] >= 0)
-            return {static_cast<std::uint64_t>(counts[1]), *epochs};
+        const checkpoint_summary found = read_checkpoint_summary(checkpoint);
+        if (const auto epochs = epochs_in(nlohmann::json::parse(found.settings, nullptr, false)))
+            return {found.epoch, *epochs};
     } catch (const file_error&) { // something else, or damaged
     }
     return {};

@@ -267,6 +267,25 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("a run says how far its frames are outside the training, as predict says of its trajectory") {
+    const small_run small;
+    const std::string hot = small.path("hot.extxyz");
+    const auto run = run_program({"md", data_file("batio3.model"), small.start(), "--steps", "40",
+                                  "--temperature", "3000", "-o", hot});
+    REQUIRE(run.status == 0);
+    const auto predicted = run_program({"predict", data_file("batio3.model"), hot});
+    REQUIRE(predicted.status == 0);
+    const auto farthest = [](const std::string& output) {
+        const std::size_t first = output.find("the farthest is that of atom ");
+        REQUIRE(first != std::string::npos);
+        return output.substr(first, output.find("): ", first) - first);
+    };
+    CHECK(farthest(run.output) == farthest(predicted.output));
+    const auto cold = run_program(
+        {"md", data_file("batio3.model"), small.start(), "--steps", "0", "--temperature", "0", "-o", hot});
+    CHECK(cold.output.find("outside its range") == std::string::npos);
+}
+
 TEST_CASE("a force model needs to be allowed") {
     const temporary_directory folder;
     const std::string model = (folder.path() / "m").string();

@@ -66,6 +66,17 @@ TEST_CASE_TEMPLATE("a checkpoint reads back to the last bit", Real, float, doubl
     CHECK(loaded.networks == saved.networks);
 }
 
+TEST_CASE_TEMPLATE("settings and epoch are told without knowing the precision", Real, float, double) {
+    const temporary_directory folder;
+    const auto saved = some_checkpoint<Real>();
+    tinynet::save_checkpoint(folder.path() / "c", saved);
+    const tinynet::checkpoint_summary found = tinynet::read_checkpoint_summary(folder.path() / "c");
+    CHECK(found.settings == saved.settings);
+    CHECK(found.epoch == 123);
+    CHECK_THROWS_AS(static_cast<void>(tinynet::read_checkpoint_summary(folder.file("other", "damaged"))),
+                    tinynet::file_error);
+}
+
 TEST_CASE("a training that has not begun has a checkpoint, too") {
     const temporary_directory folder;
     auto saved = some_checkpoint<float>();

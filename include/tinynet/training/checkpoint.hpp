@@ -34,7 +34,35 @@ struct training_checkpoint {
     std::vector<regression_state<Real>> networks; ///< one state per network
 };
 
+/// What a checkpoint says of its training, in whichever precision.
+struct checkpoint_summary {
+    std::string settings;
+    std::uint64_t epoch = 0; ///< finished ones
+};
+
 namespace detail {
+
+/// The tensors of a checkpoint.
+/// \throws file_error  if the file cannot be read, is damaged or no checkpoint.
+inline safetensors read_checkpoint_file(const std::filesystem::path& path) {
+    safetensors file = read_safetensors(path, checksum::required);
+    if (const std::string& format = file.metadata_at("format"); format != "tinynet checkpoint")
+        throw file_error{text("'", path.string(), "' has the format ", in_quotes(format),
+                              ", expected 'tinynet checkpoint'")};
+    return file;
+}
+
+/// Steps, epochs and the best of these, of a network with a prefix.
+/// \throws file_error  if there are others, or some below zero.
+inline std::vector<std::int64_t> checkpoint_counts(const std::filesystem::path& path, const safetensors& file,
+                                                   const std::string& prefix) {
+    auto counts = file.values<std::int64_t>(prefix + "counts");
+    if (counts.size() != 3)
+        throw file_error{"'" + path.string() + "' has the counts of another version of tinynet"};
+    if (std::ranges::any_of(counts, [](std::int64_t count) { return count < 0; }) || counts[2] > counts[1])
+        throw file_error{"'" + path.string() + "' has counts that make no sense"};
+    return counts;
+}
 
 /// Whether a loss can be the lowest so far: finite, or infinite before the first epoch.
 inline bool is_best_loss(double loss, std::int64_t best_epoch) noexcept {
@@ -78,10 +106,7 @@ void save_checkpoint(const std::filesystem::path& path, const training_checkpoin
 ///                     number that is not finite or counts that make no sense.
 template <typename Real>
 training_checkpoint<Real> load_checkpoint(const std::filesystem::path& path) {
-    const safetensors file = read_safetensors(path, checksum::required);
-    if (const std::string& format = file.metadata_at("format"); format != "tinynet checkpoint")
-        throw file_error{detail::text("'", path.string(), "' has the format ", detail::in_quotes(format),
-                                      ", expected 'tinynet checkpoint'")};
+    const safetensors file = detail::read_checkpoint_file(path);
     training_checkpoint<Real> checkpoint{
         file.metadata_at("settings"), file.metadata_at("learning_curve"), {}};
     for (std::size_t k = 0; file.tensors.contains("networks." + std::to_string(k) + ".parameters"); ++k) {
@@ -92,13 +117,10 @@ training_checkpoint<Real> load_checkpoint(const std::filesystem::path& path) {
         state.optimizer.first_moment = file.finite_values<Real>(prefix + "first_moment");
         state.optimizer.second_moment = file.finite_values<Real>(prefix + "second_moment");
         state.optimizer.curvature = file.finite_values<Real>(prefix + "curvature");
-        const auto counts = file.values<std::int64_t>(prefix + "counts");
+        const auto counts = detail::checkpoint_counts(path, file, prefix);
         const auto losses = file.values<double>(prefix + "best_loss");
-        if (counts.size() != 3 || losses.size() != 1)
-            throw file_error{"'" + path.string() + "' has the counts of another version of tinynet"};
-        if (std::ranges::any_of(counts, [](std::int64_t count) { return count < 0; }) ||
-            counts[2] > counts[1] || !detail::is_best_loss(losses[0], counts[2]))
-            throw file_error{"'" + path.string() + "' has counts or a loss that make no sense"};
+        if (losses.size() != 1 || !detail::is_best_loss(losses[0], counts[2]))
+            throw file_error{"'" + path.string() + "' has a loss that makes no sense"};
         state.optimizer.step = static_cast<std::uint64_t>(counts[0]);
         state.epoch = static_cast<std::uint64_t>(counts[1]);
         state.best_epoch = static_cast<std::uint64_t>(counts[2]);
@@ -106,6 +128,14 @@ training_checkpoint<Real> load_checkpoint(const std::filesystem::path& path) {
         checkpoint.networks.push_back(std::move(state));
     }
     return checkpoint;
+}
+
+/// What a checkpoint says of its training, without its numbers.
+/// \throws file_error  if the file cannot be read, is damaged, no checkpoint, or has counts that make no sense.
+inline checkpoint_summary read_checkpoint_summary(const std::filesystem::path& path) {
+    const safetensors file = detail::read_checkpoint_file(path);
+    const auto counts = detail::checkpoint_counts(path, file, "networks.0.");
+    return {file.metadata_at("settings"), static_cast<std::uint64_t>(counts[1])};
 }
 
 } // namespace tinynet
