@@ -13,13 +13,15 @@ for preset in release avx2 portable; do
     cmake --build --preset $preset --target tinynet.benchmarks
 done
 commit=$(git describe --always --dirty 2>/dev/null || echo unknown)
-# --benchmark_out is written at the end, hence under another name first.
+# --benchmark_out is written at the end, hence under another name first. What is compared in a table is measured in turn: the machine
+# has other work, too, in some minutes more than in others.
 measure() {
     build/"$1"/bin/tinynet_benchmarks --benchmark_repetitions=3 "${@:3}" --benchmark_context=commit="$commit" \
         --benchmark_out=build/benchmarks/unfinished.json --benchmark_out_format=json
     mv build/benchmarks/unfinished.json build/benchmarks/"$2".json
 }
-measure release native --benchmark_min_time=0.2 --benchmark_filter='-step_in_pool|pool_against'
+measure release native --benchmark_min_time=0.2 --benchmark_filter='-step_in_pool|pool_against' \
+    --benchmark_enable_random_interleaving=true
 # In turn, and often: two threads feel everything else that the machine does.
 measure release threads --benchmark_min_time=0.15 --benchmark_filter='step_in_pool|pool_against' \
     --benchmark_enable_random_interleaving=true --benchmark_repetitions=15

@@ -59,7 +59,7 @@ def machine(page, native, peers):
     rates = {real: native.median(f"machine/multiply_adds/{real}", "multiply_adds_per_second") for real in
              ("float", "double")}
     page.say("# Performance", "",
-             "What a step costs, and why. Every number here was measured in one go by", "",
+             "What a step costs, and why. Every number here is measured by", "",
              "    bash benchmarks/measure.sh     # builds, measures, writes this page", "",
              f"on one core of {name}{family}, {native.context['num_cpus']} virtual cores, {native.context['compiler']} with "
              "`-O3 -march=native` (preset `release`), `-march=x86-64-v3` (`avx2`) or without `-march` (`portable`); medians of three repetitions "
