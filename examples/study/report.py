@@ -286,7 +286,7 @@ def best(report):
         report.say("MAE over the mean absolute force (of our data for BaTiO3, whose own the paper does not tell), ours with 96 structures, the "
                    "paper's with its own:", "", *reached, "",
                    "Where the error on the training structures is below the paper's, [more structures](#how-many-structures) would "
-                   "bring it; where it is not, no number of structures does, only [more neighbors](#hops-and-neighbors) or a wider network.", "")
+                   "bring it; where it is not, no number of structures does, only [more neighbors](#hops-and-neighbors); [wider networks](#architectures) change little.", "")
     for run in [run for run in runs.best() if not run.plain]:
         predicted = report.results / f"{replace(run, effort=report.effort * run.effort).key}.extxyz"
         if predicted.exists():

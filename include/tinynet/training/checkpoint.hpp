@@ -36,7 +36,7 @@ struct training_checkpoint {
 
 /// What a checkpoint says of its training, in whichever precision.
 struct checkpoint_summary {
-    std::string settings;
+    std::string settings;    ///< as in training_checkpoint
     std::uint64_t epoch = 0; ///< finished ones
 };
 
