@@ -19,6 +19,7 @@ the precision of the template.
 import argparse
 import json
 import os
+import re
 import sys
 from zipfile import BadZipFile
 
@@ -48,7 +49,8 @@ def with_layers(tensors, given):
     network = 0
     while f"networks.{network}.layers.0.bias" in tensors:
         inputs, *_, outputs = model_file.widths(tensors, network)
-        last = max((int(name.split(".")[3]) for name in given if name.startswith(f"networks.{network}.layers.")), default=-1)
+        numbers = [re.match(rf"networks\.{network}\.layers\.(\d+)\.", name) for name in given]
+        last = max((int(found[1]) for found in numbers if found), default=-1)
         width = inputs
         for number in range(last + 1):
             prefix = f"networks.{network}.layers.{number}."
@@ -75,12 +77,15 @@ def main():
                 if os.path.samefile(options.output, given):
                     raise model_file.Error(f"'{options.output}' is '{given}', one of the inputs; expected another file")
         meta, tensors = model_file.read(options.template)
-        with np.load(options.weights) as archive:
+        archive = np.load(options.weights)
+        if not isinstance(archive, np.lib.npyio.NpzFile):
+            raise model_file.Error(f"'{options.weights}' holds one array, expected an archive of several (.npz)")
+        with archive:
             tensors = with_layers(tensors, {name: archive[name] for name in archive.files})
         record = json.loads(meta["training"]) | {"epochs": 0, "best_rmse": 0.0, "hidden": model_file.widths(tensors, 0)[1:-1]}
         record["best_epochs"] = [0] * len(record["best_epochs"])
         model_file.write(options.output, meta | {"training": json.dumps(record)}, tensors)
-    except (OSError, ValueError, BadZipFile) as problem:
+    except (OSError, ValueError, EOFError, BadZipFile) as problem:
         sys.exit(f"import_model.py: {problem}")
 
 

@@ -23,8 +23,9 @@ namespace tinynet::program {
 /// A file that is written at its end only.
 class growing_file {
 public:
+    /// Leaves an older file as it is.
     /// \param path  nothing is written if it is empty.
-    /// \param size  what is kept of an older file.
+    /// \param size  what is to be kept of an older file.
     /// \throws file_error  if the file cannot be written or the older one is shorter.
     growing_file(std::filesystem::path path, std::uint64_t size) : path_{std::move(path)}, size_{size} {
         if (path_.empty())
@@ -34,9 +35,16 @@ public:
         constexpr mode_t permissions = 0666; // less what the user's mask takes away
         file_ = detail::file_descriptor{
             ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, permissions)};
-        if (!file_.is_open() || ::ftruncate(file_.number(), static_cast<off_t>(size)) != 0)
+        if (!file_.is_open())
             detail::fail_file(path_, "written", errno);
         flush_folder();
+    }
+
+    /// Cuts an older file to what is to be kept of it.
+    /// \throws file_error  if the system refuses.
+    void cut() const {
+        if (!path_.empty() && ::ftruncate(file_.number(), static_cast<off_t>(size_)) != 0)
+            detail::fail_file(path_, "written", errno);
     }
 
     /// \throws file_error  if the text cannot be written.

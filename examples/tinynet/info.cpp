@@ -80,6 +80,15 @@ void print_species(std::span<const species> kinds) {
         std::cout << ' ' << kind.symbol();
 }
 
+/// What is known of the errors.
+std::string rmse_of(const training_record& record, std::string_view unit) {
+    if (record.epochs == 0)
+        return "not trained by tinynet";
+    return detail::text("RMSE ", detail::number_text(record.best_rmse), " ",
+                        record.judged_by_energies ? "eV/atom" : unit, " in ",
+                        record.split.validation.empty() ? "training" : "validation");
+}
+
 void print_record(const training_record& record, std::string_view unit) {
     std::cout << "training            " << record.epochs << " epochs, seed " << record.seed
               << "; structures: " << record.split.training.size() << " training, "
@@ -87,8 +96,7 @@ void print_record(const training_record& record, std::string_view unit) {
               << (record.symmetry_operations > 1
                       ? "copied by " + std::to_string(record.symmetry_operations) + " symmetry operations; "
                       : "")
-              << "RMSE " << detail::number_text(record.best_rmse) << " " << unit << " in "
-              << (record.split.validation.empty() ? "training" : "validation") << "\ndata (SHA-256)      "
+              << rmse_of(record, unit) << "\ndata (SHA-256)      "
               << (record.data_sha256.empty() ? "unknown" : record.data_sha256) << '\n';
 }
 

@@ -234,6 +234,8 @@ void run_md(md_options options) {
         std::ranges::copy(before->listed_positions, flat(listed).begin());
     const model_forces forces = forces_of(model, with_positions(start, std::move(listed)), options);
     molecular_dynamics md{start, options.dynamics, forces.field};
+    growing_file trajectory{options.trajectory, before ? before->trajectory_size : 0};
+    growing_file log{options.log, before ? before->log_size : 0};
     if (before) {
         md.restore(before->state);
     } else {
@@ -241,8 +243,8 @@ void run_md(md_options options) {
         // Before older files are emptied: whenever the run is killed, --resume can go on.
         save(options, settings, {md.state(), forces.listed_positions(), 0, 0});
     }
-    growing_file trajectory{options.trajectory, before ? before->trajectory_size : 0};
-    growing_file log{options.log, before ? before->log_size : 0};
+    trajectory.cut();
+    log.cut();
     extrapolation_report outside;
     const auto write = [&] {
         const double time = options.dynamics.time_step * static_cast<double>(md.state().step);

@@ -54,6 +54,14 @@ std::optional<std::vector<std::size_t>> frames_of_subset(const predict_options& 
     return subset;
 }
 
+/// Of a frame that predictions were written to, labels are what is kept under ref_ names.
+void restore_labels(extxyz_frame& frame) {
+    for (const std::string_view label : {"forces", "ldos", "energies"})
+        frame.rename_column("ref_" + std::string{label}, label);
+    for (const std::string_view label : {"energy", "stress", "virial"})
+        frame.rename_info("ref_" + std::string{label}, label);
+}
+
 /// The frame with the model's results in place of the labels, which are kept under ref_ names.
 extxyz_frame with_predictions(extxyz_frame frame, const any_model& model, const prediction& predicted) {
     const std::span<const double> results = predicted.results;
@@ -103,6 +111,7 @@ void predict_file(const predict_options& options) {
         if (subset && !std::ranges::binary_search(*subset, number))
             continue;
         ++frame_count;
+        restore_labels(*frame);
         const labeled_structure labeled = to_labeled_structure(*frame);
         const std::string place = "'" + options.input.string() + "', frame " + std::to_string(number);
         if (!errors->has_labels(labeled) && !options.report.empty())
@@ -132,10 +141,11 @@ void predict_file(const predict_options& options) {
     }
     if (const auto* const energy = std::get_if<energy_model>(&model)) {
         outside.print(std::cout, *energy);
-        if (options.subset == "validation")
+        if (const training_record& record = energy->record();
+            options.subset == "validation" && record.epochs > 0)
             std::cout
                 << "the model has learned from the validation structures, too; the RMSE of its control was "
-                << energy->record().best_rmse << " (see info)\n";
+                << record.best_rmse << (record.judged_by_energies ? " eV/atom" : " eV/Å") << '\n';
     }
     std::cout << "predicted the " << name_of_results(model) << " of " << frame_count
               << (frame_count == 1 ? " structure" : " structures")

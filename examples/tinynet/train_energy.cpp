@@ -6,6 +6,7 @@
 #include "training_run.hpp"
 #include <tinynet/error.hpp>
 #include <tinynet/model/energy_model.hpp>
+#include <tinynet/moments/moment_topology.hpp>
 #include <tinynet/training/energy_dataset.hpp>
 #include <tinynet/training/energy_trainer.hpp>
 
@@ -67,6 +68,16 @@ void check_species(const labeled_structure& labeled, std::size_t number, std::sp
                 ", which no structure to learn from has; leave it out, or add one that has it"};
 }
 
+/// Likewise, atoms in a wrong unit of length.
+void check_neighbors(const labeled_structure& labeled, std::size_t number, std::span<const species> learned,
+                     const moment_options& moments) {
+    check(moments);
+    naming("structure " + std::to_string(number), [&] {
+        static_cast<void>(
+            moment_topology{labeled.geometry, {learned.begin(), learned.end()}, moments.cutoff});
+    });
+}
+
 template <typename Real>
 void train_model(const energy_options& options, const labeled_data& data) {
     worker_pool pool{options.threads};
@@ -80,9 +91,9 @@ void train_model(const energy_options& options, const labeled_data& data) {
     const energy_model control{trainer.control(), record};
     const auto& judged = split.validation.empty() ? split.training : split.validation;
     const nlohmann::json errors = errors_on(control, choose(data.structures, judged))->as_json();
-    record.best_rmse = trainer.learns_forces() && errors.contains("force_rmse")
-                           ? errors["force_rmse"].get<double>()
-                           : 1e-3 * errors.value("energy_rmse_mev_per_atom", 0.0);
+    record.judged_by_energies = !trainer.learns_forces() || !errors.contains("force_rmse");
+    record.best_rmse = record.judged_by_energies ? 1e-3 * errors.value("energy_rmse_mev_per_atom", 0.0)
+                                                 : errors["force_rmse"].get<double>();
     finish_training(options, data, energy_model{trainer.model(), std::move(record)}, control);
 }
 
@@ -104,6 +115,7 @@ void train_file(energy_options options) {
             for (std::size_t k = 0; k < s->size(); ++k) {
                 check_energy_labels((*s)[k], k);
                 check_species((*s)[k], k, kinds);
+                check_neighbors((*s)[k], k, kinds, options.settings.moments);
             }
         });
     if (options.real == "float")

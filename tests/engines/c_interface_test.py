@@ -86,6 +86,7 @@ refused(lambda: tinynet.Model(CHECKOUT / "tests/golden/forces_v1.model", LIBRARY
 refused(lambda: tinynet.Model(SCRATCH / "newer.model", LIBRARY), "format version 2")
 refused(lambda: model.evaluate(flat(PLACES), [56, 22, 8, 8, 1], CELL), "atom 4 is H")
 refused(lambda: model.evaluate([float("nan")] * 15, NUMBERS, CELL), "not finite")
+refused(lambda: model.evaluate(flat(PLACES), NUMBERS, CELL, periodic=[1]), "1 periodic axes for 5 atoms, expected 15, 9 and 3")
 refused(lambda: model.evaluate(flat(PLACES), NUMBERS, [0.0] * 9), "the lattice vectors are linearly dependent or zero")
 for first in ("", "x"):  # one of both would be cut amid a character
     sentence = refused(lambda: tinynet.Model(first + 400 * "ä", LIBRARY), 100 * "ä")

@@ -89,6 +89,9 @@ def force_model():
     shrinking_box()
     refused("give --forces-only", "forces.model", script=script)
     refused("this one has an energy", "energy.model", options=["--forces-only"])
+    for words in ("run 4 every 2 'delete_atoms overlap 0.01 all all'", "if 1 then 'run 0' reset_atom_ids 'run 0'"):
+        refused("in another command; a force model knows atoms by their ids", "forces.model", options=["--forces-only"],
+                script=script_with(("run             100", words)))
     for words in ("minimize 0 1e-3 10 10", "run 0 every 1 'hyper 100 10 none'", "temper 100 10 300 tinynet 1 2"):
         refused("no energy, which '(minimize|hyper|temper)' needs", "forces.model", options=["--forces-only"],
                 script=script_with(("run             100", words)))
@@ -177,7 +180,7 @@ def others_of_equal_count():
     check("force model, numbered anew after clear (eV/Å)",
           lammps.farthest(forces, [others[int(after[str(k)]) - 1] for k in range(1, len(rows) + 1)]), 1e-10)
     script.write_text(f"{first}\nset atom 1 type 2\nrun 0\n")
-    refused("fits no site of the reference", "forces.model", script=script, options=["--forces-only"])
+    refused("fits no site of the reference.*atom 0 is the one with the id 1", "forces.model", script=script, options=["--forces-only"])
 
 
 def scripts():
@@ -197,7 +200,7 @@ def scripts():
     words_of_commands(rows[0]["PotEng"])
     for words, sentence in (('if "1 > 0" then "jump SELF x"', "'jump'"), ("label x", "'label'"),
                             ("comm_modify cutoff 4.0", "'comm_modify'"), ("include nowhere.in", "'nowhere.in'"),
-                            ("include", "'include' without a file"), ("if 1 then 'include part.in'", "'include' in another"),
+                            ("include", "'include' without a file"), ("include ${part}.in", "'include' of '\\${part}.in'"), ("if 1 then 'include part.in'", "'include' in another"),
                             ("partition yes 1 comm_modify cutoff 4.0", "'partition'"), ("${ranks} 1", "expected a name"),
                             ("${c}", "expected a name"), ("if 1 then ${c}", "expected a name"),
                             ("run 4 every 2 'comm_modify cutoff 4.0' \"${c}\"", "'comm_modify'"),
@@ -236,6 +239,8 @@ def words_of_commands(energy):
     """A word is a command where LAMMPS runs it, and nowhere else; what sets the skin sets how far ghosts reach."""
     ghosts = {}
     for skin, words in ((1.0, 'print "neighbor lists, jump, comm_modify"'), (3.0, "neighbor $(2.0 * 1.5) bin"),
+                        (1.0, 'print \"\"\"neighbor 9.0 bin\ncomm_modify\"\"\"'),
+                        (0.5, 'print "neighbor 0.5 bin" file part.in\ninclude part.in'),
                         (3.0, """if "1 > 0" then 'if "1 > 0" then "neighbor 3.0 bin"'"""),
                         (2.0, 'if "1 > 2" then "print no" else "neighbor 2.0 bin"')):
         output = tinynet_lammps("energy.model", 2, script_with(("pair_style      zero 6.0", "pair_style      zero 1.0"),

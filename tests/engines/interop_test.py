@@ -93,6 +93,8 @@ def main():
         check(f"{name}, imported", np.abs(of_script("imported.model") - of_tinynet("imported.model")).max(), limit)
         if "8-12-5" not in run(SCRATCH, PROGRAM, "info", "imported.model"):
             sys.exit("tinynet info does not show the imported widths")
+        if "not trained by tinynet" not in run(SCRATCH, PROGRAM, "info", "imported.model"):
+            sys.exit("tinynet info shows an error of weights that it did not train")
 
     importer = [sys.executable, INTEROP / "import_model.py", "site.model", "weights.npz", "-o", "wrong.model"]
     good = random_layers(model_file.read(SCRATCH / "site.model")[1], rng)
@@ -100,6 +102,7 @@ def main():
         ({"networks.0.layers.1.bias": np.zeros(11)}, "'networks.0.layers.1' needs"),
         ({"networks.0.layers.1.bias": np.full(12, np.nan)}, "not finite"),
         ({"networks.77.layers.0.bias": np.zeros(8)}, "'networks.77.layers.0.bias' belongs to no layer"),
+        ({"networks.0.layers.x.bias": np.zeros(8)}, "'networks.0.layers.x.bias' belongs to no layer"),
     ):
         np.savez(SCRATCH / "weights.npz", **(good | change))
         refused(expected, *importer)
@@ -112,6 +115,10 @@ def main():
         sys.exit("a refused import wrote over its template")
     (SCRATCH / "weights.npz").write_text("not an archive")
     refused("import_model.py: ", *importer)
+    (SCRATCH / "weights.npz").write_bytes(b"")
+    refused("import_model.py: ", *importer)
+    np.save(SCRATCH / "weights.npy", np.zeros(3))
+    refused("expected an archive of several", *importer[:3], "weights.npy", "-o", "wrong.model")
     if (SCRATCH / "wrong.model").exists():
         sys.exit("a refused import wrote a model")
 

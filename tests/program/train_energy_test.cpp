@@ -95,6 +95,9 @@ TEST_CASE("a training on structures of different cells and atoms writes a model 
     const auto kept = read_extxyz_frames(training.path("q.extxyz"))[7];
     REQUIRE(kept.find_column("ref_energies") != nullptr);
     CHECK(kept.find_column("ref_energies")->numbers() == frame.find_column("energies")->numbers());
+    // Labels that a prediction kept are still the labels.
+    CHECK(kept.find_column("ref_forces")->numbers() == frame.find_column("ref_forces")->numbers());
+    CHECK(*kept.find_info("ref_energy") == *frame.find_info("ref_energy"));
 }
 
 TEST_CASE(
@@ -115,6 +118,23 @@ TEST_CASE(
     const auto tested =
         run_program({"predict", training.path("m.model"), training.data(), "--subset", "test"});
     CHECK(tested.output.find("has learned") == std::string::npos);
+}
+
+TEST_CASE("the error of a model that learned no forces is one of energies, and has their unit") {
+    const mixed_training training;
+    std::string without_forces = bytes_of(training.data());
+    for (std::size_t k = without_forces.find("forces:R:3"); k != std::string::npos;
+         k = without_forces.find("forces:R:3"))
+        without_forces.replace(k, 6, "others");
+    const std::string data = training.folder().file("energies.extxyz", without_forces);
+    REQUIRE(
+        run_program(words{"train", "energy", data, "-o", training.path("m.model"), "--orbitals", "2"} + quick)
+            .status == 0);
+    CHECK(load_energy_model(training.path("m.model")).record().judged_by_energies);
+    CHECK(run_program({"info", training.path("m.model")}).output.find(" eV/atom in validation") !=
+          std::string::npos);
+    const auto predicted = run_program({"predict", training.path("m.model"), data, "--subset", "validation"});
+    CHECK(predicted.output.find(" eV/atom\n") != std::string::npos);
 }
 
 TEST_CASE("networks have the widths of the library's settings unless others are asked for") {
@@ -208,6 +228,11 @@ TEST_CASE("data without labels and options out of range are refused before any t
         training.folder().file("dopant.extxyz", "1\nProperties=species:S:1:pos:R:3 energy=-1\nH 0 0 0\n");
     refused(training.command({"--test", dopant}),
             "dopant.extxyz': structure 0 has H, which no structure to learn from has");
+    const std::string dense =
+        training.folder().file("dense.extxyz", "2\nLattice=\"0.1 0 0 0 0.1 0 0 0 0.1\" "
+                                               "Properties=species:S:1:pos:R:3 energy=-1\n"
+                                               "O 0 0 0\nO 0.05 0.05 0.05\n");
+    refused(training.command({"--test", dense}), "dense.extxyz': structure 0: ");
     refused(training.command({"--angular-momentum", "5"}),
             "the largest angular momentum is 5, at most 4 is possible");
     refused(training.command({"--cutoff", "50"}), "the cutoff of the moments is 50");

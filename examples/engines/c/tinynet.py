@@ -33,7 +33,8 @@ class Model:
             raise Error(error.sentence())
 
     def __del__(self):
-        self._library.tinynet_free(getattr(self, "_model", None))
+        if hasattr(self, "_model"):  # the library may be missing
+            self._library.tinynet_free(self._model)
 
     @property
     def cutoff(self):
@@ -46,8 +47,9 @@ class Model:
         positions: 3n numbers, Å; cell: 9 numbers, one lattice vector after the other, Å.
         """
         count = len(atomic_numbers)
-        if len(positions) != 3 * count or len(cell) != 9:
-            raise Error(f"{len(positions)} coordinates and {len(cell)} numbers of the cell for {count} atoms")
+        if len(positions) != 3 * count or len(cell) != 9 or len(periodic) != 3:
+            raise Error(f"{len(positions)} coordinates, {len(cell)} numbers of the cell and {len(periodic)} periodic axes for {count} "
+                        f"atoms, expected {3 * count}, 9 and 3")
         energy, forces, virial, error = c.c_double(), (c.c_double * (3 * count))(), (c.c_double * 9)(), _Error()
         status = self._library.tinynet_evaluate_cell(
             self._model, c.c_int64(count), (c.c_double * (3 * count))(*positions), (c.c_int32 * count)(*atomic_numbers),

@@ -18,6 +18,7 @@
 ///
 /// A program linked with LAMMPS falls under the GPL, whatever the license of tinynet.
 
+#include <tinynet/io/atomic_file.hpp>
 #include <tinynet/io/model_file.hpp>
 #include <tinynet/md/engine_forces.hpp>
 #include <tinynet/md/engine_potential.hpp>
@@ -34,7 +35,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <fstream>
 #include <initializer_list>
 #include <iostream>
 #include <limits>
@@ -199,7 +199,7 @@ private:
                                          ", a force model needs those from 1 to " + std::to_string(count)};
         const tinynet::cell now = box();
         if (others_than_frozen(local, count))
-            frozen_.emplace(direct_, crystal(local, count, now), 1);
+            freeze(crystal(local, count, now));
         if (const tinynet::cell& then = frozen_->crystal().cell();
             tinynet::with_open_axes_of(now, then) != then) // open axes may shrink and grow with the atoms
             throw std::runtime_error{
@@ -212,6 +212,15 @@ private:
         std::array<double, 6> virial{none, none, none, none, none, none};
         lammps_fix_external_set_energy_global(lammps_, "tinynet", none);
         lammps_fix_external_set_virial_global(lammps_, "tinynet", virial.data());
+    }
+
+    void freeze(tinynet::structure crystal) {
+        try {
+            frozen_.emplace(direct_, std::move(crystal), 1);
+        } catch (const tinynet::error& problem) {
+            throw std::runtime_error{problem.what() +
+                                     std::string{" (in this sentence atom 0 is the one with the id 1)"}};
+        }
     }
 
     /// On any rank: the answer is the same on all.
@@ -290,7 +299,40 @@ void callback(void* field, std::int64_t, int local_count, int*, double**, double
     }
 }
 
-/// The next command of a script, lines joined where they end in `&`; nothing at the end.
+/// A file as the first rank reads it, on all: others may have another one of that name, or none.
+std::string read_on_first_rank(const std::string& name) {
+    int rank = 0;
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    std::string text;
+    std::string problem;
+    if (rank == 0) {
+        try {
+            text = tinynet::read_file(name, std::size_t{1} << 24U);
+        } catch (const tinynet::error& found) {
+            problem = found.what();
+        }
+    }
+    for (std::string* part : {&text, &problem}) {
+        auto size = static_cast<int>(part->size());
+        MPI_Bcast(&size, 1, MPI_INT, 0, MPI_COMM_WORLD);
+        part->resize(static_cast<std::size_t>(size));
+        MPI_Bcast(part->data(), size, MPI_CHAR, 0, MPI_COMM_WORLD);
+    }
+    if (!problem.empty())
+        throw std::runtime_error{problem};
+    return text;
+}
+
+/// Whether a text in triple quotes has begun and not ended.
+bool is_in_triple_quotes(std::string_view text) {
+    bool is_open = false;
+    for (std::size_t k = text.find("\"\"\""); k != std::string_view::npos; k = text.find("\"\"\"", k + 3))
+        is_open = !is_open;
+    return is_open;
+}
+
+/// The next command of a script, lines joined where they end in `&` or in the middle of a text in triple
+/// quotes, which keeps its line ends; nothing at the end.
 std::optional<std::string> next_command(std::istream& script) {
     std::string command;
     bool goes_on = false;
@@ -300,6 +342,10 @@ std::optional<std::string> next_command(std::istream& script) {
         if (goes_on)
             line.pop_back();
         command += line;
+        if (!goes_on && is_in_triple_quotes(command)) {
+            goes_on = true;
+            command += '\n';
+        }
         if (!goes_on)
             return command;
     }
@@ -365,9 +411,7 @@ public:
     script_runner(void* lammps, external_field& field) : lammps_{lammps}, field_{field} {}
 
     void run_file(const std::string& name) {
-        std::ifstream script{name};
-        if (!script)
-            throw std::runtime_error{"'" + name + "' cannot be read"};
+        std::istringstream script{read_on_first_rank(name)};
         while (const auto command = next_command(script)) {
             const std::vector<command_words> commands = commands_in(*command);
             const double skin_before = skin_;
@@ -421,9 +465,17 @@ private:
             throw std::runtime_error{"the script has a 'partition', expected the command itself"};
         if (name == "include" && words.size() == 1)
             throw std::runtime_error{"the script has an 'include' without a file"};
+        if (name == "include" && words[1].find('$') != std::string::npos)
+            throw std::runtime_error{"the script has an 'include' of '" + words[1] +
+                                     "', expected the name of a file without variables"};
         check_forces(words);
-        if (name == "reset_atom_ids" || name == "reset_atoms" || name == "delete_atoms")
+        if (is_among(name, {"reset_atom_ids", "reset_atoms", "delete_atoms"})) {
+            if (is_named && !field_.has_energy()) // between steps of one command
+                throw std::runtime_error{"the script has a '" + name +
+                                         "' in another command; a force model knows atoms by their ids, "
+                                         "which it may change"};
             field_.forget_atoms(); // the last one numbers atoms anew, too
+        }
         if (name == "clear" || name == "units")
             set_skin(first_skin, is_named);
         if (name == "neighbor" && words.size() > 2) // LAMMPS has words for what has fewer

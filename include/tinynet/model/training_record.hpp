@@ -32,6 +32,7 @@ struct training_record {
                                           ///< the target; of an energy model: its control's
     std::vector<std::size_t> hidden;      ///< widths of the hidden layers
     std::size_t symmetry_operations = 1;  ///< that made copies of the training structures, identity included
+    bool judged_by_energies = false;      ///< whether the RMSE is of energies per atom (eV), not of forces
 
     friend bool operator==(const training_record&, const training_record&) = default;
 };

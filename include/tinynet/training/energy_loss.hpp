@@ -35,7 +35,7 @@ namespace tinynet {
 struct energy_loss_settings {
     double force_weight = 1.0;    ///< of force components
     double energy_weight = 100.0; ///< of the energy per atom, Å^-2
-    double stress_weight = 100.0; ///< of the components of the stress times the volume per atom, Å^-2
+    double stress_weight = 1.0;   ///< of the components of the stress times the volume per atom, Å^-2
 };
 
 namespace detail {

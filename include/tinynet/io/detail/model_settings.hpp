@@ -180,6 +180,8 @@ inline void store_record(safetensors& file, const training_record& record) {
                             {"best_rmse", record.best_rmse},     {"hidden", record.hidden}};
     if (record.symmetry_operations > 1)
         training["symmetry_operations"] = record.symmetry_operations;
+    if (record.judged_by_energies)
+        training["judged_by_energies"] = true;
     file.metadata["training"] = training.dump();
 }
 
@@ -205,6 +207,7 @@ inline training_record load_record(const safetensors& file) {
         record.hidden = counts_from(training.at("hidden"), place);
         if (training.contains("symmetry_operations"))
             record.symmetry_operations = count_from(training.at("symmetry_operations"), place);
+        record.judged_by_energies = training.value("judged_by_energies", false);
     });
     return record;
 }
