@@ -7,7 +7,7 @@
 BaTiO3, 40 atoms, 1 fs, 300 K, no thermostat, by `tinynet md`; with --kim also a tenth of the steps by LAMMPS, and a
 hundredth as many times a model that LAMMPS loads, evaluates and forgets, with the drivers and models of the test
 engines.kim (build/dev/tests/engines/kim); with --external also a tenth of the steps through fix external, by the energy
-model and by a force model whose atoms drift around the box, and a thousandth as many times everything cleared and set up
+model and by a force model whose atoms drift around the box, and a hundredth as many times everything cleared and set up
 anew; with --ipi also a tenth of the steps by a client of a server, in a cell that breathes.
 """
 
@@ -57,7 +57,7 @@ def watched(command, folder, **options):
         time.sleep(0.5)
     if process.returncode != 0:
         sys.exit(f"{command} ended with status {process.returncode}")
-    seen = [number for number in seen if not math.isnan(number)]
+    seen = [number for number in seen if number > 0]  # not 0 at the start, nor NaN at the end
     later = seen[len(seen) // 10:]
     print(f"{command[0].name}: {time.monotonic() - start:.0f} s; memory after a tenth of the time {later[0]:.2f} MiB, at most "
           f"{max(later):.2f} MiB from there on", flush=True)
@@ -73,7 +73,7 @@ def external(folder, tinynet_lammps, program, data, start, steps):
     (folder / "energy.in").write_text(script)
     (folder / "drifting.in").write_text(script.replace(
         "thermo_style", "velocity all set 0.5 0.3 0.2\nfix drift all setforce 0 0 0\nthermo_style", 1))  # Å/ps
-    (folder / "cleared.in").write_text("clear\n".join([script.replace(f"run {steps}", "run 0")] * max(1, steps // 100)))
+    (folder / "cleared.in").write_text("clear\n".join([script.replace(f"run {steps}", "run 0")] * max(1, steps // 10)))
     for name in ("energy.in", "cleared.in"):
         watched([tinynet_lammps, data / "batio3.model", ",".join(SPECIES), name], folder)
     routes.run(folder, program, "train", "forces", data / "batio3.extxyz", "--epochs", 30, "-o", "forces.model")
