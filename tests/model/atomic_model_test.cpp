@@ -18,6 +18,7 @@
 #include <memory>
 #include <numeric>
 #include <span>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -70,8 +71,10 @@ TEST_CASE_TEMPLATE("property: a step gives what features and network give straig
          {std::pair{"batio3", path_kind::cycles}, std::pair{"moo3", path_kind::walks}})
         for (const auto& [n, neighbors] : {std::pair{4U, 2U}, std::pair{6U, 4U}})
             for (const feature_layout layout : {feature_layout::compact, feature_layout::paper}) {
-                CAPTURE(material);
-                CAPTURE(n);
+                const std::string name{material}; // lambdas of Clang 14 capture no structured bindings
+                const unsigned hops = n;
+                CAPTURE(name);
+                CAPTURE(hops);
                 const structure crystal = reference_crystal(material);
                 const auto d = std::make_shared<const descriptor>(
                     crystal, bond_rule{},
