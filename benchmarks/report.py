@@ -124,7 +124,7 @@ def caches(page, native):
     near, far = (moved / speed[size] * 1e6 for size in (8192, 262144))
     page.say(f"A million atoms cost {statistics.median(ratios):.2f} times as much each as 10,240, {many:.3f} µs and {few:.3f}: both in "
              f"turn (`{pair}`), three runs of fifteen pairs, medians of {', '.join(f'{one:.2f}' for one in ratios)}, single ones "
-             f"from {lowest:.2f} to {highest:.2f}; that counts, the rows of the table were measured minutes apart. Memory is asked for some "
+             f"from {lowest:.2f} to {highest:.2f}. Trust this ratio more than the table, whose rows were measured minutes apart. Memory is asked for some "
              "blocks of bonds and of atoms ahead ([decision 25](decisions/0025-memory-asked-for-ahead.md)). The core "
              f"reads {', '.join(f'{speed[size] / 1e9:.0f}' for size in (16, 512, 8192))} and {speed[262144] / 1e9:.0f} GB/s from 16 "
              "KiB, 512 KiB, 8 MiB and 256 MiB (`machine/read`). A step of a million atoms moves tables, "
@@ -258,8 +258,8 @@ def topology(page, native):
 
 def fits(page, native):
     """Whether cost is linear."""
-    page.say("How far times are from a line through zero, by Google Benchmark's fit over the sizes of each family (root mean squared "
-             "error over the mean time; the largest sizes, and whatever else the machine did, count most): "
+    page.say("If the time of a whole structure were proportional to its number of atoms, these deviations would be 0 % (Google Benchmark's fit over "
+             "the sizes of each family, root mean squared error over the mean time; the largest sizes, and whatever else the machine did, count most): "
              + ", ".join(f"`{name}`{' (6 Å)' * (name in dict(native.fits[:k]))} {100 * error:.0f} %"
                          for k, (name, error) in enumerate(native.fits)) + ".", "")
 

@@ -356,7 +356,10 @@ def main():
     page.say("# Physics of energy models", "",
              "What models trained on the first 96 structures of each set of the [bundled data](../examples/data/README.md) say beyond "
              "forces of such structures. Written by", "",
-             "    python3 examples/study/physics.py    # after study.py --only best there; gnuplot and python3-numpy", "",
+             '    cmake --workflow --preset release                  # packages: CONTRIBUTING.md, "Measuring"; and gnuplot-nox python3-numpy',
+             '    python3 examples/study/study.py --only best        # the force model below; some 50 minutes',
+             '    python3 examples/study/physics.py                  # writes this page and its pictures',
+             "",
              "The data hold random displacements at one volume and no stress. Forces and energies of structures held back are "
              "in [moments.md](moments.md); for the numbers below there is no DFT value in the data, so that they show what the "
              "model extrapolates to, not how good it is.", "")
