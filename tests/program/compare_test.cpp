@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <malloc.h>
 #include <string>
 #include <vector>
 
@@ -55,11 +56,12 @@ TEST_CASE("every variant gets a line with the published sizes, times, memory and
     const words paper = cells_of(lines[1]);
     REQUIRE(paper.size() == header.size());
     CHECK(paper[0] == "walks:4:2:paper:shared");
-    CHECK(paper[1] == "113");  // 112 features and the species
-    CHECK(paper[2] == "2467"); // the paper's number of parameters
+    CHECK(paper[1] == "113");                                  // 112 features and the species
+    CHECK(paper[2] == "2467");                                 // the paper's number of parameters
+    const bool memory_is_counted = ::mallinfo2().uordblks > 0; // not by the allocator of a sanitizer
     for (std::size_t k = 3; k < paper.size(); ++k) {
         CAPTURE(header[k]);
-        CHECK(std::stod(paper[k]) > 0.0);
+        CHECK((std::stod(paper[k]) > 0.0 || (header[k] == "bytes_per_atom" && !memory_is_counted)));
     }
     CHECK(result.output.find("cycles:2:1:compact:site") != std::string::npos);
 }
