@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What trains them, likewise.
-#define TINYNET_LINKS_PRECOMPILED
+// What trains them, likewise; linked with them.
 #include <tinynet/model/force_model.hpp>
 #include <tinynet/model/moment_model.hpp>
 

@@ -4,6 +4,7 @@
 import hashlib
 import json
 import os
+import tempfile
 
 import numpy as np
 
@@ -64,15 +65,13 @@ def write(path, meta, tensors):
     header["__metadata__"] = meta | {"header_sha256": header_sha256(header, meta)}
     text = json.dumps(header, ensure_ascii=False).encode()
     text += b" " * (-len(text) % 8)
-    part = f"{path}.part"
-    try:
+    with tempfile.TemporaryDirectory(dir=os.path.dirname(os.path.abspath(path)), prefix=".tinynet-") as folder:
+        part = os.path.join(folder, "model")
         with open(part, "wb") as file:
             file.write(len(text).to_bytes(8, "little") + text + data)
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(part, path)
-    except OSError:
-        if os.path.exists(part):
-            os.remove(part)
-        raise
 
 
 def widths(tensors, network):

@@ -139,7 +139,7 @@ def moo3_phonons(page, options):
     page.table(["form", "force left (eV/Å)", "shortest Mo-O, mean over Mo (Å)", "imaginary modes", "eight highest (1/cm)"], rows)
     page.say(f"In crystals of alpha-MoO3, which the bilayers stand for, the short bond (1.67 Å) vibrates at {STRETCH} 1/cm (Raman). "
              "The data are one energy surface of their own at 300 eV ([limits](../examples/data/README.md#limits)), with "
-             "longer short bonds, hence lower frequencies are to be expected.")
+             "longer short bonds, hence lower frequencies are to be expected.", "")
 
 
 def double_well(page, model, soft):

@@ -3,17 +3,18 @@
 #include "error_report.hpp"
 #include "files.hpp"
 #include "number_checks.hpp"
+#include "predicted_frame.hpp"
 #include "topology_options.hpp"
 #include "training_data.hpp"
 #include "training_run.hpp"
 #include <tinynet/descriptor/bond_geometry.hpp>
 #include <tinynet/descriptor/descriptor.hpp>
+#include <tinynet/descriptor/feature_count.hpp>
 #include <tinynet/descriptor/features.hpp>
 #include <tinynet/detail/lanes.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/io/atomic_file.hpp>
 #include <tinynet/io/detail/extxyz_values.hpp>
-#include <tinynet/io/extxyz.hpp>
 #include <tinynet/model/atomic_model.hpp>
 #include <tinynet/model/folded_networks.hpp>
 #include <tinynet/model/network_choice.hpp>
@@ -297,10 +298,12 @@ void compare_file(compare_options options) {
     std::vector<variant> variants;
     for (const std::string& text : options.variants)
         variants.push_back(parse_variant(text));
-    std::vector<labeled_structure> structures = read_extxyz(options.data);
+    std::vector<labeled_structure> structures = read_labeled(options.data);
     dataset_split split = split_dataset(structures.size(), {}, options.seed);
     const structure reference = options.topology.reference ? read_frame(*options.topology.reference, 0)
                                                            : mean_structure(structures, split.training);
+    for (const variant& v : variants) // too many paths are told before time is spent on the first one
+        feature_count(reference, options.topology.bonds(), v.features);
     const std::size_t original_count = structures.size();
     std::cout << original_count << " structures, " << split.test.size()
               << " of them for the test; each variant trained for " << options.seconds

@@ -105,15 +105,17 @@ void add_describe(CLI::App& app) {
     CLI::App& command =
         *app.add_subcommand("describe", "Write the features of a structure as CSV, a row per atom");
     command.add_option("structures", options->input, "Extended XYZ file")->required();
-    command.add_option("--frame", options->frame, "Which frame to describe, from 0 (default 0)")
-        ->check(zero_or_above);
-    command.add_option("-o,--output", options->output, "CSV file to write");
+    CLI::Option& frame =
+        *command.add_option("--frame", options->frame, "Which frame to describe, from 0 (default 0)")
+             ->check(zero_or_above);
+    CLI::Option& output = *command.add_option("-o,--output", options->output, "CSV file to write");
     CLI::Option& count = *command.add_flag("--count", options->count, "Only print the length of a row");
     add_topology_options(command, options->topology);
     CLI::Option& model = *command.add_option(
         "--model", options->model,
         "Write what the networks of this model take: the number of the network, then its inputs");
-    model.excludes(&count);
+    for (CLI::Option* const other : {&model, &frame, &output})
+        count.excludes(other); // it is that of the reference
     for (CLI::Option* const topology :
          command.get_options([](const CLI::Option* option) { return option->get_group() == "Topology"; }))
         model.excludes(topology); // the model has its own

@@ -9,6 +9,7 @@
 
 #include <Eigen/Core>
 
+#include <algorithm>
 #include <cmath>
 #include <iomanip>
 #include <map>
@@ -19,14 +20,15 @@ namespace tinynet::program {
 
 namespace {
 
-/// Takes a number and its label into account.
-/// \param name  of both, for the message, in parts.
-/// \throws invalid_dataset  if one of them is so large that its square would be none.
+/// Takes a number and its label into account. What is predicted of atoms at one place may be any finite
+/// number: up to the one whose square is finite, too.
+/// \param name  of the label, for the message, in parts.
+/// \throws invalid_dataset  if the label is so large that its square would be none.
 template <typename... Parts>
 void add_pair(error_metrics& errors, double predicted, double label, const Parts&... name) {
+    constexpr double largest = 1e150;
     check_label(label, "the label of ", name...);
-    check_label(predicted, "the prediction of ", name...);
-    errors.add(predicted, label);
+    errors.add(std::clamp(predicted, -largest, largest), label);
 }
 
 /// Sums up one `Group` per species and one over all.

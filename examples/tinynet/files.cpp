@@ -4,7 +4,7 @@
 #include <tinynet/error.hpp>
 #include <tinynet/io/extxyz.hpp>
 
-#include <set>
+#include <algorithm>
 #include <string>
 #include <system_error>
 #include <unistd.h>
@@ -23,6 +23,8 @@ void check_output(const std::filesystem::path& path, const std::vector<std::file
     const auto status = std::filesystem::status(path, problem);
     if (status.type() == std::filesystem::file_type::none) // a name too long, say
         refuse(problem.message());
+    if (!std::filesystem::exists(status) && std::filesystem::is_symlink(path))
+        refuse("it is a link to nothing");
     if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
         refuse(std::filesystem::is_directory(status) ? "it is a folder" : "it is no regular file");
     const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path{"."};
@@ -39,12 +41,19 @@ void check_output(const std::filesystem::path& path, const std::vector<std::file
 
 void check_outputs(const std::vector<std::filesystem::path>& outputs,
                    const std::vector<std::filesystem::path>& inputs) {
-    std::set<std::filesystem::path> names;
+    std::vector<std::filesystem::path> earlier;
     for (const auto& output : outputs) {
+        if (output.empty())
+            continue;
         check_output(output, inputs);
-        if (!output.empty() && !names.insert(std::filesystem::weakly_canonical(output)).second)
+        const auto is_output = [&, own = std::filesystem::weakly_canonical(output)](const auto& other) {
+            std::error_code missing;
+            return other == own || std::filesystem::equivalent(other, own, missing); // a hard link
+        };
+        if (std::ranges::any_of(earlier, is_output))
             throw file_error{"'" + output.string() +
-                             "' cannot be written: two outputs have this name; give one another"};
+                             "' cannot be written: two outputs are this file; give one another name"};
+        earlier.push_back(std::filesystem::weakly_canonical(output));
     }
 }
 

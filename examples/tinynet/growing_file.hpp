@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <sys/file.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -26,7 +27,8 @@ public:
     /// Leaves an older file as it is.
     /// \param path  nothing is written if it is empty.
     /// \param size  what is to be kept of an older file.
-    /// \throws file_error  if the file cannot be written or the older one is shorter.
+    /// \throws file_error  if the file cannot be written, another run is writing it, or the older one is
+    ///                     shorter.
     growing_file(std::filesystem::path path, std::uint64_t size) : path_{std::move(path)}, size_{size} {
         if (path_.empty())
             return;
@@ -37,6 +39,11 @@ public:
             ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, permissions)};
         if (!file_.is_open())
             detail::fail_file(path_, "written", errno);
+        // Some network file systems have no locks.
+        if (::flock(file_.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+            throw file_error{"'" + path_.string() +
+                             "' cannot be written: another run is writing it; wait for its end, or give "
+                             "another name"};
         flush_folder();
     }
 
@@ -58,8 +65,7 @@ public:
     /// Returns when everything is on the disk, which must be before a checkpoint says that it is there.
     /// \throws file_error  if the disk refuses.
     void flush() const {
-        // Some network file systems cannot and say EINVAL.
-        if (!path_.empty() && ::fsync(file_.number()) != 0 && errno != EINVAL)
+        if (!path_.empty() && !detail::is_flushed(file_.number()))
             detail::fail_file(path_, "flushed to the disk", errno);
     }
 

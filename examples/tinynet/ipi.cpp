@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "commands.hpp"
+#include "files.hpp"
 #include "mapping_line.hpp"
 #include "stream_socket.hpp"
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
-#include <tinynet/io/extxyz.hpp>
 #include <tinynet/io/model_file.hpp>
 #include <tinynet/md/engine_potential.hpp>
 
@@ -132,21 +132,14 @@ public:
                 ++count;
             } else
                 throw file_error{
-                    detail::text("the server says '", printable(header),
-                                 "', expected STATUS, INIT, POSDATA, EXIT, or GETFORCE after positions")};
+                    detail::text("the server says ", detail::in_quotes(header),
+                                 ", expected STATUS, INIT, POSDATA, EXIT, or GETFORCE after positions")};
         }
         return count;
     }
 
 private:
     static constexpr std::size_t header_size = 12;
-
-    static std::string printable(std::string_view words) {
-        std::string shown{words};
-        std::ranges::replace_if(
-            shown, [](char c) { return c < ' ' || c > '~'; }, '?');
-        return shown;
-    }
 
     void read(void* bytes, std::size_t count) {
         if (!connection_.read(bytes, count))
@@ -223,10 +216,8 @@ stream_socket connect_to(const ipi_options& options) {
     if (options.unix_name.empty() == options.address.empty())
         throw invalid_option{"where is the server? Give either --unix NAME or --inet HOST:PORT"};
     if (!options.unix_name.empty())
-        return stream_socket::unix_domain(options.unix_name.starts_with('/') ? options.unix_name
-                                                                             : "/tmp"
-                                                                               "/ipi_" +
-                                                                                   options.unix_name);
+        return stream_socket::unix_domain(
+            options.unix_name.starts_with('/') ? options.unix_name : "/tmp/ipi_" + options.unix_name);
     const std::size_t colon = options.address.rfind(':');
     if (colon == std::string::npos)
         throw invalid_option{"the address is '" + options.address + "', expected HOST:PORT"};
@@ -237,10 +228,7 @@ stream_socket connect_to(const ipi_options& options) {
 }
 
 void run_ipi(const ipi_options& options) {
-    const auto frames = read_extxyz(options.start);
-    if (frames.empty())
-        throw invalid_option{"'" + options.start.string() + "' has no frame"};
-    calculator calculate{load_model(options.model), frames.front().geometry, options};
+    calculator calculate{load_model(options.model), read_frame(options.start, 0), options};
     ipi_client client{connect_to(options)};
     const std::uint64_t count = client.serve(calculate);
     std::cout << "answered " << count << " times\n";

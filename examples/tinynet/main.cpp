@@ -25,7 +25,8 @@ int main(int argc, char** argv) {
                   << " (--help lists the options)\n";
         return 2;
     } catch (const std::bad_alloc&) {
-        std::cerr << "tinynet: there is not enough memory; ask for fewer hops or neighbors\n";
+        std::cerr
+            << "tinynet: there is not enough memory; ask for fewer hops, neighbors, orbitals or networks\n";
     } catch (const std::exception& problem) {
         std::cerr << "tinynet: " << tinynet::detail::printable(problem.what()) << '\n';
     }

@@ -7,9 +7,11 @@
 #include "mapping_line.hpp"
 #include "molecular_dynamics.hpp"
 #include "number_checks.hpp"
+#include "predicted_frame.hpp"
 #include "saving_pace.hpp"
 #include <tinynet/detail/finite.hpp>
 #include <tinynet/error.hpp>
+#include <tinynet/io/detail/sha256.hpp>
 #include <tinynet/io/extxyz.hpp>
 #include <tinynet/io/fingerprint.hpp>
 #include <tinynet/io/model_file.hpp>
@@ -122,7 +124,7 @@ std::string settings_of(const md_options& options) {
                           {"friction", options.dynamics.friction},
                           {"seed", options.dynamics.seed},
                           {"every", options.every},
-                          {"log", options.log.string()}}
+                          {"log", detail::sha256(options.log.string())}} // a path may be in any encoding
         .dump();
 }
 
@@ -131,6 +133,7 @@ struct saved_run {
     std::vector<double> listed_positions; ///< of model_forces
     std::uint64_t trajectory_size = 0;
     std::uint64_t log_size = 0;
+    std::vector<double> outside; ///< of the extrapolation_report
 };
 
 void save(const md_options& options, const std::string& settings, const saved_run& run) {
@@ -144,6 +147,7 @@ void save(const md_options& options, const std::string& settings, const saved_ru
                                            static_cast<std::int64_t>(run.trajectory_size),
                                            static_cast<std::int64_t>(run.log_size)};
     file.set<std::int64_t>("counts", {counts.size()}, counts);
+    file.set<double>("outside", {run.outside.size()}, run.outside);
     write_safetensors(options.checkpoint(), file);
 }
 
@@ -176,6 +180,7 @@ std::optional<saved_run> saved(const md_options& options, const std::string& set
     run.state.positions = file.finite_values<double>("positions");
     run.state.velocities = file.finite_values<double>("velocities");
     run.listed_positions = file.finite_values<double>("listed_positions");
+    run.outside = file.finite_values<double>("outside");
     const auto counts = file.values<std::int64_t>("counts");
     if (counts.size() != 3 || run.state.positions.size() != components ||
         run.state.velocities.size() != components || run.listed_positions.size() != components)
@@ -184,6 +189,9 @@ std::optional<saved_run> saved(const md_options& options, const std::string& set
         throw file_error{"'" + options.checkpoint().string() +
                          "' has counts below zero; remove it to start anew"};
     run.state.step = static_cast<std::uint64_t>(counts[0]);
+    if (run.state.step > options.steps)
+        throw invalid_option{"--steps: the run that --resume goes on with has " +
+                             std::to_string(run.state.step) + " steps already; give as many or more"};
     run.trajectory_size = static_cast<std::uint64_t>(counts[1]);
     run.log_size = static_cast<std::uint64_t>(counts[2]);
     return run;
@@ -204,6 +212,7 @@ std::string frame_of(const structure& start, const molecular_dynamics& md, doubl
     if (detail::is_finite(md.potential_energy()))
         labeled.energy = md.potential_energy();
     extxyz_frame frame = to_extxyz_frame(labeled);
+    note_predictions(frame);
     frame.set_info("time_fs", detail::number_text(time));
     return format_extxyz(std::array{std::move(frame)});
 }
@@ -236,16 +245,17 @@ void run_md(md_options options) {
     molecular_dynamics md{start, options.dynamics, forces.field};
     growing_file trajectory{options.trajectory, before ? before->trajectory_size : 0};
     growing_file log{options.log, before ? before->log_size : 0};
+    extrapolation_report outside;
     if (before) {
         md.restore(before->state);
+        outside.restore(before->outside);
     } else {
         md.start(start);
         // Before older files are emptied: whenever the run is killed, --resume can go on.
-        save(options, settings, {md.state(), forces.listed_positions(), 0, 0});
+        save(options, settings, {md.state(), forces.listed_positions(), 0, 0, outside.numbers()});
     }
     trajectory.cut();
     log.cut();
-    extrapolation_report outside;
     const auto write = [&] {
         const double time = options.dynamics.time_step * static_cast<double>(md.state().step);
         trajectory.append(frame_of(start, md, time));
@@ -261,7 +271,8 @@ void run_md(md_options options) {
     const auto save_all = [&] {
         trajectory.flush();
         log.flush();
-        save(options, settings, {md.state(), forces.listed_positions(), trajectory.size(), log.size()});
+        save(options, settings,
+             {md.state(), forces.listed_positions(), trajectory.size(), log.size(), outside.numbers()});
     };
     saving_pace pace;
     pace.run(save_all);
@@ -302,9 +313,10 @@ void add_md(CLI::App& app) {
         ->check(zero_or_above);
     add_choice(command, "--thermostat", options->control, std::array{thermostat::none, thermostat::langevin},
                "none (default) conserves the energy, langevin the temperature");
-    command.add_option("--friction", options->friction, "Of the Langevin thermostat, 1/fs")
-        ->capture_default_str()
-        ->check(above_zero);
+    CLI::Option& friction =
+        *command.add_option("--friction", options->friction, "Of the Langevin thermostat, 1/fs")
+             ->capture_default_str()
+             ->check(above_zero);
     command.add_option("--seed", options->dynamics.seed, "Of velocities and thermostat")
         ->capture_default_str()
         ->check(zero_or_above);
@@ -320,7 +332,11 @@ void add_md(CLI::App& app) {
     command.add_flag(
         "--resume", options->resume,
         "Go on from the checkpoint next to the trajectory, if there is one; also with more steps");
-    command.callback([options] { run_md(*options); });
+    command.callback([options, &friction] {
+        if (friction.count() > 0 && options->control == thermostat::none)
+            throw invalid_option{"--friction is of --thermostat langevin, and there is none"};
+        run_md(*options);
+    });
 }
 
 } // namespace tinynet::program

@@ -4,6 +4,7 @@
 #include "extrapolation_report.hpp"
 #include "files.hpp"
 #include "model_prediction.hpp"
+#include "predicted_frame.hpp"
 #include <tinynet/error.hpp>
 #include <tinynet/io/atomic_file.hpp>
 #include <tinynet/io/extxyz.hpp>
@@ -16,9 +17,7 @@
 #include <iostream>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -52,48 +51,6 @@ std::optional<std::vector<std::size_t>> frames_of_subset(const predict_options& 
     if (subset.empty())
         throw invalid_dataset{"--subset: the training set no " + options.subset + " structures aside"};
     return subset;
-}
-
-/// Of a frame that predictions were written to, labels are what is kept under ref_ names.
-void restore_labels(extxyz_frame& frame) {
-    for (const std::string_view label : {"forces", "ldos", "energies"})
-        frame.rename_column("ref_" + std::string{label}, label);
-    for (const std::string_view label : {"energy", "stress", "virial"})
-        frame.rename_info("ref_" + std::string{label}, label);
-}
-
-/// The frame with the model's results in place of the labels, which are kept under ref_ names.
-extxyz_frame with_predictions(extxyz_frame frame, const any_model& model, const prediction& predicted) {
-    const std::span<const double> results = predicted.results;
-    frame.rename_column("force", "ref_forces");
-    for (const std::string_view label : {"forces", "ldos"})
-        frame.rename_column(label, "ref_" + std::string{label});
-    for (const std::string_view label : {"energy", "stress", "virial"})
-        frame.rename_info(label, "ref_" + std::string{label});
-    if (const auto* const ldos = std::get_if<ldos_model>(&model))
-        set_ldos(frame, {ldos->grid(), Eigen::Map<const Eigen::MatrixXd>{
-                                           results.data(), static_cast<Eigen::Index>(ldos->grid().count),
-                                           static_cast<Eigen::Index>(frame.atom_count)}});
-    else
-        frame.set_column({"forces", 'R', 3, std::vector<double>(results.begin(), results.end())});
-    if (predicted.energy) {
-        frame.rename_column("energies", "ref_energies");
-        const auto atomic = predicted.atomic_energies;
-        frame.set_column({"energies", 'R', 1, std::vector<double>(atomic.begin(), atomic.end())});
-        frame.set_info("energy", detail::number_text(*predicted.energy));
-    }
-    if (predicted.energy_deviation) {
-        const auto deviations = predicted.force_deviations;
-        frame.set_column({"forces_std", 'R', 3, std::vector<double>(deviations.begin(), deviations.end())});
-        frame.set_info("energy_std", detail::number_text(*predicted.energy_deviation));
-    }
-    if (predicted.stress) {
-        std::string numbers;
-        for (Eigen::Index k = 0; k < 9; ++k)
-            numbers += (k == 0 ? "" : " ") + detail::number_text((*predicted.stress)(k / 3, k % 3));
-        frame.set_info("stress", numbers);
-    }
-    return frame;
 }
 
 void predict_file(const predict_options& options) {

@@ -5,9 +5,13 @@
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/species.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <set>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace tinynet::program {
 
@@ -34,9 +38,16 @@ descriptor_options topology_options::descriptor() const {
 
 bond_rule topology_options::bonds() const {
     double longest = 3.1;
+    std::set<std::pair<std::string_view, std::string_view>> given; // symbols in alphabetical order
+    const auto refuse_second = [&](std::string_view one, std::string_view other, std::string_view text) {
+        if (!given.insert(std::minmax(one, other)).second)
+            throw invalid_option{"--bond-cutoff " + std::string{text} + ": it was given before"};
+    };
     for (const std::string_view text : bond_cutoffs)
-        if (text.find('=') == std::string_view::npos)
+        if (text.find('=') == std::string_view::npos) {
+            refuse_second("", "", text);
             longest = parse_cutoff(text, text);
+        }
     bond_rule result{longest, rule};
     for (const std::string_view text : bond_cutoffs) {
         const auto equals = text.find('=');
@@ -46,6 +57,7 @@ bond_rule topology_options::bonds() const {
         const auto dash = pair.find('-');
         if (dash == std::string_view::npos)
             throw invalid_option{"--bond-cutoff " + std::string{text} + ": expected a pair such as Ti-O=2.6"};
+        refuse_second(pair.substr(0, dash), pair.substr(dash + 1), text);
         result.set_pair_cutoff(species{pair.substr(0, dash)}, species{pair.substr(dash + 1)},
                                parse_cutoff(text.substr(equals + 1), text));
     }

@@ -139,7 +139,8 @@ any_model train_model(const train_options& options, const training_set& set, tra
     };
     if (options.cumulative_weight > 0.0) { // the loss that chose the networks is no RMSE of the LDOS then
         const auto& chosen_by = set.validation.empty() ? set.training : set.validation;
-        const nlohmann::json errors = errors_on(make_model(), choose(set.structures, chosen_by))->as_json();
+        const nlohmann::json errors =
+            errors_on(make_model(), "validation", choose(set.structures, chosen_by))->as_json();
         record.best_rmse = errors["ldos_rmse"];
     }
     return make_model();

@@ -4,6 +4,7 @@
 #include "training_data.hpp"
 #include "training_options.hpp"
 #include "training_run.hpp"
+#include <tinynet/detail/index_range.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/model/energy_model.hpp>
 #include <tinynet/moments/moment_topology.hpp>
@@ -90,7 +91,8 @@ void train_model(const energy_options& options, const labeled_data& data) {
     record.best_epochs.assign(options.settings.committee, trainer.epoch());
     const energy_model control{trainer.control(), record};
     const auto& judged = split.validation.empty() ? split.training : split.validation;
-    const nlohmann::json errors = errors_on(control, choose(data.structures, judged))->as_json();
+    const nlohmann::json errors =
+        errors_on(control, "validation", choose(data.structures, judged))->as_json();
     record.judged_by_energies = !trainer.learns_forces() || !errors.contains("force_rmse");
     record.best_rmse = record.judged_by_energies ? 1e-3 * errors.value("energy_rmse_mev_per_atom", 0.0)
                                                  : errors["force_rmse"].get<double>();
@@ -107,7 +109,7 @@ void train_file(energy_options options) {
     std::vector<std::size_t> learned = split.training;
     learned.insert(learned.end(), split.validation.begin(), split.validation.end());
     const std::size_t batch = options.settings.batch_structures;
-    options.run.enough = suggested_energy_epochs((learned.size() + batch - 1) / batch);
+    options.run.enough = suggested_energy_epochs(detail::block_count(learned.size(), batch));
     const std::vector<species> kinds = species_of(data.structures, learned);
     for (const auto& [structures, file] :
          {std::pair{&data.structures, &options.data}, std::pair{&data.test, &options.test}})

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "training_options.hpp"
+#include "predicted_frame.hpp"
 
 #include "files.hpp"
 #include "model_prediction.hpp"
 #include "number_checks.hpp"
 #include "training_data.hpp"
 #include <tinynet/error.hpp>
-#include <tinynet/io/extxyz.hpp>
 #include <tinynet/io/fingerprint.hpp>
 #include <tinynet/training/split.hpp>
 
@@ -44,8 +44,8 @@ split_fractions parse_split(const training_options& options) {
 }
 
 /// Structures whose labels can be learned, and errors of them squared.
-std::vector<labeled_structure> read_labeled(const std::filesystem::path& path) {
-    std::vector<labeled_structure> structures = read_extxyz(path);
+std::vector<labeled_structure> read_checked(const std::filesystem::path& path) {
+    std::vector<labeled_structure> structures = read_labeled(path);
     for (std::size_t k = 0; k < structures.size(); ++k)
         naming("'" + path.string() + "': structure " + std::to_string(k),
                [&] { check_labels(structures[k]); });
@@ -87,9 +87,9 @@ void add_training_options(CLI::App& command, training_options& options) {
 }
 
 labeled_data read_data(const training_options& options) {
-    labeled_data data{read_labeled(options.data), {}, {}};
+    labeled_data data{read_checked(options.data), {}, {}};
     if (!options.test.empty())
-        data.test = read_labeled(options.test);
+        data.test = read_checked(options.test);
     data.record.data_sha256 = file_sha256(options.data);
     data.record.split = naming("--split of '" + options.data.string() + "'", [&] {
         return split_dataset(data.structures.size(), parse_split(options), options.seed);
@@ -107,24 +107,25 @@ std::vector<labeled_structure> choose(const std::vector<labeled_structure>& all,
     return chosen;
 }
 
-std::unique_ptr<error_report> errors_on(const any_model& model,
+std::unique_ptr<error_report> errors_on(const any_model& model, const std::string& subset,
                                         std::span<const labeled_structure> structures) {
     const auto predict = make_prediction(model);
     auto errors = make_error_report(model);
-    for (const labeled_structure& labeled : structures)
-        if (errors->has_labels(labeled))
-            errors->add(labeled, (*predict)(labeled.geometry));
+    for (std::size_t k = 0; k < structures.size(); ++k)
+        if (errors->has_labels(structures[k]))
+            naming(subset + " structure " + std::to_string(k),
+                   [&] { errors->add(structures[k], (*predict)(structures[k].geometry)); });
     return errors;
 }
 
 void finish_training(const training_options& options, const labeled_data& data, const any_model& model,
                      const any_model& control) {
-    const dataset_split& split = data.record.split;
-    const auto training = errors_on(model, choose(data.structures, split.training));
-    const auto validation = errors_on(control, choose(data.structures, split.validation));
-    const auto test =
-        errors_on(model, options.test.empty() ? choose(data.structures, split.test) : data.test);
     std::visit([&](const auto& trained) { save_model(options.model, trained); }, model);
+    const dataset_split& split = data.record.split;
+    const auto training = errors_on(model, "training", choose(data.structures, split.training));
+    const auto validation = errors_on(control, "validation", choose(data.structures, split.validation));
+    const auto test =
+        errors_on(model, "test", options.test.empty() ? choose(data.structures, split.test) : data.test);
     training->print_header(std::cout);
     training->print(std::cout, "training");
     validation->print(std::cout, "validation");

@@ -55,8 +55,8 @@ struct labeled_data {
 /// \throws file_error, invalid_option, invalid_dataset
 labeled_data read_data(const training_options& options);
 
-/// Errors of a model.
-std::unique_ptr<error_report> errors_on(const any_model& model,
+/// Errors of a model on structures of a subset; its name is for messages.
+std::unique_ptr<error_report> errors_on(const any_model& model, const std::string& subset,
                                         std::span<const labeled_structure> structures);
 /// Structures by their numbers.
 std::vector<labeled_structure> choose(const std::vector<labeled_structure>& all,

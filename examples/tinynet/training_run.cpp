@@ -44,17 +44,14 @@ struct checkpoint_progress {
     std::uint64_t epochs = 0; ///< of the whole training
 };
 
-/// How far the training in a checkpoint is; at the beginning if there is none that could be gone on with.
+/// How far the training in a checkpoint is; at the beginning if there is no file, or nothing in it.
+/// \throws file_error  if there is something else, or it is damaged.
 checkpoint_progress progress_of(const std::filesystem::path& checkpoint) {
-    if (!std::filesystem::exists(checkpoint))
+    std::error_code ignored;
+    if (!std::filesystem::exists(checkpoint) || std::filesystem::file_size(checkpoint, ignored) == 0)
         return {};
-    try {
-        const checkpoint_summary found = read_checkpoint_summary(checkpoint);
-        if (const auto epochs = epochs_in(nlohmann::json::parse(found.settings, nullptr, false)))
-            return {found.epoch, *epochs};
-    } catch (const file_error&) { // something else, or damaged
-    }
-    return {};
+    const checkpoint_summary found = read_checkpoint_summary(checkpoint);
+    return {found.epoch, epochs_in(nlohmann::json::parse(found.settings, nullptr, false)).value_or(0)};
 }
 
 } // namespace
@@ -68,7 +65,14 @@ void training_run_options::complete(const std::filesystem::path& model) {
 void training_run_options::check_checkpoint() const {
     if (resume)
         return;
-    const checkpoint_progress before = progress_of(checkpoint);
+    checkpoint_progress before;
+    try {
+        before = progress_of(checkpoint);
+    } catch (const file_error& problem) {
+        throw invalid_option{"'" + checkpoint.string() +
+                             "', where the training would be saved, is not replaced: " + problem.what() +
+                             "; remove it, or give --checkpoint another name"};
+    }
     // One whose name was not given is removed when all is done.
     const bool is_done = keeps_checkpoint && before.epoch >= before.epochs;
     if (before.epoch > 0 && !is_done)

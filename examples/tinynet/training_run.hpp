@@ -126,12 +126,12 @@ void run_training(Trainer& trainer, worker_pool& pool, const training_run_option
                   nlohmann::json settings, const std::string& unit) {
     using real = typename Trainer::real;
     std::optional<training_checkpoint<real>> saved;
-    if (options.resume && std::filesystem::exists(options.checkpoint))
-        saved = load_checkpoint<real>(options.checkpoint);
     std::size_t epochs = 0;
-    if (saved)
-        epochs = epochs_of_checkpoint(options, settings, saved->settings);
-    else if (options.epochs)
+    if (options.resume && std::filesystem::exists(options.checkpoint)) {
+        epochs =
+            epochs_of_checkpoint(options, settings, read_checkpoint_summary(options.checkpoint).settings);
+        saved = load_checkpoint<real>(options.checkpoint);
+    } else if (options.epochs)
         epochs = *options.epochs;
     else
         epochs =

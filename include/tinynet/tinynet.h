@@ -67,8 +67,7 @@ TINYNET_API int32_t tinynet_species(const tinynet_model* model, int32_t room, in
 ///   neighbors       of the engine, or NULL: neighbors are found here
 ///   energy          eV, of the local atoms
 ///   forces          3 n_all, eV/Angstrom: what the energies of the local atoms do to all; the engine adds
-///   those on
-///                   ghosts to the atoms they stand for
+///                   those on ghosts to the atoms they stand for
 ///   virial          9 numbers by rows, -dE/dstrain, eV, or NULL
 TINYNET_API int tinynet_evaluate(tinynet_model* model, int64_t n_local, int64_t n_all,
                                  const double* positions, const int32_t* atomic_numbers,

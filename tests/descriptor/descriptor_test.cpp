@@ -103,6 +103,14 @@ void check_repeats(const descriptor& d, const structure& small, int a, int b, in
 
 } // namespace
 
+TEST_CASE("cells in which thermal motion would pass for a lattice vector are refused") {
+    const structure thin{cell{matrix3{{4, 0, 0}, {20, 4, 0}, {0, 0, 4}}},
+                         {species{"O"}, species{"Ti"}},
+                         {vector3{0, 0, 0}, vector3{2, 0, 0}}};
+    CHECK_THROWS_WITH_AS((descriptor{thin, bond_rule{2.6}, {}}),
+                         doctest::Contains("give the same lattice by shorter vectors"), invalid_structure);
+}
+
 TEST_CASE("a descriptor knows its reference, rule, options and reach") {
     const descriptor d = describe_crystal(perovskite(4.0));
     CHECK(d.reference().atom_count() == 5);

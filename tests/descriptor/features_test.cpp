@@ -240,6 +240,15 @@ TEST_CASE("features in single precision are those in double precision, rounded")
     });
 }
 
+TEST_CASE("positions of other atoms, or that are not finite, are refused") {
+    const structure crystal = reference_crystal("moo3");
+    const descriptor d{crystal, bond_rule{}, options_of(feature_layout::compact)};
+    std::vector<double> positions(flat(crystal.positions()).begin(), flat(crystal.positions()).end());
+    CHECK_THROWS_AS(describe(d, d.reference_topology(), std::span{positions}.first(3)), invalid_structure);
+    positions[4] = std::nan("");
+    CHECK_THROWS_AS(describe(d, d.reference_topology(), positions), invalid_structure);
+}
+
 TEST_CASE("an isolated atom has features: none but padding") {
     const structure atoms{
         cell{}, {species{"O"}, species{"Ti"}, species{"O"}}, {{0, 0, 0}, {2, 0, 0}, {30, 0, 0}}};

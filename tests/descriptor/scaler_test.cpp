@@ -105,7 +105,7 @@ TEST_CASE("a number that is not finite is refused wherever it stands, its featur
             for (Eigen::Index sample = 0; sample < 4; ++sample) {
                 Eigen::MatrixXd spoiled = samples();
                 spoiled(feature, sample) = bad;
-                const auto expected = detail::text("feature ", feature, " ranges from ");
+                const auto expected = detail::text("feature ", feature, " has a value that is not finite");
                 CHECK_THROWS_WITH_AS(min_max_scaler::fit(spoiled), doctest::Contains(expected.c_str()),
                                      invalid_dataset);
             }

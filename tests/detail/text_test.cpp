@@ -62,4 +62,12 @@ TEST_CASE("bytes that are no UTF-8 become question marks, and so does a control 
     CHECK(printable("\xf5\x80\x80\x80") == "????");
 }
 
+TEST_CASE("what is UTF-8 is told from what is not, wherever that stands") {
+    for (const std::string_view text : {"", "VBM", "Å", "E\xE2\x82\xAC"})
+        CHECK(tinynet::detail::is_utf8(text));
+    for (const std::string_view text :
+         {"V\xFFM", "\xC3", "Å\xC3", "\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80"})
+        CHECK(!tinynet::detail::is_utf8(text));
+}
+
 } // namespace tinynet::test::text_test

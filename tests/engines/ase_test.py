@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """ASE relaxes and moves atoms by a model over a socket (the example), and sees the stress of the model.
 
-    ase_test.py PROGRAM CHECKOUT SCRATCH
+    ase_test.py PROGRAM CHECKOUT [C_LIBRARY] SCRATCH
 """
 
 import contextlib
@@ -13,10 +13,11 @@ import sys
 from pathlib import Path
 
 import ase.io
+from ase.calculators.calculator import PropertyNotImplementedError
 from ase.calculators.socketio import SocketIOCalculator
 
-PROGRAM, CHECKOUT, SCRATCH = (Path(word).resolve() for word in sys.argv[1:])
-sys.path.append(str(CHECKOUT / "tests" / "engines"))
+PROGRAM, CHECKOUT, *LIBRARY, SCRATCH = (Path(word).resolve() for word in sys.argv[1:])
+sys.path += [str(CHECKOUT / "tests" / "engines"), str(CHECKOUT / "examples" / "engines" / "c")]
 from routes import check, of_newer_format, run  # noqa: E402
 
 SCRATCH.mkdir(parents=True, exist_ok=True)
@@ -33,15 +34,50 @@ check("change of the total energy in 80 steps (eV per atom)", (max(totals) - min
 run(SCRATCH, PROGRAM, "predict", "energy.model", DATA, "-o", "found.extxyz")
 expected = ase.io.read(SCRATCH / "found.extxyz", index=0)
 check("energy of the relaxed structure above the start (eV)", relaxed - expected.get_potential_energy(), -0.1)
-atoms = expected.copy()
-with SocketIOCalculator(unixsocket="tinynet_test") as calculator:
-    client = subprocess.Popen([PROGRAM, "ipi", SCRATCH / "energy.model", DATA, "--unix", "tinynet_test"])
+
+
+def compare(calculator):
+    atoms = expected.copy()
     atoms.calc = calculator
     check("energy (eV)", abs(atoms.get_potential_energy() - expected.get_potential_energy()), 1e-8)
     check("forces (eV/Å)", abs(atoms.get_forces() - expected.get_forces()).max(), 1e-8)
     check("stress (eV/Å^3)", abs(atoms.get_stress() - expected.get_stress()).max(), 1e-10)
+
+
+with SocketIOCalculator(unixsocket="tinynet_test") as calculator:
+    client = subprocess.Popen([PROGRAM, "ipi", SCRATCH / "energy.model", DATA, "--unix", "tinynet_test"])
+    compare(calculator)
 if client.wait() != 0:
     sys.exit("the client did not end well")
+
+
+def check_calculator(library):
+    """The same in one process; molecules have no stress; errors are sentences."""
+    import tinynet
+    import tinynet_ase
+    calculator = tinynet_ase.Calculator(SCRATCH / "energy.model", library)
+    compare(calculator)
+    molecule = expected.copy()
+    molecule.set_cell(None)
+    molecule.pbc = False
+    molecule.calc = calculator
+    check("sum of the forces on a molecule (eV/Å)", abs(molecule.get_forces().sum(axis=0)).max(), 1e-9)
+    with contextlib.suppress(PropertyNotImplementedError):
+        sys.exit(f"a molecule has the stress {molecule.get_stress()}")
+    molecule.numbers[0] = 1
+    try:
+        sys.exit(f"an atom that was not learned has the energy {molecule.get_potential_energy()} eV")
+    except tinynet.Error as problem:
+        check_words("atom 0 is H", str(problem))
+
+
+def check_words(words, sentence):
+    if words not in sentence:
+        sys.exit(f"no '{words}' in\n{sentence}")
+
+
+for library in LIBRARY:
+    check_calculator(library)
 
 
 def ends_with(sentence, model, start):
@@ -56,8 +92,7 @@ def ends_with(sentence, model, start):
         atoms.get_forces()
         sys.exit("ASE has forces of a client that has failed")
     signal.alarm(0)
-    if sentence not in (errors := client.stderr.read()):
-        sys.exit(f"no '{sentence}' in\n{errors}")
+    check_words(sentence, client.stderr.read())
 
 
 (SCRATCH / "newer.model").write_bytes(of_newer_format((SCRATCH / "energy.model").read_bytes()))

@@ -85,6 +85,8 @@ refused(lambda: tinynet.Model(CHECKOUT / "tests/golden/forces_v1.model", LIBRARY
 (SCRATCH / "newer.model").write_bytes(of_newer_format(path.read_bytes()))
 refused(lambda: tinynet.Model(SCRATCH / "newer.model", LIBRARY), "format version 2")
 refused(lambda: model.evaluate(flat(PLACES), [56, 22, 8, 8, 1], CELL), "atom 4 is H")
+refused(lambda: model.evaluate(flat(PLACES), [56, 22, 8, 8, 2**40 + 8], CELL), "no element with the atomic number 1099511627784")
+refused(lambda: tinynet.Model("a\0b", LIBRARY), "zero byte")
 refused(lambda: model.evaluate([float("nan")] * 15, NUMBERS, CELL), "not finite")
 refused(lambda: model.evaluate(flat(PLACES), NUMBERS, CELL, periodic=[1]), "1 periodic axes for 5 atoms, expected 15, 9 and 3")
 refused(lambda: model.evaluate(flat(PLACES), NUMBERS, [0.0] * 9), "the lattice vectors are linearly dependent or zero")

@@ -231,6 +231,8 @@ def without_the_fix():
                   "all external pf/callback 1 10", "all ${style} pf/callback 1 1"):
         refused("expected 'fix tinynet all external pf/callback 1 1'", "energy.model",
                 script=script_with(("tinynet all external pf/callback 1 1", f"tinynet {words}")))
+    refused("an energy model has an energy", "energy.model",
+            script=script_with(("fix_modify      tinynet energy ${has_energy}", "fix_modify      tinynet energy no")))
     refused("asked for forces 3 times in 6 steps", "energy.model",
             script=script_with(("run             100", "run 6 every 2 'if \"$(step) == 2\" then \"unfix tinynet\"'")))
 

@@ -151,6 +151,7 @@ def frames_for_lammps():
     if "0 4.0 zlo zhi" not in run(SCRATCH, *script):
         sys.exit("no box in the data file")
     for old, new, expected in (('pbc="T T T"', 'pbc="T T F"', 'pbc="T T F", expected pbc="T T T"'),
+                               ('pbc="T T T"', 'pbc = "T T F"', 'pbc = "T T F", expected pbc="T T T"'),
                                ('pbc="T T T"', "pbc=F", 'pbc=F, expected pbc="T T T"'),
                                ("Lattice", "lattice", "no Lattice, expected a Lattice of nine numbers"),
                                ("4.0 0.0", "4.0", "expected a Lattice of nine numbers")):

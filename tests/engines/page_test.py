@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The commands in a section of docs/md_engines.md work as they stand there, those that install packages apart.
+"""The commands in a section of a page of docs/ work as they stand there, those that install packages apart.
 
     page_test.py CHECKOUT SCRATCH SECTION GENERATOR [PLACE=FILE]    # sections share the copy of the checkout in SCRATCH
     page_test.py CHECKOUT SCRATCH SECTION PYTHON [PLACE=FILE]    # its Python; FILE is what other commands of the page would build
@@ -34,11 +34,11 @@ def ignored(folder, names):
     return [name for name in names if name in (".git", "build") or is_build_folder(Path(folder) / name)]
 
 
-def section_of(page):
-    section = re.search(rf"^## {re.escape(SECTION)}\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
-    if not section:
-        sys.exit(f"docs/md_engines.md has no section '{SECTION}'")
-    return section[1]
+def section_of(pages):
+    found = re.findall(rf"^## {re.escape(SECTION)}\n(.*?)(?=^## |\Z)", "\n".join(pages), re.MULTILINE | re.DOTALL)
+    if len(found) != 1:
+        sys.exit(f"the pages of docs/ have {len(found)} sections '{SECTION}', expected one")
+    return found[0]
 
 
 def python_in(section):
@@ -60,7 +60,7 @@ def commands_in(section):
 def main():
     if not SCRATCH.exists():
         shutil.copytree(CHECKOUT, SCRATCH, ignore=ignored)
-    section = section_of((CHECKOUT / "docs" / "md_engines.md").read_text())
+    section = section_of(page.read_text() + "\n## " for page in (CHECKOUT / "docs").glob("*.md"))
     for place, file in (pair.split("=", 1) for pair in BUILT):
         (SCRATCH / place).parent.mkdir(parents=True, exist_ok=True)
         (SCRATCH / place).unlink(missing_ok=True)

@@ -40,7 +40,7 @@ if(TINYNET_PYTHON_WITH_NUMPY)
     add_engine_test(interop ${TINYNET_PYTHON_WITH_NUMPY})
 endif()
 if(TINYNET_PYTHON_WITH_ASE)
-    add_engine_test(ase ${TINYNET_PYTHON_WITH_ASE})
+    add_engine_test(ase ${TINYNET_PYTHON_WITH_ASE} $<$<TARGET_EXISTS:tinynet_c>:$<TARGET_FILE:tinynet_c>>)
 endif()
 
 find_program(TINYNET_GFORTRAN gfortran)
@@ -71,6 +71,7 @@ set_tests_properties(engines.page.clean PROPERTIES LABELS engines FIXTURES_SETUP
 set(program build/program/bin/tinynet=$<TARGET_FILE:tinynet.program>)
 add_page_test(library "Before LAMMPS" ${CMAKE_GENERATOR} FIXTURES_REQUIRED page FIXTURES_SETUP page_library)
 if(TINYNET_PYTHON_WITH_ASE)
+    add_page_test(other_codes "From other codes" ${TINYNET_PYTHON_WITH_ASE} FIXTURES_REQUIRED page_library)
     add_page_test(
         ase "ASE and i-PI" "${TINYNET_PYTHON_WITH_ASE};${program}" FIXTURES_REQUIRED page_library RESOURCE_LOCK ase_socket
     )
@@ -82,6 +83,9 @@ if(TARGET tinynet_c)
         c_library "C, Fortran, Python" ${CMAKE_GENERATOR} FIXTURES_REQUIRED page_library FIXTURES_SETUP page_c
     )
     add_page_test(c "C, Fortran, Python" ${Python3_EXECUTABLE} FIXTURES_REQUIRED page_c)
+    if(TINYNET_PYTHON_WITH_ASE)
+        add_page_test(ase_in_one_process "ASE in one process" ${TINYNET_PYTHON_WITH_ASE} FIXTURES_REQUIRED page_c)
+    endif()
 endif()
 
 find_program(TINYNET_LAMMPS lmp)

@@ -145,8 +145,23 @@ TEST_CASE("a structure in another cell or with other atoms is not transformed") 
         invalid_structure);
 }
 
+TEST_CASE("labels of other atoms, images that are none and tolerances that make no sense are refused") {
+    const structure crystal = reference_crystal("batio3");
+    auto operation = symmetry_operations(crystal).front();
+    labeled_structure labeled;
+    labeled.geometry = crystal;
+    labeled.forces = std::vector<vector3>(1, vector3::Zero());
+    CHECK_THROWS_AS((void)transformed(labeled, operation), invalid_dataset);
+    labeled.forces.reset();
+    operation.image_of[3] = 40;
+    CHECK_THROWS_AS((void)transformed(labeled, operation), invalid_structure);
+    for (const double tolerance : {0.0, -0.1, std::numeric_limits<double>::quiet_NaN()})
+        CHECK_THROWS_AS(symmetry_operations(crystal, tolerance), invalid_option);
+}
+
 TEST_CASE("a cell whose symmetry operations would take for ever to find is refused") {
-    for (const vector3& lengths : {vector3{3.0, 3.0, 1e-76}, vector3{3000.0, 3.0, 3.0}})
+    for (const vector3& lengths :
+         {vector3{3.0, 3.0, 1e-76}, vector3{3000.0, 3.0, 3.0}, vector3{1.0, 1500.0, 1500.0}})
         CHECK_THROWS_WITH_AS(symmetry_operations(one_atom(lengths.asDiagonal())),
                              doctest::Contains("too far from a cube"), invalid_structure);
 }

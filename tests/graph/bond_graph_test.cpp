@@ -96,6 +96,12 @@ TEST_CASE("any predicate decides which pairs are bonds") {
     CHECK(graph.bonds(atom_index{2}).size() == 4 + 8); // Ba-O and O-O are 2.83 Å
 }
 
+TEST_CASE("a rule that accepts a bond from one end only is refused") {
+    const predicate_rule one_way{3.1, [](species from, species to, double) { return from < to; }};
+    CHECK_THROWS_WITH_AS((bond_graph{perovskite(4.0), one_way}),
+                         doctest::Contains("but not the same bond seen from atom"), invalid_option);
+}
+
 TEST_CASE("property: both views of a bond agree, and bonds are ordered by image shift, then atom") {
     for (std::uint64_t seed = 0; seed < 100; ++seed) {
         CAPTURE(seed);

@@ -452,6 +452,14 @@ TEST_CASE("atoms heaped upon each other in a wide cell are refused before their 
           std::size_t{200} * 199);
 }
 
+TEST_CASE("a cell so skewed that its slices would be without number is refused at once") {
+    for (const double height : {1.0, 5e-5, 30.0})
+        CHECK_THROWS_AS(
+            (neighbor_list{hydrogens(cell{matrix3{{1e9, 0, 0}, {1e9, 11, 0}, {0, 0, height}}}, {{0, 0, 0}}),
+                           5.5}),
+            error);
+}
+
 TEST_CASE("an atom too many cells away is refused by name") {
     const cell lattice{0.1 * matrix3::Identity(), {true, false, false}};
     for (const vector3& far : {vector3{3e8, 0, 0}, vector3{-1e9, 0, 0}}) {

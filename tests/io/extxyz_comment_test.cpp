@@ -75,7 +75,7 @@ TEST_CASE("more properties or columns than a frame can have are refused") {
         return list;
     };
     CHECK(frame_with(properties(10000)).columns.size() == 10000);
-    check_refused(properties(10001), "Properties lists more than 10000 properties, expected at most so many");
+    check_refused(properties(10001), "Properties lists too many properties, expected at most 10000");
     CHECK(frame_with("Properties=a:R:999999:b:S:1").columns.size() == 2);
     check_refused("Properties=a:R:1000000:b:S:1",
                   "the properties have 1000001 columns, expected at most 1000000");
@@ -91,7 +91,7 @@ TEST_CASE("more keys and words than a comment line can have are refused, Propert
         CHECK(frame_with(words + properties).info.size() == 10000);
         CHECK(frame_with(properties + words).info.size() == 10000);
         for (const std::string& more : {words + " x", properties + words + " x", words + properties + " x=1"})
-            check_refused(more, "found more than 10000 keys and words, expected at most so many");
+            check_refused(more, "found too many keys and words, expected at most 10000");
     }
 }
 

@@ -229,7 +229,7 @@ TEST_CASE("unknown and contradicting species are refused with the line of the at
                                                              "2J" +
                                                                  std::string(100, 'x')};
     check_refused(frame, "x.xyz, line 13: atom 1: '?2J" + std::string(36, 'x') +
-                             "' is no element symbol; expected one such as O or Ba");
+                             "...' is no element symbol; expected one such as O or Ba");
     frame.columns[0] = {"Z", 'I', 1, std::vector<double>{0, 8}};
     check_refused(frame, "x.xyz, line 12: atom 0: no element has the atomic number 0; expected 1 to 118");
     frame.columns[0] = {"Z", 'I', 1, std::vector<double>{56, 4294967304.0}};
@@ -271,7 +271,8 @@ TEST_CASE("labels that are finite stay so, or are refused") {
                   "x.xyz, line 11: stress and virial disagree by 1.125e+308 eV/Å^3, expected virial = "
                   "-volume * stress");
     check_refused(with_ldos({{"ldos_e0", "1e308"}, {"ldos_de", "1e308"}}),
-                  "x.xyz, line 11: ldos_e0 is 1e+308 and ldos_de 1e+308, expected finite energies");
+                  "x.xyz, line 11: ldos_e0 is 1e+308 and ldos_de 1e+308 for 3 energies, expected a magnitude "
+                  "of 1000000 eV at most");
 }
 
 TEST_CASE("an LDOS without a sound energy grid is refused") {
@@ -285,6 +286,8 @@ TEST_CASE("an LDOS without a sound energy grid is refused") {
                   "x.xyz, line 11: the property 'ldos' has 3 columns, expected ldos_n=4");
     check_refused(with_ldos({{"ldos_e0", "0"}, {"ldos_de", "1"}, {"ldos_sigma", "-1"}}),
                   "x.xyz, line 11: ldos_sigma is -1, expected 0 or a positive number of eV");
+    check_refused(with_ldos({{"ldos_e0", "0"}, {"ldos_de", "1"}, {"ldos_ref", "V\xFFM"}}),
+                  "x.xyz, line 11: ldos_ref is no UTF-8 text, expected a name such as 'VBM'");
 }
 
 } // namespace tinynet::test::extxyz_labels_test

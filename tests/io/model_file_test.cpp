@@ -153,7 +153,7 @@ TEST_CASE("an LDOS model that was saved and loaded is the same") {
     CHECK(predicted(loaded, d->reference()) == predicted(model, d->reference()));
     CHECK(std::holds_alternative<ldos_model>(load_model(folder.path() / "m")));
     CHECK_THROWS_WITH_AS(load_force_model(folder.path() / "m"),
-                         doctest::Contains("a model of 'ldos', expected one of 'forces'"), file_error);
+                         doctest::Contains("a model of 'ldos', expected a model of 'forces'"), file_error);
 }
 
 TEST_CASE("an LDOS model whose energies or means make no sense is refused") {
@@ -315,7 +315,7 @@ TEST_CASE("settings out of range are refused with the file named") {
     refuse("bonds", "pairs", {{"Ti-O", -2.0}});
     safetensors file = good;
     file.metadata["kind"] = "ldos";
-    check_refused(file, "the file holds a model of 'ldos', expected one of 'forces'");
+    check_refused(file, "the file holds a model of 'ldos', expected a model of 'forces'");
     file = good;
     file.metadata["networks"] = "site";
     check_refused(file);
@@ -574,7 +574,8 @@ TEST_CASE_TEMPLATE("an energy model that is written and read again says the same
     CHECK_THROWS_WITH_AS(energy_model_from(file), doctest::Contains("has another shape than 3"), file_error);
     file = to_safetensors(model);
     file.metadata["committee"] = "0";
-    CHECK_THROWS_WITH_AS(energy_model_from(file), doctest::Contains("a committee of 0 networks"), file_error);
+    CHECK_THROWS_WITH_AS(energy_model_from(file), doctest::Contains("the committee has 0 members"),
+                         file_error);
 }
 
 TEST_CASE("files that are missing or cannot be written are named") {

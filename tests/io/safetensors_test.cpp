@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "support/temporary_directory.hpp"
+#include <tinynet/io/detail/safetensors_header.hpp>
 #include <tinynet/io/detail/sha256.hpp>
 #include <tinynet/io/safetensors.hpp>
 
@@ -188,8 +189,7 @@ TEST_CASE("the largest header is read, one byte more or 500001 keys are refused"
     for (int k = 1; k <= 500000; ++k)
         header += ",\"" + std::to_string(k) + "\":1";
     CHECK_THROWS_WITH_AS(parse_safetensors(file_with(header + "}"), "m.st"),
-                         "'m.st': the header has more than 500000 keys, expected at most so many",
-                         file_error);
+                         "'m.st': the header has too many keys, expected at most 500000", file_error);
 }
 
 TEST_CASE("a tensor, key or number type that is not there is refused by name") {
@@ -283,6 +283,14 @@ TEST_CASE("content that could not be read back is not written") {
     for (int k = 0; k < 125000; ++k)
         content.tensors["t" + std::to_string(k)] = content.tensors["a_bytes"];
     CHECK_THROWS_WITH_AS(format_safetensors(content), Contains(" keys, expected at most 500000"), file_error);
+    const auto header_of = [](std::size_t size) {
+        return tinynet::detail::safetensors_header{{}, {{"w", tinynet::dtype::u8, {size}, 0, size}}};
+    };
+    constexpr std::size_t limit = tinynet::default_file_size_limit - 2 * 16777216;
+    CHECK_NOTHROW(tinynet::detail::check_can_be_read(header_of(limit), {"m.st"}));
+    CHECK_THROWS_WITH_AS(tinynet::detail::check_can_be_read(header_of(limit + 1), {"m.st"}),
+                         "'m.st': the tensors have 1040187393 bytes, expected at most 1040187392",
+                         file_error);
     content = small_content();
     content.tensors["weights"].shape = {3};
     CHECK_THROWS_WITH_AS(format_safetensors(content), Contains("tensor 'weights' of 16 bytes"), file_error);

@@ -55,7 +55,7 @@ TEST_CASE("values of any kind are counted, and the arrays around them") {
         std::string text = "[" + value;
         for (std::size_t k = 1; k < limit; ++k)
             text += "," + value;
-        check_refused(text + "]", "the text has more than 2500000 values, expected at most so many");
+        check_refused(text + "]", "the text has too many values, expected at most 2500000");
         text.resize(text.size() - value.size() - 1);
         if (value == "1") // the others take the same way, and longer
             CHECK(parse(text + "]").size() == limit - 1);
@@ -65,7 +65,7 @@ TEST_CASE("values of any kind are counted, and the arrays around them") {
 TEST_CASE("keys are counted over all objects, in a time that their number explains") {
     constexpr std::size_t limit = tinynet::detail::json_key_limit;
     CHECK_NOTHROW(parse(object_with(limit)));
-    check_refused(object_with(limit + 1), "the text has more than 500000 keys, expected at most so many");
+    check_refused(object_with(limit + 1), "the text has too many keys, expected at most 500000");
 }
 
 } // namespace tinynet::test::strict_json_test

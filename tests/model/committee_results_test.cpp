@@ -19,6 +19,8 @@ TEST_CASE("a single member does not deviate") {
     const committee_results one{{1.0}, {2.0, 3.0, 4.0}};
     CHECK(one.energy_deviation() == 0.0);
     CHECK(one.force_deviation(2) == 0.0);
+    CHECK(committee_results{}.energy_deviation() == 0.0);
+    CHECK(committee_results{}.force_deviation(0) == 0.0);
 }
 
 } // namespace tinynet::test::committee_results_test

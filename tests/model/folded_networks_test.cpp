@@ -139,6 +139,10 @@ TEST_CASE("one hidden layer or three fold as well") {
         for (std::size_t k = 0; k < expected.size(); ++k)
             CHECK(std::abs(found[k] - expected[k]) < 1e-12);
     }
+    trained_network<double> linear = random_network<double>(width, 1);
+    linear.net = network<double>{mlp<double, 3>{width}};
+    CHECK_THROWS_WITH_AS((atomic_model<double>{d, network_choice::shared, {linear}}),
+                         "a network of layout paper has 0 hidden layers, expected 1 to 3", invalid_option);
 }
 
 TEST_CASE("layout folded lists cycles and neighbors once, walks with their reverses") {

@@ -349,6 +349,36 @@ TEST_CASE("bad input is refused and named") {
     CHECK_THROWS_AS(random_moment_model<float>({}, std::array{species{"Ti"}, species{"O"}}), invalid_option);
 }
 
+TEST_CASE("neighbors that were refused leave no atoms, and none are taken for the atoms of a structure") {
+    const auto model =
+        random_moment_model<double>(all_choices[0].options, std::span{moment_species}.first(2));
+    const std::vector<species> kinds(2, model.known_species()[0]);
+    const std::vector<double> positions{0, 0, 0, 2, 0, 0};
+    const std::vector<std::size_t> first{0, 1, 2};
+    const std::vector<std::int32_t> neighbors{1, 0};
+    const listed_neighbors lists{first, neighbors};
+    auto space = model.make_workspace();
+    std::vector<double> forces(6);
+    const auto refused = [&](const std::vector<species>& atoms, const std::vector<double>& places,
+                             const std::vector<std::int32_t>& listed) {
+        model.set_neighbors(space, kinds, positions, lists);
+        model.evaluate(space, positions, forces);
+        CHECK_THROWS_AS(model.set_neighbors(space, atoms, places, {first, listed}), error);
+        CHECK(space.topology().atom_count() == 0);
+        CHECK_THROWS_AS(model.evaluate(space, positions, forces), invalid_structure);
+    };
+    refused(kinds, positions, {1, 7});
+    refused({2, species{"U"}}, positions, neighbors);
+    refused(kinds, {0, 0, 0, std::numeric_limits<double>::quiet_NaN(), 0, 0}, neighbors);
+
+    CHECK_THROWS_AS(model.describe(
+                        space, {}, [](auto&&...) {}, 1),
+                    invalid_option); // there is one member
+
+    auto of_structure = model.make_workspace({cell{}, kinds, {vector3{0, 0, 0}, vector3{2, 0, 0}}});
+    CHECK_THROWS_AS(model.set_neighbors(of_structure, kinds, positions, lists), invalid_option);
+}
+
 TEST_CASE(
     "positions that were refused are refused again, and others are evaluated as if nothing had happened") {
     const auto model = random_model<double>(all_choices[0]);

@@ -58,6 +58,10 @@ TEST_CASE("networks that do not fit each other or the descriptor are refused") {
                          "O has orbitals for 1 of 2 networks, expected some for each", invalid_option);
     n.orbitals.push_back(some_orbitals());
     CHECK_THROWS_AS(detail::fold(n, 1.0, walks), invalid_option);
+    n.nets = {some_network(3, 4), make_network<double>(3, std::array<std::size_t, 1>{8}, 1)};
+    REQUIRE(n.nets[0].parameter_count() == n.nets[1].parameter_count());
+    CHECK_THROWS_WITH_AS(detail::fold(n, 1.0, walks), doctest::Contains("the same widths for all"),
+                         invalid_option);
     n.orbitals.pop_back();
     n.nets = {some_network(4, 5)};
     CHECK_THROWS_AS(detail::fold(n, 1.0, walks), invalid_option);

@@ -10,7 +10,6 @@
 #include <cstddef>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -112,7 +111,8 @@ TEST_CASE("an exception of a task reaches the caller after all tasks have run") 
     }
 }
 
-TEST_CASE("a pool of no threads is refused, and so are more tasks than it can count") {
+TEST_CASE("a pool of no threads or of too many is refused, and so are more tasks than it can count") {
+    CHECK_THROWS_AS(tinynet::worker_pool{std::size_t{1} << 60U}, tinynet::invalid_option);
     CHECK_THROWS_AS(tinynet::worker_pool{0}, tinynet::invalid_option);
     tinynet::worker_pool pool{1};
     CHECK_THROWS_AS(pool.run(std::size_t{1} << 32U, [](std::size_t, std::size_t) {}),
@@ -144,7 +144,8 @@ private:
 TEST_CASE("a system that starts no thread is reported") {
     const no_more_threads full;
     CHECK_NOTHROW(tinynet::worker_pool{1});
-    CHECK_THROWS_AS(tinynet::worker_pool{2}, std::system_error);
+    CHECK_THROWS_WITH_AS(tinynet::worker_pool{2}, doctest::Contains("the system refuses 2 threads"),
+                         tinynet::invalid_option);
 }
 
 } // namespace

@@ -328,6 +328,26 @@ TEST_CASE("two outputs of one name are refused") {
     s.refuses({"predict", golden_model, data, "-o", s.old(), "--json", s.old()}, {s.old(), "two outputs"});
     s.refuses({"train", "forces", data, "-o", s.old(), "--curve", s.old(), "--epochs", "1"},
               {s.old(), "two outputs"});
+    const std::string second_name = s.path("second name");
+    std::filesystem::create_hard_link(s.old(), second_name);
+    s.refuses({"predict", golden_model, data, "-o", s.old(), "--json", second_name},
+              {second_name, "two outputs"});
+    std::filesystem::remove(second_name);
+    std::filesystem::create_symlink(s.path("nothing"), second_name);
+    s.refuses({"predict", golden_model, data, "-o", second_name}, {second_name, "a link to nothing"});
+}
+
+TEST_CASE("whole numbers are decimal, and none is taken for another one that is possible") {
+    const scene s;
+    const std::string data = s.file("data.extxyz", ten_frames);
+    for (const std::string text :
+         {"010", "0x10", "1.5", "1e3", "-1", "18446744073709551616", "99999999999999999999"}) {
+        s.refuses({"describe", data, "--frame", text, "-o", s.old()}, {"--frame"});
+        s.refuses(s.training(data, {"--seed", text}), {"--seed"});
+        s.refuses(s.training(data, {"--epochs", text}), {"--epochs"});
+    }
+    s.refuses({"train", "energy", data, "-o", s.old(), "--committee", "1000000000000"},
+              {"1000000000000 members, expected 1 to 256"});
 }
 
 TEST_CASE("numbers that are negative or not finite are refused where they make no sense") {

@@ -112,6 +112,10 @@ TEST_CASE("variants that cannot be understood are refused by name, and nothing i
         CHECK(!result.error.empty());
         CHECK(!std::filesystem::exists(folder.table()));
     }
+    const auto late =
+        folder.compare({"--variant", "walks:2:1:compact:site", "--variant", "walks:20:8:compact:site"});
+    CHECK(late.status != 0);
+    CHECK(late.output.empty()); // before time is spent on the first one
 }
 
 } // namespace tinynet::test::compare_test

@@ -102,6 +102,14 @@ TEST_CASE("numbers are written with 17 significant digits, rows without a header
     CHECK(longest >= 17);
 }
 
+TEST_CASE("--count refuses what it would not look at") {
+    for (const words& options : {words{"--output", "out.csv"}, words{"--frame", "0"}}) {
+        const auto result = run_program(words{"describe", golden + "batio3.extxyz", "--count"} + options);
+        CHECK(result.status == 2);
+        CHECK(result.error.find(options[0] + " excludes --count") != std::string::npos);
+    }
+}
+
 TEST_CASE("--count prints the published row lengths without storing features") {
     const std::string batio3 = data_file("batio3_reference.extxyz");
     const std::string moo3 = data_file("moo3_reference.extxyz");

@@ -14,11 +14,14 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <optional>
 #include <sstream>
 #include <string>
+#include <sys/file.h>
+#include <unistd.h>
 #include <vector>
 
 namespace tinynet::test::md_test {
@@ -143,6 +146,33 @@ TEST_CASE("a run does not go on with another log or without it") {
     for (const words& other : {words{}, words{"--log", small.path("other.csv")}})
         CHECK(small.run_without_log(small.start(), goes_on + other).status == 1);
     CHECK(bytes_of(small.path("l.csv")) == log);
+}
+
+TEST_CASE("a trajectory has no labels, and no other run may write it meanwhile") {
+    const small_run small;
+    const words run{"--steps", "20"};
+    REQUIRE(small.run(run).status == 0);
+    const auto predicted = run_program(
+        {"predict", data_file("batio3.model"), small.path("t.extxyz"), "--json", small.path("e.json")});
+    CHECK(predicted.status == 1);
+    CHECK(predicted.error.find("to compare with") != std::string::npos);
+
+    const std::string trajectory = bytes_of(small.path("t.extxyz"));
+    const int open = ::open(small.path("t.extxyz").c_str(), O_RDONLY | O_CLOEXEC);
+    REQUIRE(::flock(open, LOCK_EX) == 0);
+    const auto refused = small.run(run);
+    CHECK(refused.status == 1);
+    CHECK(refused.error.find("t.extxyz' cannot be written: another run is writing it") != std::string::npos);
+    CHECK(bytes_of(small.path("t.extxyz")) == trajectory);
+    ::close(open);
+    CHECK(small.run(run).status == 0);
+}
+
+TEST_CASE("the name of a log may be in any encoding") {
+    const small_run small;
+    const words latin{"--steps", "20", "--log", small.path("\xE4.csv")};
+    CHECK(small.run_without_log(small.start(), latin).status == 0);
+    CHECK(small.run_without_log(small.start(), latin + words{"--resume"}).status == 0);
 }
 
 TEST_CASE("an atom alone starts at rest and stays where it is") {
@@ -281,6 +311,21 @@ TEST_CASE("a run says how far its frames are outside the training, as predict sa
         return output.substr(first, output.find("): ", first) - first);
     };
     CHECK(farthest(run.output) == farthest(predicted.output));
+
+    // One that stopped on the way says the same.
+    const words in_parts{"md", data_file("batio3.model"),  small.start(), "--temperature", "3000",
+                         "-o", small.path("parts.extxyz"), "--resume",    "--steps"};
+    REQUIRE(run_program(in_parts + words{"20"}).status == 0);
+    const auto whole = run_program(in_parts + words{"40"});
+    const auto last_line = [](const std::string& output) {
+        return output.substr(output.rfind('\n', output.size() - 2));
+    };
+    CHECK(last_line(whole.output) == last_line(run.output));
+    CHECK(last_line(run_program(in_parts + words{"40"}).output) == last_line(run.output));
+    const auto fewer = run_program(in_parts + words{"30"});
+    CHECK(fewer.status == 1);
+    CHECK(fewer.error.find("--steps: the run that --resume goes on with has 40 steps already") !=
+          std::string::npos);
     const auto cold = run_program(
         {"md", data_file("batio3.model"), small.start(), "--steps", "0", "--temperature", "0", "-o", hot});
     CHECK(cold.output.find("outside its range") == std::string::npos);

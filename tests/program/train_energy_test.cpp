@@ -87,17 +87,106 @@ TEST_CASE("a training on structures of different cells and atoms writes a model 
     const auto frame = read_extxyz_frames(training.path("p.extxyz"))[7];
     CHECK(frame.find_column("ref_forces") != nullptr);
     CHECK(std::stod(*frame.find_info("ref_energy")) == *labeled[7].energy);
+}
 
-    // Energies of atoms that the file had are kept, too.
-    const auto again = run_program(
-        {"predict", training.path("m.model"), training.path("p.extxyz"), "-o", training.path("q.extxyz")});
-    REQUIRE(again.status == 0);
-    const auto kept = read_extxyz_frames(training.path("q.extxyz"))[7];
-    REQUIRE(kept.find_column("ref_energies") != nullptr);
-    CHECK(kept.find_column("ref_energies")->numbers() == frame.find_column("energies")->numbers());
-    // Labels that a prediction kept are still the labels.
-    CHECK(kept.find_column("ref_forces")->numbers() == frame.find_column("ref_forces")->numbers());
-    CHECK(*kept.find_info("ref_energy") == *frame.find_info("ref_energy"));
+TEST_CASE("no prediction is a label: predicting twice gives the same file, training finds what was there") {
+    const mixed_training training;
+    CHECK(!training.model(quick).empty());
+    const auto frames = read_extxyz_frames(training.data());
+    const auto without_energy = [](extxyz_frame frame) {
+        std::erase_if(frame.info, [](const auto& entry) { return entry.first == "energy"; });
+        return frame;
+    };
+    const auto with_virial = [](extxyz_frame frame) {
+        std::erase_if(frame.info, [](const auto& entry) { return entry.first == "stress"; });
+        frame.set_info("virial", "1 0 0 0 1 0 0 0 1");
+        frame.set_column({"energies", 'R', 1, std::vector<double>(frame.atom_count, -1.0)});
+        return frame;
+    };
+    write_extxyz(training.path("in.extxyz"), std::vector{without_energy(frames[0]), with_virial(frames[1])});
+    const auto predict = [&](const std::string& input, const std::string& output) {
+        const auto result = run_program(
+            {"predict", training.path("m.model"), training.path(input), "-o", training.path(output)});
+        CAPTURE(result.error);
+        CHECK(result.status == 0);
+        return result.output.substr(0, result.output.find("predicted the energy of"));
+    };
+    const std::string first_errors = predict("in.extxyz", "once.extxyz");
+    CHECK(predict("once.extxyz", "twice.extxyz") == first_errors);
+    CHECK(bytes_of(training.path("once.extxyz")) == bytes_of(training.path("twice.extxyz")));
+    const auto once = read_extxyz_frames(training.path("once.extxyz"));
+    CHECK(once[0].find_info("energy") != nullptr);
+    CHECK(once[0].find_info("ref_energy") == nullptr);
+    CHECK(*once[1].find_info("ref_virial") == "1 0 0 0 1 0 0 0 1");
+    CHECK(once[1].find_column("ref_energies")->numbers().front() == -1.0);
+
+    const auto error_of_training_on = [&](const std::string& input) {
+        const auto result = run_program(words{"train", "energy", training.path(input), "-o",
+                                              training.path("m.model"), "--split", "1,0,0"} +
+                                        quick);
+        CAPTURE(result.error);
+        CHECK(result.status == 0);
+        return predict("in.extxyz", "p.extxyz");
+    };
+    const std::string errors = error_of_training_on("in.extxyz");
+    CHECK(error_of_training_on("once.extxyz") == errors);
+}
+
+TEST_CASE("labels that took the place of predictions are labels") {
+    const mixed_training training;
+    CHECK(!training.model(quick).empty());
+    const auto predict = [&](const std::string& input) {
+        return run_program({"predict", training.path("m.model"), training.path(input), "--json",
+                            training.path("e.json"), "-o", training.path("again.extxyz")});
+    };
+    REQUIRE(
+        run_program({"predict", training.path("m.model"), training.data(), "-o", training.path("p.extxyz")})
+            .status == 0);
+    auto frames = read_extxyz_frames(training.path("p.extxyz"));
+    for (extxyz_frame& frame : frames)
+        frame.set_column({"forces", 'R', 3, std::vector<double>(3 * frame.atom_count, 0.125)});
+    write_extxyz(training.path("new.extxyz"), frames);
+    REQUIRE(predict("new.extxyz").status == 0);
+    const auto again = read_extxyz_frames(training.path("again.extxyz"));
+    CHECK(again[3].find_column("ref_forces")->numbers().back() == 0.125); // not the older label
+    CHECK(*again[3].find_info("ref_energy") == *read_extxyz_frames(training.data())[3].find_info("energy"));
+
+    // A list that names what no model says takes nothing away.
+    frames.front().set_info("tinynet_predicted", "pos:1 species:0 Lattice:1 pbc:0 forces: x");
+    write_extxyz(training.path("odd.extxyz"), frames);
+    CHECK(predict("odd.extxyz").status == 0);
+}
+
+TEST_CASE("structures that the repulsion makes impossible are refused before any time is spent") {
+    const mixed_training training;
+    auto frames = read_extxyz_frames(training.data());
+    auto positions = frames[2].find_column("pos")->numbers();
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        positions[3 + axis] = positions[axis] + (axis == 0 ? 1e-6 : 0.0);
+    frames[2].set_column({"pos", 'R', 3, positions});
+    write_extxyz(training.path("close.extxyz"), frames);
+    const auto refused = run_program(words{"train", "energy", training.path("close.extxyz"), "-o",
+                                           training.path("m.model"), "--repulsion", "1.5"} +
+                                     quick);
+    CHECK(refused.status == 1);
+    CHECK(refused.error.find("structure 2, without the repulsion: ") != std::string::npos);
+    CHECK(!std::filesystem::exists(training.path("m.model.checkpoint")));
+}
+
+TEST_CASE("a test structure with impossible forces is no reason to lose a training") {
+    const mixed_training training;
+    auto frame = read_extxyz_frames(training.data()).back();
+    auto positions = frame.find_column("pos")->numbers();
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        positions[3 + axis] = positions[axis] + (axis == 0 ? 1e-6 : 0.0);
+    frame.set_column({"pos", 'R', 3, positions});
+    write_extxyz(training.path("close.extxyz"), std::vector{frame});
+    const auto trained = run_program(
+        training.command(quick + words{"--repulsion", "1.5", "--test", training.path("close.extxyz")}));
+    CAPTURE(trained.error);
+    CHECK(trained.status == 0);
+    CHECK(std::filesystem::exists(training.path("m.model")));
+    CHECK(!std::filesystem::exists(training.path("m.model.checkpoint")));
 }
 
 TEST_CASE(

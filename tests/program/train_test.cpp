@@ -307,6 +307,24 @@ TEST_CASE("a training that begins anew takes the place of a finished one, not of
     CHECK(training.model(options + words{"--epochs", "5"}) == model); // the one before is finished
 }
 
+TEST_CASE("what is no checkpoint of a training, or a damaged one, is not replaced by a checkpoint") {
+    const small_training training;
+    const std::string checkpoint = training.path("c");
+    const words options{"--hidden", "4x4", "--epochs", "2", "--checkpoint", checkpoint};
+    const std::string model = training.model(options);
+    std::string damaged = bytes_of(checkpoint);
+    damaged[damaged.size() - 5] ^= 1;
+    for (const std::string& bytes : {damaged, model, std::string{"a text\n"}}) {
+        static_cast<void>(training.folder().file("c", bytes));
+        const auto refused = run_program(training.command(options));
+        CHECK(refused.status == 1);
+        CHECK(refused.error.find("is not replaced: '" + checkpoint + "'") != std::string::npos);
+        CHECK(bytes_of(checkpoint) == bytes);
+    }
+    static_cast<void>(training.folder().file("c", "")); // holds nothing to lose
+    CHECK(training.model(options) == model);
+}
+
 TEST_CASE("a checkpoint with a number of epochs that makes no sense is not gone on with") {
     const small_training training;
     const std::string checkpoint = training.path("c");
@@ -349,6 +367,7 @@ TEST_CASE("resuming with other settings is refused and names the first differenc
     refused(quick + words{"--seed", "2"}, "seed");
     refused(quick + words{"--networks", "shared"}, "networks");
     refused(quick + words{"--bond-cutoff", "3.0"}, "bond-cutoff");
+    refused(quick + words{"--real", "double"}, "real");
     CHECK(bytes_of(training.path("m.model")) == model);
     CHECK(bytes_of(training.path("c")) == checkpoint);
 }

@@ -5,7 +5,7 @@
     kill_test.py PROGRAM CHECKOUT [--kills N] [--length X]     N kills for each kind of run, X times longer than in CTest
 
 Checked after every kill: the model is the older or the final one, no temporary file is left, and no epoch that was saved is
-lost.
+lost. Shown is what a kill cost at most: how long before it the run had saved itself, if it ever had.
 """
 
 import argparse
@@ -76,6 +76,12 @@ def check_left_behind(folder, results, whole):
         sys.exit("out.model is neither the older nor the final one")
 
 
+def seconds_since_saved(folder, start):
+    """How long ago a run that began at a time saved itself; 0 if it has not yet."""
+    saved = [path.stat().st_mtime for path in folder.glob("*.checkpoint") if path.stat().st_mtime > start]
+    return time.time() - max(saved) if saved else 0.0
+
+
 def first_epoch(output):
     """Where a run began; None if it was killed before it said so."""
     if found := re.search(r"going on after epoch (\d+)", output):
@@ -86,6 +92,7 @@ def first_epoch(output):
 def kill_again_and_again(command, results, whole, seconds, kills, rng):
     """Kills a run until it has been killed often enough; starts anew whenever it ends."""
     killed = finished = 0
+    lost = 0.0
     while killed < kills:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
@@ -93,13 +100,14 @@ def kill_again_and_again(command, results, whole, seconds, kills, rng):
                 (folder / "out.model").write_bytes(OLDER)
             epoch, was_done = 0, False
             while True:
-                start = time.monotonic()
+                start = time.time()
                 run = subprocess.Popen([*command, "--resume"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                        text=True)
                 try:
                     output, _ = run.communicate(timeout=rng.uniform(0, seconds) if killed < kills else None)
                 except subprocess.TimeoutExpired:
                     run.send_signal(signal.SIGKILL)
+                    lost = max(lost, seconds_since_saved(folder, start))
                     output, _ = run.communicate()
                     killed += 1
                     check_left_behind(folder, results, whole)
@@ -111,11 +119,11 @@ def kill_again_and_again(command, results, whole, seconds, kills, rng):
                 if run.returncode == 0:
                     break
                 if run.returncode != -signal.SIGKILL:
-                    sys.exit(f"status {run.returncode} after {time.monotonic() - start:.1f} s:\n{output}")
+                    sys.exit(f"status {run.returncode} after {time.time() - start:.1f} s:\n{output}")
             finished += 1
             if contents(folder, results) != whole:
                 sys.exit(f"a run that was killed ended with other bytes: {[str(word) for word in command]}")
-    return killed, finished
+    return killed, finished, lost
 
 
 def fill_the_disk(command, results, whole, rng, times):
@@ -143,10 +151,10 @@ def kill_all_kinds(options, rng, kinds):
             subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
             seconds = time.monotonic() - start
             whole = contents(Path(folder), results)
-        killed, finished = kill_again_and_again(command, results, whole, 0.6 * seconds, options.kills, rng)
+        killed, finished, lost = kill_again_and_again(command, results, whole, 0.6 * seconds, options.kills, rng)
         full = max(1, options.kills // 10)
         fill_the_disk(command, results, whole, rng, full)
-        print(f"{name} ({seconds:.1f} s): {killed} kills, {full} full disks, {finished} runs to the end, the same bytes",
+        print(f"{name} ({seconds:.1f} s): {killed} kills, {full} full disks, {finished} runs to the end, the same bytes; at most {lost:.2f} s lost",
               flush=True)
 
 

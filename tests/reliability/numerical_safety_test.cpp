@@ -7,13 +7,16 @@
 #include "support/random_models.hpp"
 #include "support/random_moment_models.hpp"
 #include "support/reference_crystals.hpp"
+#include <tinynet/descriptor/scaler.hpp>
 #include <tinynet/detail/finite.hpp>
 #include <tinynet/error.hpp>
+#include <tinynet/graph/bond_graph.hpp>
 #include <tinynet/graph/neighbor_list.hpp>
 #include <tinynet/md/engine_potential.hpp>
 #include <tinynet/model/energy_model.hpp>
 #include <tinynet/model/force_model.hpp>
 #include <tinynet/training/adam.hpp>
+#include <tinynet/training/schedule.hpp>
 #include <tinynet/training/soap.hpp>
 #include <tinynet/training/split.hpp>
 
@@ -180,6 +183,36 @@ TEST_CASE("settings of a training that are not finite are refused") {
         CHECK_THROWS_AS((soap<float>{block, {.epsilon = bad}}), invalid_option);
         CHECK_THROWS_AS((soap<float>{block, {.weight_decay = bad}}), invalid_option);
         CHECK_THROWS_AS(split_dataset(10, {bad, 0.1, 0.1}, 1), invalid_option);
+        CHECK_THROWS_AS(detail::check(schedule_settings{.final_fraction = bad}), invalid_option);
+        CHECK_THROWS_AS(detail::check(schedule_settings{.warmup_fraction = bad}), invalid_option);
+        CHECK_THROWS_AS(min_max_scaler::fit(Eigen::Matrix<double, 1, 3>{1.0, bad, 1.0}), invalid_dataset);
+        CHECK_THROWS_AS((void)cube(4.0).wrapping_shift({bad, 0, 0}), invalid_structure);
+    }
+}
+
+TEST_CASE("both ends see the same bond to the last bit, also where its length is the cutoff up to rounding") {
+    for (int k = 0; k < 200; ++k) {
+        const double spacing = 2.0 + 0.0137 * k;
+        matrix3 rows = 2.0 * spacing * matrix3::Identity();
+        rows(1, 0) = k % 2 == 0 ? 0.0 : 0.731 * spacing;
+        std::vector<vector3> places;
+        for (const vector3& corner :
+             {vector3{0, 0, 0}, vector3{1, 0, 0}, vector3{0, 1, 0}, vector3{0, 0, 1}, vector3{1, 1, 1}})
+            places.push_back(0.5 * rows.transpose() * corner + vector3{0.1, 0.2, 0.3});
+        const structure atoms = atoms_at(cell{rows}, places);
+        const neighbor_list list{atoms, spacing};
+        std::size_t unseen = 0;
+        for (std::size_t i = 0; i < places.size(); ++i)
+            for (const neighbor& own : list.neighbors(atom_index{i})) {
+                const auto others = list.neighbors(own.atom);
+                unseen += static_cast<std::size_t>(std::ranges::none_of(others, [&](const neighbor& back) {
+                    return back.atom == atom_index{i} && back.shift == -own.shift &&
+                           (back.vector.array() == -own.vector.array()).all() &&
+                           back.distance == own.distance;
+                }));
+            }
+        CHECK(unseen == 0);
+        CHECK_NOTHROW((bond_graph{atoms, bond_rule{spacing, bond_partners::all}}));
     }
 }
 

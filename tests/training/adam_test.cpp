@@ -82,6 +82,14 @@ TEST_CASE_TEMPLATE("the minimum of a paraboloid is found", Real, float, double) 
         CHECK(std::abs(x[i] - minimum[i]) < 1e-3);
 }
 
+TEST_CASE("constants that are none in single precision are refused there") {
+    for (const adam_settings& settings :
+         {adam_settings{.epsilon = 1e-50}, adam_settings{.beta2 = 1.0 - 1e-9}}) {
+        CHECK_THROWS_AS((adam<float>{1, settings}), invalid_option);
+        CHECK_NOTHROW((adam<double>{1, settings}));
+    }
+}
+
 TEST_CASE("a restored state goes on bit by bit") {
     tinynet::adam<double> first{2};
     std::vector<double> x{1.0, 2.0};

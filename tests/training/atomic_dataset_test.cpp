@@ -55,11 +55,18 @@ struct small_data_set {
 
 TEST_CASE("a feature that varies by little more than rounding in the precision of the network is constant") {
     detail::row_ranges ranges;
-    ranges.add(Eigen::MatrixXd{{4.0, 4.0 + 1e-7}, {0.0, 1e-7}, {1e-9, 2e-9}});
-    CHECK(ranges.scaler<float>().factors()[0] == 0.0);
-    CHECK(ranges.scaler<float>().factors()[1] == doctest::Approx(2e7));
-    CHECK(ranges.scaler<float>().factors()[2] == doctest::Approx(2e9));
-    CHECK(ranges.scaler<double>().factors().minCoeff() > 0.0);
+    ranges.add(Eigen::MatrixXd{{4.0, 4.0 + 1e-7}, {0.0, 1e-7}, {1e-9, 2e-9}, {-1e-9, 1e-9}});
+    const Eigen::Vector4d summands{0, 0, 0, 3.0}; // the last one is the coordinate of a neighbor
+    const Eigen::VectorXd factors = ranges.scaler<float>(summands).factors();
+    CHECK(factors[0] == 0.0);
+    CHECK(factors[1] == doctest::Approx(2e7));
+    CHECK(factors[2] == doctest::Approx(2e9));
+    CHECK(factors[3] == 0.0);
+    CHECK(ranges.scaler<double>(summands).factors().minCoeff() > 0.0);
+    detail::row_ranges tiny; // 2 / 1e-40 is no number in single precision
+    tiny.add(Eigen::MatrixXd{{1e-40, 2e-40}});
+    CHECK(tiny.scaler<float>(Eigen::VectorXd::Zero(1)).factors()[0] == 0.0);
+    CHECK(tiny.scaler<double>(Eigen::VectorXd::Zero(1)).factors()[0] == doctest::Approx(2e40));
 }
 
 TEST_CASE("features are scaled to -1 to 1 and targets to mean 0 and width 1 on the training structures") {

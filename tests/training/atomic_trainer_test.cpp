@@ -125,7 +125,7 @@ TEST_CASE("reported errors are those of the model, in units of the target") {
         for (const network_choice networks : {network_choice::shared, network_choice::site}) {
             trainer t = make_trainer(short_run(networks), with_validation);
             std::vector<double> seen;
-            train(t, pool, [&](const atomic_epoch& report) {
+            train(t, pool, [&](const epoch_errors& report) {
                 CHECK(report.epoch == seen.size() + 1);
                 CHECK(report.learning_rate > 0.0);
                 CHECK(report.validation_rmse.has_value() == with_validation);

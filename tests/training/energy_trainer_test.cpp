@@ -13,6 +13,7 @@
 #include <cmath>
 #include <cstddef>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 namespace tinynet::test::energy_trainer_test {
@@ -54,13 +55,16 @@ trained_models trained(std::span<const labeled_structure> structures, std::span<
     return {trainer.model(), trainer.control()};
 }
 
+static_assert(!std::is_copy_constructible_v<energy_trainer<float>>);
+static_assert(!std::is_move_constructible_v<energy_trainer<float>>);
+
 TEST_CASE("a training learns what a model says about structures of different cells and atoms") {
     const auto structures = labeled_by_a_model(12);
     worker_pool pool{1};
     energy_trainer<float> trainer{structures, training, validation, quick_settings(300), pool};
     const double before = trainer.run_epoch(pool).training_rmse;
     double after = 0.0;
-    train(trainer, pool, [&](const atomic_epoch& epoch) { after = epoch.training_rmse; });
+    train(trainer, pool, [&](const epoch_errors& epoch) { after = epoch.training_rmse; });
     CHECK(after < 0.2 * before);
     const auto model = trainer.model();
     const auto found = evaluate(model, structures[0].geometry);
@@ -203,7 +207,7 @@ TEST_CASE("the control knows nothing of the validation structures, and its error
 
     worker_pool pool{1};
     energy_trainer<float> trainer{structures, training, validation, quick_settings(1), pool};
-    const atomic_epoch report = trainer.run_epoch(pool);
+    const epoch_errors report = trainer.run_epoch(pool);
     double squares = 0.0;
     double count = 0.0;
     for (const std::size_t k : validation) {

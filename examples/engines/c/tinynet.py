@@ -28,6 +28,8 @@ class Model:
         self._library.tinynet_load.restype = c.c_void_p
         self._library.tinynet_cutoff.restype = c.c_double
         error = _Error()
+        if 0 in os.fsencode(path):
+            raise Error(f"the path {path!r} has a zero byte")
         self._model = c.c_void_p(self._library.tinynet_load(os.fsencode(path), c.byref(error)))
         if not self._model:
             raise Error(error.sentence())
@@ -50,10 +52,12 @@ class Model:
         if len(positions) != 3 * count or len(cell) != 9 or len(periodic) != 3:
             raise Error(f"{len(positions)} coordinates, {len(cell)} numbers of the cell and {len(periodic)} periodic axes for {count} "
                         f"atoms, expected {3 * count}, 9 and 3")
+        if wrong := [number for number in atomic_numbers if not 0 < number < 119]:  # ctypes would cut off bits
+            raise Error(f"there is no element with the atomic number {wrong[0]}")
         energy, forces, virial, error = c.c_double(), (c.c_double * (3 * count))(), (c.c_double * 9)(), _Error()
         status = self._library.tinynet_evaluate_cell(
             self._model, c.c_int64(count), (c.c_double * (3 * count))(*positions), (c.c_int32 * count)(*atomic_numbers),
-            (c.c_double * 9)(*cell), (c.c_int32 * 3)(*periodic), c.byref(energy), forces, virial, c.byref(error))
+            (c.c_double * 9)(*cell), (c.c_int32 * 3)(*map(bool, periodic)), c.byref(energy), forces, virial, c.byref(error))
         if status != 0:
             raise Error(error.sentence())
         return energy.value, list(forces), list(virial)

@@ -495,6 +495,11 @@ private:
             !has_fix)
             throw std::runtime_error{"the script has a '" + name + "' without a '" + std::string{fix} +
                                      "' before it"};
+        const std::initializer_list<std::string> without_energy{"energy", "no"};
+        if (name == "fix_modify" && words.size() > 3 && may_become(words[1], "tinynet") &&
+            field_.has_energy() && std::ranges::search(words, without_energy).size() > 0)
+            throw std::runtime_error{"the script has a '" + joined(words) +
+                                     "'; an energy model has an energy, which 'minimize' needs"};
         if (name == "fix" && words.size() > 3 && may_become(words[1], "tinynet") &&
             may_become(words[3], "external") && words != words_of(fix))
             throw std::runtime_error{"the script has a '" + joined(words) + "', expected '" +

@@ -20,7 +20,7 @@ MASSES = {"H": 1.008, "O": 15.999, "Ti": 47.867, "Mo": 95.95, "Ba": 137.327}  # 
 
 def lattice(comment):
     """Nine numbers, Å."""
-    words = re.search(r'(?:^| )Lattice="([^"]*)"', comment)
+    words = re.search(r'(?:^|\s)Lattice\s*=\s*"([^"]*)"', comment)
     try:
         numbers = [float(word) for word in words[1].split()] if words else []
     except ValueError:
@@ -28,7 +28,7 @@ def lattice(comment):
     if len(numbers) != 9:
         sys.exit(f"the first frame has {words[0].strip() if words else 'no Lattice'}, expected a Lattice of nine numbers, since the "
                  "cell must be periodic")
-    periodic = re.search(r'(?:^| )pbc=("[^"]*"|\S*)', comment)
+    periodic = re.search(r'(?:^|\s)pbc\s*=\s*("[^"]*"|\S*)', comment)
     if periodic and not re.fullmatch(r"((T|t|True|true|TRUE|1) *){3}", periodic[1].strip('"')):
         sys.exit(f'the first frame has {periodic[0].strip()}, expected pbc="T T T": a data file does not say which axes are open')
     return numbers

@@ -14,6 +14,9 @@
 #include <tinynet/descriptor/site.hpp>
 #include <tinynet/detail/lanes.hpp>
 #include <tinynet/detail/records.hpp>
+#include <tinynet/detail/text.hpp>
+#include <tinynet/error.hpp>
+#include <tinynet/geometry/coordinates.hpp>
 #include <tinynet/paths/walk_table.hpp>
 #include <tinynet/types.hpp>
 
@@ -130,8 +133,13 @@ void copy_atoms(std::span<const detail::lanes<Real>> columns, const atom_group& 
 /// \param topology   from d.topology_of() or d.reference_topology().
 /// \param positions  x0 y0 z0 x1 ..., Å.
 /// \return one column per atom, shared_layout(d).feature_count() rows.
+/// \throws invalid_structure  if there are coordinates of another number of atoms, or one is not finite.
 inline Eigen::MatrixXd describe(const descriptor& d, const frozen_topology& topology,
                                 std::span<const double> positions) {
+    if (positions.size() != 3 * topology.atom_count())
+        throw invalid_structure{
+            detail::text(positions.size(), " coordinates for ", topology.atom_count(), " atoms")};
+    check_coordinates(positions);
     const column_layout layout = shared_layout(d);
     feature_writer<double> writer{d.sites()};
     bond_geometry<double> geometry{topology};

@@ -40,16 +40,18 @@ public:
     /// The ranges of some samples.
     /// \param samples  one column per sample, one row per feature.
     /// \throws invalid_dataset  if there is no sample, or a number is not finite; the message names the
-    /// feature.
+    ///                          feature.
     template <typename Derived>
     static min_max_scaler fit(const Eigen::MatrixBase<Derived>& samples) {
         if (samples.cols() == 0)
             throw invalid_dataset{"there are no samples to fit the ranges of features to"};
         Eigen::VectorXd minima{samples.rows()};
         Eigen::VectorXd maxima{samples.rows()};
-        for (Eigen::Index k = 0; k < samples.rows(); ++k) { // the row-wise reductions of Eigen may skip a NaN
-            minima[k] = static_cast<double>(samples.row(k).template minCoeff<Eigen::PropagateNaN>());
-            maxima[k] = static_cast<double>(samples.row(k).template maxCoeff<Eigen::PropagateNaN>());
+        for (Eigen::Index k = 0; k < samples.rows(); ++k) {
+            if (!detail::are_finite(samples.row(k))) // the reductions of Eigen may skip what is no number
+                throw invalid_dataset{detail::text("feature ", k, " has a value that is not finite")};
+            minima[k] = static_cast<double>(samples.row(k).minCoeff());
+            maxima[k] = static_cast<double>(samples.row(k).maxCoeff());
         }
         return {std::move(minima), std::move(maxima)};
     }

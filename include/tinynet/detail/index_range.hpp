@@ -3,8 +3,8 @@
 #define TINYNET_DETAIL_INDEX_RANGE_HPP
 
 /// \file
-/// Consecutive indices as a range. (`std::views::iota` of Debian 12's standard library does not pass
-/// Clang 14.)
+/// Consecutive indices as a range, or in blocks. (`std::views::iota` of Debian 12's standard library does not
+/// pass Clang 14.)
 
 #include <cstddef>
 #include <iterator>
@@ -47,6 +47,11 @@ private:
 };
 
 static_assert(std::forward_iterator<index_range<std::size_t>::iterator>);
+
+/// How many blocks of a size hold so many indices; the last one may not be full.
+[[nodiscard]] constexpr std::size_t block_count(std::size_t count, std::size_t size) noexcept {
+    return (count + size - 1) / size;
+}
 
 } // namespace tinynet::detail
 

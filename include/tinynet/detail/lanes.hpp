@@ -5,6 +5,7 @@
 /// \file
 /// Numbers of several atoms side by side, so that one instruction serves them all.
 
+#include <tinynet/detail/index_range.hpp>
 #include <tinynet/detail/lane_array.hpp>
 
 #include <algorithm>
@@ -27,7 +28,7 @@ using lane_part = lane_array<Real, std::min(lane_count, 2 * lanes<Real>::registe
 
 /// Entries of a list that is filled up to whole groups of lanes.
 [[nodiscard]] constexpr std::size_t filled_lanes(std::size_t count) noexcept {
-    return (count + lane_count - 1) / lane_count * lane_count;
+    return block_count(count, lane_count) * lane_count;
 }
 
 } // namespace tinynet::detail

@@ -79,7 +79,20 @@ constexpr std::size_t character_size(std::string_view text) noexcept {
         if ((byte(k) & 0xC0U) != 0x80U)
             return 0;
     const bool is_overlong = (first == 0xE0U && byte(1) < 0xA0U) || (first == 0xF0U && byte(1) < 0x90U);
-    return is_overlong ? 0 : size;
+    const bool is_surrogate = first == 0xEDU && byte(1) >= 0xA0U;
+    const bool is_beyond_unicode = first == 0xF4U && byte(1) >= 0x90U;
+    return is_overlong || is_surrogate || is_beyond_unicode ? 0 : size;
+}
+
+/// Whether all of a text is UTF-8.
+constexpr bool is_utf8(std::string_view text) noexcept {
+    while (!text.empty()) {
+        const std::size_t size = character_size(text);
+        if (size == 0)
+            return false;
+        text.remove_prefix(size);
+    }
+    return true;
 }
 
 /// A text from outside as it may be shown: a terminal obeys control characters, so that these (C0, DEL and
@@ -99,6 +112,12 @@ inline std::string printable(std::string_view text) {
         text.remove_prefix(std::max<std::size_t>(size, 1));
     }
     return result;
+}
+
+/// A word of a file, in quotes, for a message: at most 40 bytes, as printable() shows them.
+inline std::string in_quotes(std::string_view word) {
+    constexpr std::size_t size_limit = 40;
+    return "'" + printable(word.substr(0, size_limit)) + (word.size() > size_limit ? "...'" : "'");
 }
 
 } // namespace tinynet::detail

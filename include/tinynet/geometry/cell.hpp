@@ -90,7 +90,7 @@ public:
             if (!periodic_[axis])
                 return std::int32_t{0};
             const double shift = -std::floor(f[static_cast<Eigen::Index>(axis)]);
-            if (!(std::abs(shift) <= std::numeric_limits<std::int32_t>::max()))
+            if (!(detail::is_finite(shift) && std::abs(shift) <= std::numeric_limits<std::int32_t>::max()))
                 throw invalid_structure{detail::text(
                     "a position is ", shift, " cells away from the cell; expected at most 2147483647")};
             return static_cast<std::int32_t>(shift);

@@ -60,8 +60,20 @@ void check_label(double label, const Parts&... name) {
                                            largest_label, " at most")};
 }
 
-/// \throws invalid_dataset  if a label is not finite or too large; the message names it and its atom.
+/// \throws invalid_dataset  if there are forces or an LDOS of more or fewer atoms than there are.
+inline void check_label_counts(const labeled_structure& labeled) {
+    const std::size_t atoms = labeled.geometry.atom_count();
+    const std::size_t forces = labeled.forces ? labeled.forces->size() : atoms;
+    const std::size_t ldos = labeled.ldos ? static_cast<std::size_t>(labeled.ldos->values.cols()) : atoms;
+    if (forces != atoms || ldos != atoms)
+        throw invalid_dataset{detail::text("there are ", atoms, " atoms, forces of ", forces,
+                                           " and densities of states of ", ldos)};
+}
+
+/// \throws invalid_dataset  as check_label_counts(), or if a label is not finite or too large; the message
+///                          names it and its atom.
 inline void check_labels(const labeled_structure& labeled) {
+    check_label_counts(labeled);
     if (labeled.energy)
         check_label(*labeled.energy, "the energy");
     if (labeled.stress)

@@ -57,17 +57,26 @@ public:
 
 private:
     static int atomic_number_of(std::string_view symbol) {
-        constexpr std::size_t shown_size = 40; // of what may be any text of a file
         const auto& symbols = detail::element_symbols;
         const auto found = std::find(symbols.begin() + 1, symbols.end(), symbol);
         if (found == symbols.end())
-            throw unknown_species{detail::text("'", detail::printable(symbol.substr(0, shown_size)),
-                                               "' is no element symbol; expected one such as O or Ba")};
+            throw unknown_species{detail::text(detail::in_quotes(symbol),
+                                               " is no element symbol; expected one such as O or Ba")};
         return static_cast<int>(found - symbols.begin());
     }
 
     std::uint8_t atomic_number_;
 };
+
+namespace detail {
+
+/// \param atom  its name.
+/// \throws unknown_species  always.
+[[noreturn]] inline void refuse_species(std::string_view atom, species kind) {
+    throw unknown_species{text(atom, " is ", kind.symbol(), ", a species that the model does not know")};
+}
+
+} // namespace detail
 
 } // namespace tinynet
 

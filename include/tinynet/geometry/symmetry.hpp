@@ -5,6 +5,7 @@
 /// \file
 /// Operations that map a crystal on itself, and what they make of a structure and its labels.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/cell.hpp>
@@ -38,6 +39,11 @@ struct symmetry_operation {
 
 namespace detail {
 
+[[noreturn]] inline void refuse_shape() {
+    throw invalid_structure{"the cell is too far from a cube for its symmetry operations to be found: one "
+                            "vector is a thousand times longer than another, or the cell nearly flat"};
+}
+
 /// Whole-number combinations of the rows of a lattice that are as long as one of the rows.
 /// \throws invalid_structure  if there are more than ten million to look at.
 inline std::vector<vector3> lattice_vectors_of_length(const cell& lattice, double length, double tolerance) {
@@ -47,8 +53,7 @@ inline std::vector<vector3> lattice_vectors_of_length(const cell& lattice, doubl
         const double repeats = std::floor(length / lattice.face_distance(axis) + 1e-6);
         to_look_at *= 2.0 * repeats + 1.0;
         if (!(to_look_at <= 1e7))
-            throw invalid_structure{"the cell is too far from a cube for its symmetry operations to be "
-                                    "found: one vector is a thousand times longer than another"};
+            refuse_shape();
         most[axis] = static_cast<int>(repeats);
     }
     std::vector<vector3> found;
@@ -65,15 +70,18 @@ inline std::vector<vector3> lattice_vectors_of_length(const cell& lattice, doubl
 /// The orthogonal maps of a lattice on itself, the identity among them.
 inline std::vector<matrix3> lattice_rotations(const cell& lattice) {
     const matrix3& rows = lattice.rows();
-    const double longest = rows.rowwise().norm().maxCoeff();
-    const double tolerance = 1e-6 * longest;
+    const vector3 lengths = rows.rowwise().norm();
+    constexpr double tolerance = 1e-6; // relative
+    if (lengths.maxCoeff() >= 1000.0 * lengths.minCoeff())
+        refuse_shape();
     const matrix3 metric = rows * rows.transpose();
     std::array<std::vector<vector3>, 3> candidates;
-    for (std::size_t axis = 0; axis < 3; ++axis)
-        candidates[axis] =
-            lattice_vectors_of_length(lattice, rows.row(static_cast<Eigen::Index>(axis)).norm(), tolerance);
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        const double length = lengths[static_cast<Eigen::Index>(axis)];
+        candidates[axis] = lattice_vectors_of_length(lattice, length, tolerance * length);
+    }
     const auto fits = [&](const vector3& left, const vector3& right, Eigen::Index i, Eigen::Index j) {
-        return std::abs(left.dot(right) - metric(i, j)) < tolerance * longest;
+        return std::abs(left.dot(right) - metric(i, j)) < tolerance * lengths[i] * lengths[j];
     };
     std::vector<matrix3> rotations;
     for (const vector3& a : candidates[0])
@@ -144,9 +152,12 @@ inline std::vector<std::uint32_t> atoms_of_rarest_species(const structure& cryst
 /// The operations that map a crystal on itself, one for each rotation: others differ from them by a lattice
 /// translation of the crystal, which a descriptor does not see. The first is the identity.
 /// \param tolerance  how far from its image an atom may arrive, Å. The lattice must be mapped exactly.
+/// \throws invalid_option     if the tolerance is not positive and finite.
 /// \throws invalid_structure  if there is no atom, not all three axes are periodic, or one lattice vector is
 ///                            a thousand times longer than another.
 inline std::vector<symmetry_operation> symmetry_operations(const structure& crystal, double tolerance = 0.1) {
+    if (!(detail::is_finite(tolerance) && tolerance > 0.0))
+        throw invalid_option{detail::text("the tolerance is ", tolerance, " Å, it must be positive")};
     if (crystal.atom_count() == 0)
         throw invalid_structure{"a structure without atoms has no symmetry"};
     if (crystal.cell().periodic() != periodic_axes{true, true, true})
@@ -173,12 +184,14 @@ inline std::vector<symmetry_operation> symmetry_operations(const structure& crys
 /// The same structure in the eyes of the operation: turned and moved, atoms renamed so that atom image_of[i]
 /// is where atom i went. Energies stay, forces and stress turn, the LDOS moves along.
 /// \throws invalid_structure  if the operation does not map the cell of the structure on itself, or its
-/// crystal
-///                            has another number of atoms.
+///                            crystal has another number of atoms.
+/// \throws invalid_dataset    if labels are of another number of atoms.
 inline labeled_structure transformed(const labeled_structure& labeled, const symmetry_operation& operation) {
     const structure& geometry = labeled.geometry;
     const std::size_t count = geometry.atom_count();
-    if (operation.image_of.size() != count)
+    check_label_counts(labeled);
+    if (operation.image_of.size() != count ||
+        std::ranges::any_of(operation.image_of, [&](std::uint32_t image) { return image >= count; }))
         throw invalid_structure{detail::text(
             "the structure has ", count, " atoms, the crystal of the operation ", operation.image_of.size())};
     if (!detail::maps_on_itself(geometry.cell(), operation.rotation))

@@ -7,6 +7,8 @@
 
 #include <tinynet/detail/assert.hpp>
 #include <tinynet/detail/index_range.hpp>
+#include <tinynet/detail/text.hpp>
+#include <tinynet/error.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/graph/bond_rule.hpp>
 #include <tinynet/graph/concepts.hpp>
@@ -35,7 +37,8 @@ public:
 
     /// \param geometry  the shifts refer to its positions as they are, wrapped or not.
     /// \param rule      which pairs are bonds.
-    /// \throws invalid_option  if the rule's cutoff is not positive and finite.
+    /// \throws invalid_option  if the rule's cutoff is not positive and finite, or it accepts a bond from one
+    ///                         end only.
     template <bond_predicate Rule>
     bond_graph(const structure& geometry, const Rule& rule) : offsets_{0} {
         const neighbor_list pairs{geometry, rule.cutoff()};
@@ -92,7 +95,10 @@ private:
         const auto last = at(offsets_[source + 1]);
         const auto found =
             std::ranges::lower_bound(at(offsets_[source]), last, std::pair{shift, target}, {}, key);
-        TINYNET_ASSERT(found != last && key(*found) == std::pair(shift, target));
+        if (found == last || key(*found) != std::pair(shift, target))
+            throw invalid_option{detail::text("the bond rule accepts the bond from atom ", target,
+                                              " to atom ", source, ", but not the same bond seen from atom ",
+                                              source)};
         return bond_index{static_cast<std::size_t>(found - bonds_.begin())};
     }
 

@@ -12,6 +12,7 @@
 #include <tinynet/geometry/cell.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/graph/detail/periodicity.hpp>
+#include <tinynet/graph/detail/slices.hpp>
 #include <tinynet/types.hpp>
 
 #include <Eigen/Core>
@@ -26,6 +27,7 @@
 #include <numbers>
 #include <numeric>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace tinynet {
@@ -66,8 +68,8 @@ public:
     /// \throws invalid_option     if the cutoff is not finite and positive, or so much larger than the cell
     ///                            that more than most_pairs() are to be expected.
     /// \throws invalid_structure  if an atom is so many cells away from the origin that its image shift does
-    ///                            not fit, or that its place in the cell is lost in rounding; if there are
-    ///                            more than most_pairs(), and then the list has no atoms.
+    ///                            not fit, or the cell so skewed, that places in it are lost in rounding; if
+    ///                            there are more than most_pairs(), and then the list has no atoms.
     /// \par Cost  O(atoms + pairs) memory, and time, with a logarithm more where most of the box is empty.
     void rebuild(const structure& atoms, double cutoff);
 
@@ -87,30 +89,6 @@ public:
     std::span<const neighbor> neighbors(atom_index) const&& = delete;
 
 private:
-    /// Slices of equal thickness across one lattice vector: of the cell if the axis is periodic, else of the
-    /// range that the atoms occupy.
-    struct slices {
-        bool periodic = false;
-        double first = 0.0;     // fractional coordinate where slice 0 starts
-        double length = 0.0;    // of all slices together, fractional
-        double thickness = 0.0; // of all slices together, Å
-        std::int64_t count = 1;
-        std::int64_t reach = 0; // slices to look at on either side
-
-        [[nodiscard]] std::int64_t slice_of(double fractional) const {
-            const double slice = (fractional - first) / length * static_cast<double>(count);
-            return slice > 0.0 ? static_cast<std::int64_t>(std::min(slice, static_cast<double>(count - 1)))
-                               : 0;
-        }
-    };
-
-    /// Consecutive slices in one image of the cell.
-    struct slice_range {
-        std::int32_t image;
-        std::int64_t first;
-        std::int64_t last;
-    };
-
     /// An atom as the search sees it.
     struct wrapped_atom {
         vector3 position;  // in the cell, up to rounding
@@ -173,15 +151,15 @@ private:
     std::vector<std::size_t> row_ends_; // per atom
 
     // Scratch, kept for the next rebuild.
-    std::array<slices, 3> slices_;                   // per axis
-    std::vector<wrapped_atom> wrapped_;              // per atom
-    std::vector<bin> homes_;                         // per atom
-    std::vector<wrapped_atom> binned_;               // the same atoms, bin by bin
-    bool has_table_ = false;                         // whether bins are found by number, else by bisection
-    std::vector<std::size_t> bin_ends_;              // in binned_, by number
-    std::vector<occupant> sorted_;                   // as binned_
-    std::array<std::vector<slice_range>, 3> around_; // the slices to search for one atom
-    std::vector<candidate> candidates_;              // of one atom
+    std::array<detail::slices, 3> slices_; // per axis
+    std::vector<wrapped_atom> wrapped_;    // per atom
+    std::vector<bin> homes_;               // per atom
+    std::vector<wrapped_atom> binned_;     // the same atoms, bin by bin
+    bool has_table_ = false;               // whether bins are found by number, else by bisection
+    std::vector<std::size_t> bin_ends_;    // in binned_, by number
+    std::vector<occupant> sorted_;         // as binned_
+    std::array<std::vector<detail::slice_range>, 3> around_; // the slices to search for one atom
+    std::vector<candidate> candidates_;                      // of one atom
 };
 
 inline void neighbor_list::rebuild(const structure& atoms, double cutoff) {
@@ -202,7 +180,11 @@ inline void neighbor_list::rebuild(const structure& atoms, double cutoff) {
     double farthest_coordinate = cutoff + lattice.rows().cwiseAbs().sum();
     for (const vector3& position : atoms.positions())
         farthest_coordinate = std::max(farthest_coordinate, position.cwiseAbs().maxCoeff());
-    const double radius = cutoff + detail::wrapping_error(lattice) * farthest_coordinate;
+    const double rounding = detail::wrapping_error(lattice) * farthest_coordinate;
+    if (detail::is_finite(detail::smallest_period(lattice)) && rounding > cutoff)
+        throw invalid_structure{detail::text("places in this cell are lost in rounding by ", rounding,
+                                             " Å; expected a cell less skewed, or atoms closer to it")};
+    const double radius = cutoff + rounding;
     choose_slices(radius);
     fill_bins(lattice);
 
@@ -250,7 +232,7 @@ inline void neighbor_list::measure_extent(const cell& lattice) {
     }
     for (std::size_t axis = 0; axis < 3; ++axis) {
         const auto row = static_cast<Eigen::Index>(axis);
-        slices& extent = slices_[axis];
+        detail::slices& extent = slices_[axis];
         extent.periodic = lattice.periodic()[axis];
         extent.first = extent.periodic ? 0.0 : lowest[row];
         extent.length = extent.periodic ? 1.0 : std::max(0.0, highest[row] - lowest[row]);
@@ -261,11 +243,11 @@ inline void neighbor_list::measure_extent(const cell& lattice) {
 inline void neighbor_list::check_pair_count(const cell& lattice, double cutoff) const {
     const auto atom_count = static_cast<double>(wrapped_.size());
     double pair_count = atom_count * atom_count * detail::images_within(lattice, cutoff);
-    for (const slices& extent : slices_)
+    for (const detail::slices& extent : slices_)
         if (!extent.periodic)
             pair_count *= std::min(1.0, 2.0 * cutoff / extent.thickness);
     double own_images = 1.0;
-    for (const slices& extent : slices_)
+    for (const detail::slices& extent : slices_)
         if (extent.periodic)
             own_images *= std::max(1.0, 2.0 * cutoff / extent.thickness);
     // Not a number: a cutoff and a cell both so small that their powers vanish.
@@ -286,7 +268,7 @@ inline void neighbor_list::choose_slices(double radius) {
     constexpr double bins_per_atom = 16.0;
     double bin_count = 1.0;
     for (std::size_t number = 0; number < 3; ++number) {
-        slices& axis = slices_[number];
+        detail::slices& axis = slices_[number];
         const double count =
             std::clamp(std::floor(axis.thickness / (radius * thicker_by_rounding)), 1.0, most_slices);
         const double reach = std::ceil(radius / axis.thickness * count);
@@ -331,7 +313,7 @@ inline void neighbor_list::sort_by_bin() {
 
 /// Fills around_[axis] with the slices within reach of one, in ranges of at most `longest`.
 inline void neighbor_list::list_slices(std::size_t axis, std::int64_t home, std::int64_t longest) {
-    const slices& all = slices_[axis];
+    const detail::slices& all = slices_[axis];
     std::int64_t first = home - all.reach;
     std::int64_t last = home + all.reach;
     if (!all.periodic) {
@@ -354,9 +336,9 @@ inline void neighbor_list::find_candidates(const cell& lattice, const wrapped_at
     list_slices(1, home.b, 1);
     list_slices(2, home.c, slices_[2].count);
     candidates_.clear();
-    for (const slice_range& a : around_[0])
-        for (const slice_range& b : around_[1])
-            for (const slice_range& c : around_[2]) {
+    for (const detail::slice_range& a : around_[0])
+        for (const detail::slice_range& b : around_[1])
+            for (const detail::slice_range& c : around_[2]) {
                 const image_shift image = {a.image, b.image, c.image};
                 const vector3 origin = center.position - lattice.translation(image);
                 const std::size_t end = count_before({a.first, b.first, c.last + 1});
@@ -369,13 +351,16 @@ inline void neighbor_list::find_candidates(const cell& lattice, const wrapped_at
 inline void neighbor_list::append_row(const structure& atoms, atom_index center, double cutoff) {
     std::sort(candidates_.begin(), candidates_.end());
     for (const auto& [shift, atom] : candidates_) {
-        // Seen from the other end every operand changes its sign and no rounding changes.
-        const vector3 vector =
-            atoms.positions()[atom] - atoms.positions()[center] + atoms.cell().translation(shift);
-        const double distance = vector.norm();
-        const bool itself = atom == center && shift == image_shift{};
-        if (distance < cutoff && !itself)
-            neighbors_.push_back({atom, shift, vector, distance});
+        // Both ends compute the pair as it is seen from one of them, so that options of the compiler that
+        // reorder sums (-ffast-math) do so alike.
+        const auto direction = std::pair{atom, shift} <=> std::pair{center, image_shift{}};
+        const bool is_turned = direction < 0;
+        const vector3& near = atoms.positions()[is_turned ? atom : center];
+        const vector3& far = atoms.positions()[is_turned ? center : atom];
+        const vector3 seen = far - near + atoms.cell().translation(is_turned ? -shift : shift);
+        const double distance = seen.norm();
+        if (distance < cutoff && direction != 0)
+            neighbors_.push_back({atom, shift, is_turned ? vector3{-seen} : seen, distance});
     }
     row_ends_.push_back(neighbors_.size());
 }

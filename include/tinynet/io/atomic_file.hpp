@@ -158,7 +158,7 @@ public:
     /// \throws file_error  if the bytes do not reach the disk.
     void write() const {
         write_all(file_, bytes_, target_);
-        if (::fsync(file_.number()) != 0)
+        if (!is_flushed(file_.number()))
             fail_file(target_, "written", errno);
     }
 
@@ -203,8 +203,7 @@ public:
     /// Returns when the disk knows that the target was replaced.
     /// \throws file_error  if it does not confirm that.
     void flush_folder() const {
-        // Some network file systems cannot flush a folder and say EINVAL: the file itself is safe by then.
-        if (::fsync(folder_.number()) != 0 && errno != EINVAL)
+        if (!is_flushed(folder_.number()))
             throw file_error{
                 text("'", target_.string(),
                      "' was written, but its folder cannot be flushed to the disk, so that a power "

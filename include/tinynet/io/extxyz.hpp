@@ -5,6 +5,7 @@
 /// \file
 /// Reads and writes extended XYZ files: structures with energies, forces, stresses and LDOS.
 
+#include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
 #include <tinynet/io/atomic_file.hpp>
@@ -127,11 +128,18 @@ inline std::string format_extxyz(std::span<const extxyz_frame> frames) {
             detail::comment_place(frame).fail("found ", frame.atom_count, " atoms and ", frame.columns.size(),
                                               " properties, expected at least one of each");
         text += std::to_string(frame.atom_count) + '\n';
+        std::size_t begin = text.size();
+        const auto end_line = [&](const detail::text_place& place) {
+            if (text.size() - begin > detail::line_reader::line_limit)
+                place.fail("the line would be longer than ", detail::line_reader::line_limit, " bytes");
+            text += '\n';
+            begin = text.size();
+        };
         detail::append_header(text, frame);
-        text += '\n';
+        end_line(detail::comment_place(frame));
         for (std::size_t atom = 0; atom < frame.atom_count; ++atom) {
             detail::append_row(text, frame, atom);
-            text += '\n';
+            end_line(detail::atom_place(frame, atom));
         }
     }
     return text;

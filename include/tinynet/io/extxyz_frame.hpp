@@ -5,9 +5,9 @@
 /// \file
 /// One frame of an extended XYZ file as it stands there: comment keys and columns, known to us or not.
 
+#include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/io/detail/line_reader.hpp>
-#include <tinynet/io/detail/number_text.hpp>
 
 #include <algorithm>
 #include <cstddef>

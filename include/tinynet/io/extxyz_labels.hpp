@@ -21,6 +21,7 @@
 #include <Eigen/Core>
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -134,9 +135,13 @@ inline energy_grid energy_grid_of(const extxyz_frame& frame, std::size_t width) 
     const auto broadening = number_of(frame, "ldos_sigma").value_or(0.0);
     if (broadening < 0.0)
         place.fail("ldos_sigma is ", broadening, ", expected 0 or a positive number of eV");
-    if (!is_finite(*first + *step * static_cast<double>(width)))
-        place.fail("ldos_e0 is ", *first, " and ldos_de ", *step, ", expected finite energies");
+    constexpr double largest_energy = 1e6; // eV; no electron is bound so strongly
+    if (std::abs(*first) > largest_energy || *step > largest_energy / static_cast<double>(width))
+        place.fail("ldos_e0 is ", *first, " and ldos_de ", *step, " for ", width,
+                   " energies, expected a magnitude of ", largest_energy, " eV at most");
     const auto* const reference = frame.find_info("ldos_ref");
+    if (reference != nullptr && !is_utf8(*reference))
+        place.fail("ldos_ref is no UTF-8 text, expected a name such as 'VBM'"); // models cannot store it
     return {*first, *step, width, broadening, reference == nullptr ? std::string{} : *reference};
 }
 

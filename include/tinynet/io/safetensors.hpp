@@ -8,9 +8,9 @@
 
 #include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/precompiled.hpp>
+#include <tinynet/detail/text.hpp>
 #include <tinynet/io/atomic_file.hpp>
 #include <tinynet/io/detail/named_file.hpp>
-#include <tinynet/io/detail/number_text.hpp>
 #include <tinynet/io/tensor.hpp>
 
 #include <concepts>
@@ -96,7 +96,7 @@ enum class checksum : std::uint8_t { optional, required };
 /// The bytes of a file: the same content always gives the same bytes. Numbers begin at multiples of their
 /// size.
 /// \throws file_error  if a name or a metadata text is not UTF-8, a name is reserved, a tensor does not have
-///                     the bytes of its shape, or the header would be larger than parse_safetensors()
+///                     the bytes of its shape, or the file would be larger than read_safetensors()
 ///                     accepts.
 TINYNET_INLINE std::string format_safetensors(const safetensors& content);
 

@@ -5,7 +5,6 @@
 /// \file
 /// An energy model as molecular dynamics engines call it: flat arrays, local atoms and ghosts.
 
-#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/cell.hpp>
@@ -14,6 +13,7 @@
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/graph/neighbor_list.hpp>
 #include <tinynet/model/energy_model.hpp>
+#include <tinynet/model/moment_workspace.hpp>
 #include <tinynet/moments/moment_topology.hpp>
 #include <tinynet/types.hpp>
 
@@ -72,8 +72,7 @@ public:
         : model_{std::move(model)}, skin_{skin} {
         if (!model_)
             throw invalid_option{"there is no model to evaluate"};
-        if (!(skin >= 0.0 && detail::is_finite(skin)))
-            throw invalid_option{detail::text("the skin is ", skin, " Å, it must not be negative")};
+        detail::check_skin(skin);
     }
 
     /// Energy of the local atoms (eV), in all and one by one, and its gradient.
@@ -81,6 +80,7 @@ public:
     /// \param virial  -dE/dstrain, eV, nine numbers by rows; or none.
     /// \throws unknown_species    if the model has not seen a species; the message names the atom.
     /// \throws invalid_cell       if the cell makes no sense.
+    /// \throws invalid_option     as neighbor_list::rebuild(), where neighbors are found anew.
     /// \throws invalid_structure  if sizes do not fit, a position is not finite, or neighbor lists make no
     ///                            sense or are not full.
     energy_result evaluate(const engine_atoms& atoms, std::span<double> forces,
@@ -121,6 +121,8 @@ private:
             throw invalid_structure{text("the neighbor lists start at ", atoms.neighbors->first.size(),
                                          " places, expected one for each of ", atoms.local_count,
                                          " local atoms, then the end")};
+        if (atoms.neighbors)
+            detail::check_starts(*atoms.neighbors, count);
         if (atoms.cell && (atoms.neighbors || atoms.local_count != count))
             throw invalid_structure{"with a cell, all atoms must be local and neighbors are found here"};
         check_coordinates(atoms.positions, atoms.ids);
@@ -196,8 +198,7 @@ private:
                                                number, ", expected 1 to 118")};
         const species kind{static_cast<int>(number)};
         if (!std::ranges::binary_search(model_->known_species(), kind))
-            throw unknown_species{detail::text(name_of_atom(atom, atoms.ids), " is ", kind.symbol(),
-                                               ", a species that the model does not know")};
+            detail::refuse_species(name_of_atom(atom, atoms.ids), kind);
         return kind;
     }
 

@@ -13,6 +13,7 @@
 #include <tinynet/descriptor/layout.hpp>
 #include <tinynet/descriptor/scaler.hpp>
 #include <tinynet/detail/finite.hpp>
+#include <tinynet/detail/index_range.hpp>
 #include <tinynet/detail/lanes.hpp>
 #include <tinynet/detail/precompiled.hpp>
 #include <tinynet/detail/prefetch.hpp>
@@ -192,12 +193,19 @@ private:
                     detail::text("network ", k, " or its scaling has a number that is not finite")};
     }
 
+    /// Of networks that are evaluated on distinct features, what follows the first layer is a network.
+    void check_hidden_layers() const {
+        for (const auto& [net, inputs, outputs] : networks_)
+            if (net.layer_count() < 2 || net.layer_count() > max_hidden_layer_count + 1)
+                throw invalid_option{detail::text("a network of layout paper has ", net.layer_count() - 1,
+                                                  " hidden layers, expected 1 to ", max_hidden_layer_count)};
+    }
+
     void check_species(const structure& geometry) const {
         const auto known = descriptor_->reference().species();
         for (std::size_t i = 0; i < geometry.atom_count(); ++i)
             if (std::ranges::find(known, geometry.species()[i]) == known.end())
-                throw unknown_species{detail::text("atom ", i, " is ", geometry.species()[i].symbol(),
-                                                   ", a species that the model does not know")};
+                detail::refuse_species(name_of_atom(i), geometry.species()[i]);
     }
 
     void prepare(const workspace& space, std::span<const double> positions, std::span<double> results) const {
@@ -236,6 +244,8 @@ template <typename Real>
 atomic_model<Real>::atomic_model(std::shared_ptr<const descriptor> d, network_choice choice,
                                  std::vector<trained_network<Real>> networks)
     : descriptor_{std::move(d)}, choice_{choice}, networks_{std::move(networks)} {
+    if (!descriptor_)
+        throw invalid_option{"there is no descriptor"};
     const auto sites = sites_of_networks(*descriptor_, choice_);
     if (sites.size() != networks_.size())
         throw invalid_option{
@@ -249,15 +259,16 @@ atomic_model<Real>::atomic_model(std::shared_ptr<const descriptor> d, network_ch
         for (const std::uint32_t number : sites[k])
             network_of_site_[number] = k;
     }
-    if (descriptor_->options().layout == feature_layout::paper)
+    if (descriptor_->options().layout == feature_layout::paper) {
+        check_hidden_layers();
         distinct_.emplace(*descriptor_, folded_, layouts_, network_of_site_); // a site is an atom there
+    }
 }
 
 template <typename Real>
 typename atomic_model<Real>::workspace atomic_model<Real>::make_workspace(
     const structure& geometry, std::size_t thread_count, const mapping_progress& progress) const {
-    if (thread_count == 0)
-        throw invalid_option{"a workspace for 0 threads was asked for, at least 1 is needed"};
+    detail::check_thread_count(thread_count);
     check_species(geometry);
     frozen_topology topology = descriptor_->topology_of(geometry, progress);
     std::optional<frozen_topology> folded;
@@ -317,13 +328,11 @@ void atomic_model<Real>::evaluate(workspace& space, std::span<const double> posi
 template <typename Real>
 void atomic_model<Real>::evaluate(workspace& space, std::span<const double> positions,
                                   std::span<double> results, worker_pool& pool) const {
-    if (pool.thread_count() > space.scratches_.size())
-        throw invalid_option{detail::text("the workspace was made for ", space.scratches_.size(),
-                                          " threads, the pool has ", pool.thread_count())};
+    detail::check_thread_count(space.scratches_.size(), pool);
     prepare(space, positions, results);
     constexpr std::size_t bond_blocks_per_task = 16;
     const std::span<const std::uint32_t> bond_blocks = space.schedule_.bond_blocks();
-    pool.run((bond_blocks.size() + bond_blocks_per_task - 1) / bond_blocks_per_task,
+    pool.run(detail::block_count(bond_blocks.size(), bond_blocks_per_task),
              [&](std::size_t task, std::size_t) {
                  const std::size_t end = std::min(bond_blocks.size(), (task + 1) * bond_blocks_per_task);
                  for (std::size_t k = task * bond_blocks_per_task; k < end; ++k)

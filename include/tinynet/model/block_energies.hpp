@@ -107,9 +107,8 @@ private:
     void average(typename workspace::scratch& own, const species_block& block, std::size_t first,
                  std::size_t count) const noexcept;
     /// Writes dE/dr of the entries of an atom and adds up the dE/dstrain of its energy.
-    void differentiate_atom(workspace& space, typename workspace::scratch& own, std::size_t atom,
-                            Eigen::Index at, std::array<Real, 3>* entry_gradients,
-                            matrix3& strain_derivative) const noexcept;
+    void differentiate_atom(typename workspace::scratch& own, Eigen::Index at,
+                            std::span<std::array<Real, 3>> row, matrix3& strain_derivative) const noexcept;
     /// Takes over where the atoms of a species repel others.
     void add_walls(const species_network<Real>& n, std::size_t species_count, double cutoff);
     /// Below which distance an atom repels others of a species, Å.
@@ -117,9 +116,11 @@ private:
         return std::max(repulsion_cutoff_, walls_[center * kinds_.size() + other]);
     }
     /// Half the repulsion of the pairs of an atom, eV; adds its derivatives to those of the entries.
-    double add_repulsion(workspace& space, const typename workspace::scratch& own, std::size_t atom,
-                         Eigen::Index at, std::array<Real, 3>* entry_gradients,
-                         matrix3& strain_derivative) const noexcept;
+    double add_repulsion(const neighborhood<Real>& around, std::size_t center,
+                         std::span<std::array<Real, 3>> row, matrix3& strain_derivative) const noexcept;
+    /// What one of two atoms has of their repulsion.
+    [[nodiscard]] pair_energy half_repulsion(std::size_t center, std::size_t other,
+                                             double distance) const noexcept;
 
     static std::span<Real> column(batch_matrix<Real>& numbers, Eigen::Index at) noexcept {
         return {numbers.col(at).data(), static_cast<std::size_t>(numbers.rows())};
@@ -147,7 +148,7 @@ void block_energies<Real>::add_walls(const species_network<Real>& n, std::size_t
                                   " species, or none")};
     for (const double distance : n.shortest_distances) {
         // Beyond the cutoff a pair would meet its wall all at once.
-        if (!(distance >= 0.0 && distance <= cutoff))
+        if (!(is_finite(distance) && distance >= 0.0 && distance <= cutoff))
             throw invalid_option{text("a shortest distance of ", n.kind.symbol(), " is ", distance,
                                       " Å, expected a number from 0 to the cutoff, ", cutoff, " Å")};
         walls_.push_back(distance);
@@ -219,28 +220,27 @@ void block_energies<Real>::evaluate_block(workspace& space, typename workspace::
         double* const atomic_energies =
             space.atomic_energies_.data() + output * space.topology_.center_count();
         auto* const entries = space.entry_gradients_.data() + output * space.topology_.entries().size();
-        matrix3& strain_derivative = space.block_virials_[number];
+        matrix3& strain_derivative = space.strain_derivatives_[number];
         strain_derivative.setZero();
         for (Eigen::Index at = 0; at < count; ++at) {
             const std::size_t atom = atoms[static_cast<std::size_t>(at)];
             atomic_energies[atom] = static_cast<double>(own.mean_outputs(0, at)) + constants_[block.species];
-            differentiate_atom(space, own, atom, at, entries, strain_derivative);
-            atomic_energies[atom] += add_repulsion(space, own, atom, at, entries, strain_derivative);
+            const std::size_t begin = space.topology_.row_begin(atom);
+            const std::span row{entries + begin, space.topology_.row_begin(atom + 1) - begin};
+            differentiate_atom(own, at, row, strain_derivative);
+            atomic_energies[atom] += add_repulsion(own.around[static_cast<std::size_t>(at)],
+                                                   space.topology_.species_of(atom), row, strain_derivative);
         }
     }
 }
 
 template <typename Real>
-void block_energies<Real>::differentiate_atom(workspace& space, typename workspace::scratch& own,
-                                              std::size_t atom, Eigen::Index at,
-                                              std::array<Real, 3>* entry_gradients,
+void block_energies<Real>::differentiate_atom(typename workspace::scratch& own, Eigen::Index at,
+                                              std::span<std::array<Real, 3>> row,
                                               matrix3& strain_derivative) const noexcept {
     const auto& around = own.around[static_cast<std::size_t>(at)];
     walks_.bonds().gradient(around, column(own.sum_gradients, at), own.neighbor_gradients);
-    const std::size_t begin = space.topology_.row_begin(atom);
-    const std::size_t end = space.topology_.row_begin(atom + 1);
-    std::array<Real, 3>* const row = entry_gradients + begin;
-    std::fill(row, row + (end - begin), std::array<Real, 3>{});
+    std::ranges::fill(row, std::array<Real, 3>{});
     std::array<neighbor_lanes<Real>, 9> sums;
     sums.fill(Real{0});
     for (std::size_t group = 0; group < around.vectors().size(); ++group) {
@@ -260,44 +260,42 @@ void block_energies<Real>::differentiate_atom(workspace& space, typename workspa
 }
 
 template <typename Real>
-double block_energies<Real>::add_repulsion(workspace& space, const typename workspace::scratch& own,
-                                           std::size_t atom, Eigen::Index at,
-                                           std::array<Real, 3>* entry_gradients,
+double block_energies<Real>::add_repulsion(const neighborhood<Real>& around, std::size_t center,
+                                           std::span<std::array<Real, 3>> row,
                                            matrix3& strain_derivative) const noexcept {
-    const auto& around = own.around[static_cast<std::size_t>(at)];
-    const std::size_t center = space.topology_.species_of(atom);
-    std::array<Real, 3>* const row = entry_gradients + space.topology_.row_begin(atom);
     double energy = 0.0;
     for (const auto& segment : around.segments()) {
         const double reach = repulsion_reach(center, segment.species);
-        if (reach == 0.0)
-            continue;
         const auto square = static_cast<Real>(reach * reach);
-        for (std::uint32_t group = segment.first; group < segment.last; ++group) {
+        for (std::uint32_t group = segment.first; reach > 0.0 && group < segment.last; ++group) {
             const neighbor_vectors<Real>& r = around.vectors()[group];
             const neighbor_lanes<Real> squares = r.x.square() + r.y.square() + r.z.square();
-            if (squares.smallest() >= square)
-                continue;
-            for (std::size_t lane = 0; lane < neighbor_lane_count; ++lane) {
+            for (std::size_t lane = 0; squares.smallest() < square && lane < neighbor_lane_count; ++lane) {
                 const std::uint32_t entry = around.entries()[group * neighbor_lane_count + lane];
                 if (entry == neighborhood<Real>::nobody || squares[lane] >= square)
                     continue;
                 const vector3 vector{static_cast<double>(r.x[lane]), static_cast<double>(r.y[lane]),
                                      static_cast<double>(r.z[lane])};
-                const double distance = std::max(vector.norm(), shortest_distance);
-                const pair_energy nuclei =
-                    zbl_repulsion(kinds_[center], kinds_[segment.species], repulsion_cutoff_, distance);
-                const pair_energy wall =
-                    wall_repulsion(walls_[center * kinds_.size() + segment.species], distance);
-                const vector3 slope = 0.5 * (nuclei.slope + wall.slope) / distance * vector;
-                energy += 0.5 * (nuclei.value + wall.value);
+                const pair_energy half = half_repulsion(center, segment.species, vector.norm());
+                const vector3 slope = half.slope / std::max(vector.norm(), shortest_distance) * vector;
+                energy += half.value;
                 strain_derivative += slope * vector.transpose();
-                for (std::size_t axis = 0; axis < 3; ++axis)
-                    row[entry][axis] += static_cast<Real>(slope[static_cast<Eigen::Index>(axis)]);
+                row[entry][0] += static_cast<Real>(slope.x());
+                row[entry][1] += static_cast<Real>(slope.y());
+                row[entry][2] += static_cast<Real>(slope.z());
             }
         }
     }
     return energy;
+}
+
+template <typename Real>
+pair_energy block_energies<Real>::half_repulsion(std::size_t center, std::size_t other,
+                                                 double distance) const noexcept {
+    const double apart = std::max(distance, shortest_distance);
+    const pair_energy nuclei = zbl_repulsion(kinds_[center], kinds_[other], repulsion_cutoff_, apart);
+    const pair_energy wall = wall_repulsion(walls_[center * kinds_.size() + other], apart);
+    return {0.5 * (nuclei.value + wall.value), 0.5 * (nuclei.slope + wall.slope)};
 }
 
 TINYNET_PRECOMPILED(class block_energies<float>);

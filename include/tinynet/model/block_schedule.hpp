@@ -7,6 +7,7 @@
 
 #include <tinynet/descriptor/features.hpp>
 #include <tinynet/descriptor/frozen_topology.hpp>
+#include <tinynet/detail/index_range.hpp>
 #include <tinynet/detail/lanes.hpp>
 
 #include <algorithm>
@@ -60,7 +61,7 @@ public:
         for (block& b : blocks_) {
             const std::size_t known = needed_up_to.empty() ? 0 : needed_up_to[b.bonds];
             b.bonds = static_cast<std::uint32_t>(
-                std::min(bond_blocks_.size(), (known + chunk_size - 1) / chunk_size * chunk_size));
+                std::min(bond_blocks_.size(), detail::block_count(known, chunk_size) * chunk_size));
         }
         // Among those whose bonds become known together, neighbors, which share bonds, come one after the
         // other.

@@ -5,11 +5,15 @@
 /// \file
 /// What the members of a committee say one by one, and how far they disagree.
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
 
 namespace tinynet {
+
+/// The most members of a committee.
+inline constexpr std::size_t max_committee_size = 256;
 
 /// Energy and forces by every member of a committee. Their spread grows where the training structures say
 /// little; it is no error bar in itself (docs/moments.md shows it against true errors).
@@ -26,7 +30,7 @@ struct committee_results {
     /// Standard deviation of a force component, eV/Å; 0 for a single member.
     /// \param component  of 3N.
     [[nodiscard]] double force_deviation(std::size_t component) const {
-        const std::size_t stride = forces.size() / energies.size();
+        const std::size_t stride = forces.size() / std::max<std::size_t>(1, energies.size());
         return deviation([&](std::size_t member) { return forces[member * stride + component]; });
     }
 

@@ -76,6 +76,7 @@ public:
     /// \param positions  x0 y0 z0 x1 ..., Å, wrapped into the cell or not.
     /// \param forces     fx0 fy0 fz0 fx1 ..., eV/Å.
     /// \param virial     -dE/dstrain, eV, nine numbers by rows; or none.
+    /// \throws invalid_option     as neighbor_list::rebuild(), where neighbors are found anew.
     /// \throws invalid_structure  if a position is not finite or a size does not fit the workspace.
     energy_result evaluate(workspace& space, std::span<const double> positions, std::span<double> forces,
                            std::span<double> virial = {}) const {

@@ -5,7 +5,7 @@
 /// \file
 /// Energy, forces and virial from moments, in one precision.
 
-#include <tinynet/detail/finite.hpp>
+#include <tinynet/detail/index_range.hpp>
 #include <tinynet/detail/lanes.hpp>
 #include <tinynet/detail/precompiled.hpp>
 #include <tinynet/detail/records.hpp>
@@ -87,9 +87,10 @@ public:
     /// \param space      from make_workspace().
     /// \param atoms      species of the local atoms, then of the ghosts.
     /// \param positions  of all, x0 y0 z0 x1 ..., Å.
+    /// \throws invalid_option     if the workspace is of a structure.
     /// \throws unknown_species    if the model has not seen a species; the message names the atom.
     /// \throws invalid_structure  if a position is not finite, the lists make no sense, or not every pair is
-    ///                            listed from both ends; the workspace is that of no atoms then.
+    ///                            listed from both ends. The workspace is that of no atoms then.
     void set_neighbors(workspace& space, std::span<const species> atoms, std::span<const double> positions,
                        const listed_neighbors& neighbors) const;
 
@@ -106,6 +107,7 @@ public:
     ///                   vector costs a search for neighbors.
     /// \param forces     fx0 fy0 fz0 fx1 ..., eV/Å.
     /// \param virial     -dE/dstrain, eV, nine numbers by rows; or none.
+    /// \throws invalid_option     as neighbor_list::rebuild(), where neighbors are found anew.
     /// \throws invalid_structure  if a position is not finite, a size does not fit the workspace, or a result
     ///                            is not finite because the numbers of the model are too large.
     energy_result evaluate(workspace& space, std::span<const double> positions, std::span<double> forces,
@@ -125,10 +127,13 @@ public:
 
     /// Calls `visit(atom, number of its species, features)` for every atom, species by species; the features
     /// are those that the network of a member takes, a column of feature_count() numbers. Topology time.
+    /// \throws invalid_option     if there is no such member.
     /// \throws invalid_structure  as evaluate().
     template <typename Visitor>
     void describe(workspace& space, std::span<const double> positions, const Visitor& visit,
                   std::size_t member = 0) const {
+        if (member >= member_count())
+            throw invalid_option{detail::text("there is no member ", member, " of ", member_count())};
         check_positions(space, positions);
         follow(space, positions);
         typename workspace::scratch& own = space.scratches_.front();
@@ -187,10 +192,8 @@ template <typename Real>
 typename moment_model<Real>::workspace moment_model<Real>::make_workspace(const structure& atoms,
                                                                           std::size_t thread_count,
                                                                           double skin) const {
-    if (thread_count == 0)
-        throw invalid_option{"a workspace for 0 threads was asked for, at least 1 is needed"};
-    if (!(skin >= 0.0 && detail::is_finite(skin)))
-        throw invalid_option{detail::text("the skin is ", skin, " Å, it must not be negative")};
+    detail::check_thread_count(thread_count);
+    detail::check_skin(skin);
     workspace space{moment_topology{atoms, kinds_, cutoff() + skin}};
     space.atoms_ = atoms;
     space.cell_ = atoms.cell();
@@ -212,12 +215,15 @@ template <typename Real>
 void moment_model<Real>::set_neighbors(workspace& space, std::span<const species> atoms,
                                        std::span<const double> positions,
                                        const listed_neighbors& neighbors) const {
-    check_positions(atoms.size(), positions);
+    if (space.atoms_)
+        throw invalid_option{"the workspace is of a structure: it finds its neighbors itself"};
     space.is_whole_ = false;
     try {
+        check_positions(atoms.size(), positions);
         space.topology_.rebuild(atoms, positions, neighbors);
     } catch (const error&) {
-        reserve(space); // for no atoms
+        space.topology_.forget_atoms();
+        reserve(space);
         throw;
     }
     ++space.build_count_;
@@ -227,7 +233,7 @@ void moment_model<Real>::set_neighbors(workspace& space, std::span<const species
 template <typename Real>
 void moment_model<Real>::reserve(workspace& space) const {
     space.is_whole_ = false;
-    space.block_virials_.resize(space.topology_.blocks().size());
+    space.strain_derivatives_.resize(space.topology_.blocks().size());
     space.atomic_energies_.resize(space.output_count_ * space.topology_.center_count());
     space.entry_gradients_.resize(space.output_count_ * space.topology_.entries().size());
     const std::size_t row_length = space.topology_.longest_row();
@@ -301,13 +307,13 @@ energy_result moment_model<Real>::evaluate_by(const Run& run, workspace& space,
     });
     constexpr std::size_t atoms_per_task = 64;
     const std::size_t atoms = space.topology_.atom_count();
-    run((atoms + atoms_per_task - 1) / atoms_per_task, [&](std::size_t task, std::size_t) {
+    run(detail::block_count(atoms, atoms_per_task), [&](std::size_t task, std::size_t) {
         for (std::size_t i = task * atoms_per_task; i < std::min(atoms, (task + 1) * atoms_per_task); ++i)
             Eigen::Map<vector3>{forces.data() + 3 * i} = force_on(space, i, 0);
     });
     if (!virial.empty()) {
         matrix3 sum = matrix3::Zero();
-        for (const matrix3& part : space.block_virials_)
+        for (const matrix3& part : space.strain_derivatives_)
             sum -= part;
         Eigen::Map<Eigen::Matrix<double, 3, 3, Eigen::RowMajor>>{virial.data()} = sum;
     }
@@ -334,9 +340,7 @@ template <typename Real>
 energy_result moment_model<Real>::evaluate(workspace& space, std::span<const double> positions,
                                            std::span<double> forces, std::span<double> virial,
                                            worker_pool& pool) const {
-    if (pool.thread_count() > space.scratches_.size())
-        throw invalid_option{detail::text("the workspace was made for ", space.scratches_.size(),
-                                          " threads, the pool has ", pool.thread_count())};
+    detail::check_thread_count(space.scratches_.size(), pool);
     const auto run = [&](std::size_t count, const auto& task) { pool.run(count, task); };
     return evaluate_by(run, space, positions, forces, virial);
 }

@@ -5,7 +5,10 @@
 /// \file
 /// What a moment_model needs to evaluate structures of the same atoms.
 
+#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/lanes.hpp>
+#include <tinynet/detail/text.hpp>
+#include <tinynet/error.hpp>
 #include <tinynet/geometry/cell.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/moments/moment_topology.hpp>
@@ -36,6 +39,12 @@ namespace detail {
 
 template <typename Real>
 class block_energies;
+
+/// \throws invalid_option  if it is negative or not finite.
+inline void check_skin(double skin) {
+    if (!(skin >= 0.0 && is_finite(skin)))
+        throw invalid_option{text("the skin is ", skin, " Å, it must not be negative")};
+}
 
 } // namespace detail
 
@@ -105,7 +114,7 @@ private:
     double skin_ = 0.0;
     std::size_t build_count_ = 1;
     std::size_t output_count_ = 1;                     ///< members of a committee that there is room for
-    std::vector<matrix3> block_virials_;               ///< by block of the topology
+    std::vector<matrix3> strain_derivatives_;          ///< dE/dstrain by block of the topology, eV
     std::vector<std::array<Real, 3>> entry_gradients_; ///< dE/dr by output and entry of the topology, eV/Å
     std::vector<double> atomic_energies_;              ///< by output and atom, eV
     std::vector<scratch> scratches_;                   ///< by thread

@@ -28,7 +28,7 @@ struct network_inputs {
 };
 
 /// The inputs of a force or LDOS model, in double precision, one entry per atom. Topology time: allocates.
-/// \throws unknown_species, topology_mismatch  as per_atom_model::make_workspace().
+/// \throws topology_mismatch  if the structure does not fit the reference; see descriptor::topology_of().
 inline std::vector<network_inputs> describe(const per_atom_model& model, const structure& geometry) {
     return std::visit(
         [&]<typename Real>(const atomic_model<Real>& precise) {

@@ -102,7 +102,8 @@ public:
     }
     /// Longest bond, Å.
     [[nodiscard]] double cutoff() const { return features().rule().cutoff(); }
-    /// How far from an atom the model looks, Å: the halo an engine must provide.
+    /// How far from an atom the model looks in the reference, Å; ghosts must reach farther
+    /// (engine_forces::halo).
     [[nodiscard]] double receptive_radius() const { return features().receptive_radius(); }
     /// How the model was trained.
     [[nodiscard]] const training_record& record() const noexcept { return record_; }

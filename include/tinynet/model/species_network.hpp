@@ -17,6 +17,7 @@
 
 #include <Eigen/Core>
 
+#include <algorithm>
 #include <cstddef>
 #include <vector>
 
@@ -85,7 +86,7 @@ folded_species<Real> fold(const species_network<Real>& n, double scale, const wa
     }
     for (network<Real>& net : folded.nets) {
         if (net.input_width() != walks.feature_count() || net.output_width() != 1 ||
-            net.parameter_count() != folded.nets.front().parameter_count())
+            !std::ranges::equal(net.widths(), folded.nets.front().widths()))
             throw invalid_option{text("a network of ", n.kind.symbol(), " takes ", net.input_width(),
                                       " inputs and gives ", net.output_width(), " outputs, expected ",
                                       walks.feature_count(), " and 1, and the same widths for all")};

@@ -9,6 +9,7 @@
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/cell.hpp>
+#include <tinynet/geometry/coordinates.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/graph/neighbor_list.hpp>
@@ -40,6 +41,25 @@ struct listed_neighbors {
     /// those beyond the cutoff may be there.
     std::span<const std::int32_t> atoms;
 };
+
+namespace detail {
+
+/// Looks at where lists start, at none of the neighbors: there may be fewer than are announced.
+/// \throws invalid_structure  if that makes no sense for so many atoms, each of which a list has once.
+inline void check_starts(const listed_neighbors& neighbors, std::size_t atom_count) {
+    const auto first = neighbors.first;
+    bool fits = !first.empty() && first.size() - 1 <= atom_count && first.front() == 0 &&
+                first.back() == neighbors.atoms.size();
+    for (std::size_t i = 0; fits && i + 1 < first.size(); ++i)
+        fits = first[i] <= first[i + 1] && first[i + 1] - first[i] <= atom_count;
+    if (!fits)
+        throw invalid_structure{text("the neighbor lists start at ", first.size(), " places that do not fit ",
+                                     atom_count, " atoms and ", neighbors.atoms.size(),
+                                     " neighbors: expected 0 first, one per local atom, then the end, and "
+                                     "each neighbor once")};
+}
+
+} // namespace detail
 
 /// Atoms of one species that are worked on side by side.
 struct species_block {
@@ -99,24 +119,22 @@ public:
     ///                            listed from both ends; there are no atoms then.
     void rebuild(std::span<const species> atoms, std::span<const double> positions,
                  const listed_neighbors& neighbors) {
-        check(neighbors, atoms.size());
-        set_atoms(atoms, neighbors.first.size() - 1);
-        clear();
-        translations_.push_back(vector3::Zero());
-        for (std::uint32_t i = 0; i < center_count_; ++i) {
-            const Eigen::Map<const vector3> center{positions.data() + std::size_t{3} * i};
-            for (std::size_t k = neighbors.first[i]; k < neighbors.first[i + 1]; ++k) {
-                const auto other = static_cast<std::uint32_t>(neighbors.atoms[k]);
-                const Eigen::Map<const vector3> place{positions.data() + std::size_t{3} * other};
-                row_.push_back({species_[other], (place - center).norm(), other, 0});
-            }
-            add_row();
-        }
-        find_incoming();
-        if (const std::optional<std::string> problem = unfit_list()) {
+        try {
+            take_over(atoms, positions, neighbors);
+        } catch (const error&) {
             forget_atoms();
-            throw invalid_structure{*problem};
+            throw;
         }
+    }
+
+    /// Becomes that of no atoms.
+    void forget_atoms() {
+        species_.clear();
+        order_.clear();
+        blocks_.clear();
+        center_count_ = 0;
+        clear();
+        find_incoming();
     }
 
     /// Number of atoms.
@@ -166,8 +184,7 @@ private:
         const auto place_of = [&](species own) { return std::ranges::lower_bound(kinds_, own); };
         for (std::size_t i = 0; i < atoms.size(); ++i)
             if (const auto found = place_of(atoms[i]); found == kinds_.end() || *found != atoms[i])
-                throw unknown_species{detail::text("atom ", i, " is ", atoms[i].symbol(),
-                                                   ", a species that the model does not know")};
+                detail::refuse_species(name_of_atom(i), atoms[i]);
         center_count_ = center_count;
         species_.clear();
         for (const species& own : atoms)
@@ -235,12 +252,7 @@ private:
     static void check(const listed_neighbors& neighbors, std::size_t atom_count) {
         using detail::text;
         const auto first = neighbors.first;
-        if (first.empty() || first.size() - 1 > atom_count || first.front() != 0 ||
-            first.back() != neighbors.atoms.size() || !std::ranges::is_sorted(first))
-            throw invalid_structure{text("the neighbor lists start at ", first.size(),
-                                         " places that do not fit ", atom_count, " atoms and ",
-                                         neighbors.atoms.size(),
-                                         " neighbors: expected one per local atom, then the end")};
+        detail::check_starts(neighbors, atom_count);
         if (neighbors.atoms.size() > std::numeric_limits<std::uint32_t>::max())
             throw invalid_structure{
                 text(neighbors.atoms.size(), " neighbors, at most 2^32 - 1 are possible")};
@@ -250,6 +262,26 @@ private:
                     j < 0 || static_cast<std::size_t>(j) >= atom_count || static_cast<std::size_t>(j) == i)
                     throw invalid_structure{
                         text("atom ", i, " has atom ", j, " as a neighbor, of ", atom_count, " atoms")};
+    }
+
+    void take_over(std::span<const species> atoms, std::span<const double> positions,
+                   const listed_neighbors& neighbors) {
+        check(neighbors, atoms.size());
+        set_atoms(atoms, neighbors.first.size() - 1);
+        clear();
+        translations_.push_back(vector3::Zero());
+        for (std::uint32_t i = 0; i < center_count_; ++i) {
+            const Eigen::Map<const vector3> center{positions.data() + std::size_t{3} * i};
+            for (std::size_t k = neighbors.first[i]; k < neighbors.first[i + 1]; ++k) {
+                const auto other = static_cast<std::uint32_t>(neighbors.atoms[k]);
+                const Eigen::Map<const vector3> place{positions.data() + std::size_t{3} * other};
+                row_.push_back({species_[other], (place - center).norm(), other, 0});
+            }
+            add_row();
+        }
+        find_incoming();
+        if (const std::optional<std::string> problem = unfit_list())
+            throw invalid_structure{*problem};
     }
 
     /// What is wrong with lists that would give wrong energies without a sign of it: an atom lists one twice,
@@ -275,15 +307,6 @@ private:
                                     ", or of others: expected full neighbor lists");
         }
         return std::nullopt;
-    }
-
-    void forget_atoms() {
-        species_.clear();
-        order_.clear();
-        blocks_.clear();
-        center_count_ = 0;
-        clear();
-        find_incoming();
     }
 
     std::vector<species> kinds_;

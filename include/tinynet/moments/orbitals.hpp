@@ -32,8 +32,8 @@ struct strided_matrix {
 /// Adds the product of a matrix with numbers of several atoms: result[row] += sum over k of
 /// matrix(row, k) * factors[k]. Four rows at a time; the last ones may be the same again.
 template <typename Real>
-void add_product(const strided_matrix<Real>& matrix, std::span<const lanes<Real>> factors,
-                 std::span<lanes<Real>> result) noexcept {
+void add_matrix_product(const strided_matrix<Real>& matrix, std::span<const lanes<Real>> factors,
+                        std::span<lanes<Real>> result) noexcept {
     using part = lane_part<Real>;
     for (std::size_t first = 0; first < lane_count; first += part::size())
         for (std::size_t row = 0; row < result.size(); row += 4) {
@@ -92,17 +92,18 @@ public:
         TINYNET_ASSERT(amplitudes.size() == size());
         std::ranges::fill(amplitudes, lanes::zero());
         for (std::size_t m = 0; m < harmonics_; ++m)
-            add_product<Real>({coefficients_.data(), 1, count_}, sums.subspan(m * sum_count_, sum_count_),
-                              amplitudes.subspan(m * count_, count_));
+            add_matrix_product<Real>({coefficients_.data(), 1, count_},
+                                     sums.subspan(m * sum_count_, sum_count_),
+                                     amplitudes.subspan(m * count_, count_));
     }
 
     /// Adds derivatives with respect to the sums, given those with respect to the amplitudes.
     void add_sum_gradient(std::span<const lanes> amplitude_gradient,
                           std::span<lanes> sum_gradient) const noexcept {
         for (std::size_t m = 0; m < harmonics_; ++m)
-            add_product<Real>({coefficients_.data(), count_, 1},
-                              amplitude_gradient.subspan(m * count_, count_),
-                              sum_gradient.subspan(m * sum_count_, sum_count_));
+            add_matrix_product<Real>({coefficients_.data(), count_, 1},
+                                     amplitude_gradient.subspan(m * count_, count_),
+                                     sum_gradient.subspan(m * sum_count_, sum_count_));
     }
 
     /// Adds derivatives with respect to the coefficients, in their order, summed over the atoms.

@@ -72,7 +72,9 @@ inline pair_energy wall_repulsion(double start, double distance) noexcept {
 /// The structure with the repulsion of its nuclei taken off its energy, forces and stress: what is left for
 /// networks to learn.
 /// \param cutoff  Å, above 0.
+/// \throws invalid_dataset  if there are forces of more or fewer atoms than there are.
 inline labeled_structure without_repulsion(labeled_structure labeled, double cutoff) {
+    check_label_counts(labeled);
     const structure& atoms = labeled.geometry;
     const neighbor_list pairs{atoms, cutoff};
     double energy = 0.0;

@@ -90,8 +90,7 @@ public:
 
     /// The same of samples that lie side by side.
     /// \param inputs  one entry per input, each with one sample per lane; as many samples as there are
-    /// outputs,
-    ///                at most `detail::lane_count`.
+    ///                outputs, at most `detail::lane_count`.
     void forward(std::span<const detail::lanes<Real>> inputs, mlp_workspace<Real>& workspace,
                  batch<Real> outputs) const noexcept {
         implementation_->forward(inputs, workspace, outputs);

@@ -9,6 +9,7 @@
 /// stand, and a last tile of fewer than four columns runs through the same instructions with its last column
 /// repeated. A general matrix product promises neither, and may allocate.
 
+#include <tinynet/detail/index_range.hpp>
 #include <tinynet/detail/lane_array.hpp>
 #include <tinynet/detail/lanes.hpp>
 #include <tinynet/detail/records.hpp>
@@ -28,7 +29,7 @@ inline constexpr std::size_t row_multiple = 4;
 
 /// Number of rows including padding.
 [[nodiscard]] constexpr std::size_t padded(std::size_t row_count) noexcept {
-    return (row_count + row_multiple - 1) / row_multiple * row_multiple;
+    return block_count(row_count, row_multiple) * row_multiple;
 }
 
 /// `Rows` rows of four columns.

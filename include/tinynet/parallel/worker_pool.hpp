@@ -5,6 +5,7 @@
 /// \file
 /// A fixed set of threads for many short tasks.
 
+#include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 
 #include <atomic>
@@ -14,6 +15,7 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <type_traits>
 #include <utility>
@@ -30,14 +32,20 @@ namespace tinynet {
 /// 20 µs, then sleep.
 class worker_pool {
 public:
-    /// \throws invalid_option  if `thread_count` is 0. One thread means the calling thread alone.
-    explicit worker_pool(std::size_t thread_count) : parts_(thread_count) {
-        if (thread_count == 0)
-            throw invalid_option{"the number of threads is 0, at least 1 is needed"};
+    /// The most threads of a pool.
+    static constexpr std::size_t max_thread_count = 4096;
+
+    /// \throws invalid_option  if `thread_count` is 0 or above max_thread_count, or the system refuses so many.
+    ///                         One thread means the calling thread alone.
+    explicit worker_pool(std::size_t thread_count) : parts_(checked(thread_count)) {
         threads_.reserve(thread_count - 1);
         try {
             for (std::size_t worker = 1; worker < thread_count; ++worker)
                 threads_.emplace_back([this, worker] { work(worker); });
+        } catch (const std::system_error& problem) {
+            stop();
+            throw invalid_option{
+                detail::text("the system refuses ", thread_count, " threads: ", problem.what())};
         } catch (...) {
             stop();
             throw;
@@ -72,6 +80,13 @@ public:
     }
 
 private:
+    static std::size_t checked(std::size_t thread_count) {
+        if (thread_count == 0 || thread_count > max_thread_count)
+            throw invalid_option{detail::text("the number of threads is ", thread_count, ", expected 1 to ",
+                                              max_thread_count)};
+        return thread_count;
+    }
+
     using task_call = void (*)(void*, std::size_t, std::size_t);
 
     /// The tasks that one thread begins with, on a cache line of their own.
@@ -196,6 +211,23 @@ private:
     std::uint32_t failed_index_ = 0;
     std::vector<std::jthread> threads_;
 };
+
+namespace detail {
+
+/// \throws invalid_option  if there is none.
+inline void check_thread_count(std::size_t of_workspace) {
+    if (of_workspace == 0)
+        throw invalid_option{"a workspace for 0 threads was asked for, at least 1 is needed"};
+}
+
+/// \throws invalid_option  if the pool has more.
+inline void check_thread_count(std::size_t of_workspace, const worker_pool& pool) {
+    if (pool.thread_count() > of_workspace)
+        throw invalid_option{text("the workspace was made for ", of_workspace, " threads, the pool has ",
+                                  pool.thread_count())};
+}
+
+} // namespace detail
 
 } // namespace tinynet
 

@@ -6,7 +6,6 @@
 /// The update rule: Adam (arXiv:1412.6980), with decoupled weight decay if wanted (arXiv:1711.05101).
 
 #include <tinynet/detail/assert.hpp>
-#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/lane_array.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
@@ -31,18 +30,10 @@ struct adam_settings {
 
 namespace detail {
 
-/// \throws invalid_option  if a beta is not in [0, 1), epsilon not positive, the weight decay negative, or one
-///                         of them not finite.
+/// \throws invalid_option  if a setting is out of range.
 inline void check(const adam_settings& settings) {
     for (const double beta : {settings.beta1, settings.beta2})
-        if (!is_finite(beta) || beta < 0.0 || beta >= 1.0)
-            throw invalid_option{detail::text("a beta of Adam is ", beta, ", it must be in [0, 1)")};
-    if (!is_finite(settings.epsilon) || settings.epsilon <= 0.0)
-        throw invalid_option{
-            detail::text("epsilon of Adam is ", settings.epsilon, ", it must be positive and finite")};
-    if (!is_finite(settings.weight_decay) || settings.weight_decay < 0.0)
-        throw invalid_option{detail::text("the weight decay is ", settings.weight_decay,
-                                          ", it must be 0 or above and finite")};
+        check_rule("Adam", beta, settings.epsilon, settings.weight_decay);
 }
 
 } // namespace detail
@@ -60,6 +51,8 @@ public:
                                       {},
                                       0} {
         detail::check(settings);
+        for (const double beta : {settings.beta1, settings.beta2})
+            detail::check_precision<Real>("Adam", beta, settings.epsilon);
     }
 
     /// What `restore` needs to go on from here.

@@ -73,6 +73,16 @@ public:
         return columns_;
     }
 
+    /// How large the numbers are that a feature is a sum of, Å, by feature: of coordinates; 0 for others,
+    /// which are no sums.
+    [[nodiscard]] Eigen::VectorXd summands() const {
+        Eigen::VectorXd sizes = Eigen::VectorXd::Constant(columns_.rows(), descriptor_->receptive_radius());
+        for (const column_block& paths : layout_.paths())
+            sizes.segment(static_cast<Eigen::Index>(paths.first), static_cast<Eigen::Index>(paths.width))
+                .setZero();
+        return sizes;
+    }
+
 private:
     [[nodiscard]] bool serves(const atom_group& group) const {
         return std::ranges::binary_search(atoms_, group.atoms.front());
@@ -134,15 +144,18 @@ public:
         minima_ = minima_.cwiseMin(columns.rowwise().minCoeff());
         maxima_ = maxima_.cwiseMax(columns.rowwise().maxCoeff());
     }
-    /// A range that is little more than rounding in `Real` counts as none: scaled to [-1, 1] it would be
-    /// noise.
+    /// A range that is little more than rounding in `Real`, or than the smallest number there is, counts as
+    /// none: scaled to [-1, 1] it would be noise, or infinite.
+    /// \param summands  sizes of what features are sums of, by feature: their rounding is the sum's.
     template <typename Real>
-    [[nodiscard]] min_max_scaler scaler() const {
+    [[nodiscard]] min_max_scaler scaler(const Eigen::VectorXd& summands) const {
         constexpr double noise = 100.0 * std::numeric_limits<Real>::epsilon();
+        constexpr double smallest = 1000.0 * std::numeric_limits<Real>::min();
         Eigen::VectorXd minima = minima_;
         Eigen::VectorXd maxima = maxima_;
         for (Eigen::Index k = 0; k < minima.size(); ++k)
-            if (maxima[k] - minima[k] <= noise * std::max(std::abs(minima[k]), std::abs(maxima[k])))
+            if (maxima[k] - minima[k] <=
+                std::max(smallest, noise * std::max({std::abs(minima[k]), std::abs(maxima[k]), summands[k]})))
                 minima[k] = maxima[k] = 0.5 * minima[k] + 0.5 * maxima[k];
         return {std::move(minima), std::move(maxima)};
     }
@@ -208,7 +221,7 @@ network_dataset<Real> make_network_dataset(const descriptor& d, std::span<const 
         training_targets.middleCols(static_cast<Eigen::Index>(k) * width, width) = targets;
     }
     network_dataset<Real> result;
-    result.features = ranges.scaler<Real>();
+    result.features = ranges.scaler<Real>(features.summands());
     result.outputs = scale_targets ? detail::fit_output_scaling(training_targets)
                                    : output_scaling{Eigen::VectorXd::Zero(training_targets.rows()),
                                                     Eigen::VectorXd::Ones(training_targets.rows())};

@@ -60,7 +60,7 @@ public:
 
     /// One pass over the training structures by every network.
     /// \throws invalid_dataset  if the training diverged.
-    atomic_epoch run_epoch(worker_pool& pool);
+    epoch_errors run_epoch(worker_pool& pool);
 
     /// Finished epochs.
     [[nodiscard]] std::uint64_t epoch() const noexcept { return trainers_.front().epoch(); }
@@ -136,12 +136,18 @@ atomic_trainer<Real>::atomic_trainer(std::shared_ptr<const descriptor> d, const 
                                      const target_function& target_of,
                                      const atomic_training_settings& settings)
     : descriptor_{std::move(d)}, settings_{settings} {
+    if (!descriptor_)
+        throw invalid_option{"there is no descriptor"};
     const auto networks = sites_of_networks(*descriptor_, settings_.networks);
     datasets_.reserve(networks.size());
     for (std::size_t k = 0; k < networks.size(); ++k) {
         datasets_.push_back(std::make_unique<network_dataset<Real>>(make_network_dataset<Real>(
             *descriptor_, networks[k], parts, target_of, settings_.scale_targets)));
         const network_dataset<Real>& data = *datasets_.back();
+        if (data.training.inputs.rows() == 0)
+            throw invalid_option{detail::text("network ", k,
+                                              " would have no inputs: its atoms have no bonds; "
+                                              "expected longer bonds, or other pairs that are bonded")};
         network<Real> start =
             make_network<Real>(static_cast<std::size_t>(data.training.inputs.rows()), settings_.hidden,
                                static_cast<std::size_t>(data.training.targets.rows()));
@@ -154,8 +160,8 @@ atomic_trainer<Real>::atomic_trainer(std::shared_ptr<const descriptor> d, const 
 }
 
 template <typename Real>
-atomic_epoch atomic_trainer<Real>::run_epoch(worker_pool& pool) {
-    atomic_epoch result;
+epoch_errors atomic_trainer<Real>::run_epoch(worker_pool& pool) {
+    epoch_errors result;
     mean_square training;
     mean_square validation;
     for (std::size_t k = 0; k < trainers_.size(); ++k) {

@@ -9,7 +9,6 @@
 #include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
-#include <tinynet/io/detail/number_text.hpp>
 #include <tinynet/io/safetensors.hpp>
 #include <tinynet/training/optimizer_state.hpp>
 #include <tinynet/training/regression.hpp>

@@ -38,8 +38,7 @@
 namespace tinynet {
 
 /// \throws invalid_dataset  if a structure has no atoms, neither energy nor forces, or a label that is not
-/// finite;
-///                          the message names the structure.
+///                          finite; the message names the structure.
 inline void check_energy_labels(const labeled_structure& labeled, std::size_t number) {
     if (labeled.geometry.atom_count() == 0)
         throw invalid_dataset{detail::text("structure ", number, " has no atoms")};

@@ -7,6 +7,7 @@
 
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
+#include <tinynet/model/committee_results.hpp>
 #include <tinynet/moments/options.hpp>
 #include <tinynet/training/energy_loss.hpp>
 #include <tinynet/training/schedule.hpp>
@@ -58,8 +59,9 @@ inline void check(const energy_training_settings& settings) {
     check(settings.loss);
     if (settings.batch_structures == 0)
         throw invalid_option{"a batch has 0 structures, at least 1 is needed"};
-    if (settings.committee == 0)
-        throw invalid_option{"the committee has 0 members, at least 1 is needed"};
+    if (settings.committee == 0 || settings.committee > max_committee_size)
+        throw invalid_option{detail::text("the committee has ", settings.committee,
+                                          " members, expected 1 to ", max_committee_size)};
 }
 
 } // namespace detail

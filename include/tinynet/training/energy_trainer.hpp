@@ -5,6 +5,7 @@
 /// \file
 /// Fits an energy model to energies, forces and stresses. Derivation of the gradient: docs/moments.md.
 
+#include <tinynet/detail/index_range.hpp>
 #include <tinynet/detail/precompiled.hpp>
 #include <tinynet/detail/random.hpp>
 #include <tinynet/detail/text.hpp>
@@ -64,11 +65,15 @@ public:
         : energy_trainer{what_networks_learn(structures, settings.moments.repulsion_cutoff), training,
                          validation, settings, pool} {}
 
+    // Parts of it know each other by their places.
+    energy_trainer(const energy_trainer&) = delete;
+    energy_trainer& operator=(const energy_trainer&) = delete;
+
     /// One pass of every member over its structures, then a look of the control at the validation structures.
     /// The errors are those of the forces, or of the energies per atom where there are no forces; in training
     /// over all members, the control included.
     /// \throws invalid_dataset  if the training diverged: a loss is not finite.
-    atomic_epoch run_epoch(worker_pool& pool);
+    epoch_errors run_epoch(worker_pool& pool);
 
     /// Finished epochs.
     [[nodiscard]] std::uint64_t epoch() const noexcept { return epoch_; }
@@ -116,6 +121,12 @@ private:
         for (std::size_t k = 0; k < structures.size(); ++k) {
             check_energy_labels(structures[k], k);
             learned.bare.push_back(without_repulsion(structures[k], repulsion_cutoff));
+            try {
+                check_labels(learned.bare.back());
+            } catch (const invalid_dataset& problem) {
+                throw invalid_dataset{
+                    detail::text("structure ", k, ", without the repulsion: ", problem.what())};
+            }
         }
         learned.all = learned.bare;
         return learned;
@@ -146,8 +157,7 @@ private:
                            worker_pool& pool);
     void update(member& m, std::size_t count, double rate, worker_pool& pool);
     [[nodiscard]] double rate_of_update(const member& m, std::uint64_t number) const {
-        const std::size_t batches =
-            (m.sample_count + settings_.batch_structures - 1) / settings_.batch_structures;
+        const std::size_t batches = detail::block_count(m.sample_count, settings_.batch_structures);
         return learning_rate(settings_.schedule, {number, settings_.epochs * batches});
     }
 
@@ -259,8 +269,8 @@ energy_errors energy_trainer<Real>::evaluate(std::span<const learned_species<Rea
 }
 
 template <typename Real>
-atomic_epoch energy_trainer<Real>::run_epoch(worker_pool& pool) {
-    atomic_epoch report;
+epoch_errors energy_trainer<Real>::run_epoch(worker_pool& pool) {
+    epoch_errors report;
     report.epoch = epoch_ + 1;
     while (losses_.size() < pool.thread_count())
         losses_.emplace_back(sampler_.walks(), statistics_, settings_.loss, scale_);

@@ -15,8 +15,8 @@
 
 namespace tinynet {
 
-/// What an epoch came to, over all networks.
-struct atomic_epoch {
+/// What an epoch of a model came to, over all its networks.
+struct epoch_errors {
     std::uint64_t epoch = 0;               ///< from 1
     double learning_rate = 0.0;            ///< of the last update
     double training_rmse = 0.0;            ///< mean over the epoch, in units of the target

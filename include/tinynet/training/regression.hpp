@@ -6,6 +6,7 @@
 /// Fits a network to targets, one row of targets per row of inputs, by minimizing the mean squared error.
 
 #include <tinynet/detail/finite.hpp>
+#include <tinynet/detail/index_range.hpp>
 #include <tinynet/detail/precompiled.hpp>
 #include <tinynet/detail/random.hpp>
 #include <tinynet/detail/text.hpp>
@@ -57,7 +58,7 @@ struct regression_settings {
     std::uint64_t seed = 1;           ///< of the order of the structures
 };
 
-/// What an epoch came to.
+/// What an epoch of one network came to.
 struct epoch_report {
     std::uint64_t epoch = 0;               ///< from 1
     double learning_rate = 0.0;            ///< of the last update
@@ -66,8 +67,7 @@ struct epoch_report {
     bool is_best = false;                  ///< the lowest loss (validation, otherwise training) so far
 };
 
-/// Everything that changes in a regression: a run restored from it goes on bit by bit like the one it is
-/// from.
+/// Everything that changes in a training: a run restored from it goes on bit by bit like the one it is from.
 template <typename Real>
 struct regression_state {
     std::vector<Real> parameters;                               ///< after the last update
@@ -94,8 +94,7 @@ public:
     /// \param validation  without structures: the training loss tells which parameters are best.
     /// \throws invalid_option   if a setting is out of range.
     /// \throws invalid_dataset  if there is no training structure, the sizes do not fit the network or each
-    /// other,
-    ///                          or a number is not finite.
+    ///                          other, or a number is not finite.
     regression_trainer(network<Real> start, const regression_data<Real>& training,
                        const regression_data<Real>& validation, const regression_settings& settings);
 
@@ -105,7 +104,7 @@ public:
     [[nodiscard]] network<Real> best() const;
     /// Updates in an epoch.
     [[nodiscard]] std::size_t batch_count() const noexcept {
-        return (training_->structure_count() + settings_.batch_structures - 1) / settings_.batch_structures;
+        return detail::block_count(training_->structure_count(), settings_.batch_structures);
     }
     /// Finished epochs.
     [[nodiscard]] std::uint64_t epoch() const noexcept { return epoch_; }
@@ -167,7 +166,7 @@ private:
     [[nodiscard]] double checked(double loss) const;
 
     [[nodiscard]] static std::size_t block_count(std::size_t column_count) noexcept {
-        return (column_count + block_column_count - 1) / block_column_count;
+        return detail::block_count(column_count, block_column_count);
     }
 
     network<Real> network_;
@@ -334,7 +333,7 @@ template <typename Real>
 void regression_trainer<Real>::update(std::size_t block_count, double rate, worker_pool& pool) {
     adam_.begin_step(rate);
     const std::size_t parameter_count = network_.parameter_count();
-    const std::size_t tasks = (parameter_count + parameters_per_task - 1) / parameters_per_task;
+    const std::size_t tasks = detail::block_count(parameter_count, parameters_per_task);
     pool.run(tasks, [&](std::size_t task, std::size_t) {
         const std::size_t first = task * parameters_per_task;
         const std::size_t count = std::min(parameters_per_task, parameter_count - first);

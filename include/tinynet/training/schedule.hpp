@@ -37,7 +37,7 @@ inline void check(const schedule_settings& settings) {
         throw invalid_option{
             detail::text("the learning rate is ", settings.peak_rate, ", it must be positive")};
     for (const double fraction : {settings.final_fraction, settings.warmup_fraction})
-        if (!(fraction >= 0.0 && fraction <= 1.0))
+        if (!(detail::is_finite(fraction) && fraction >= 0.0 && fraction <= 1.0))
             throw invalid_option{detail::text("a fraction of the learning rate schedule is ", fraction,
                                               ", it must be between 0 and 1")};
 }

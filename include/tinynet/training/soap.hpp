@@ -7,7 +7,6 @@
 /// gradients are nearly uncorrelated, so that each direction gets a step of its own length.
 
 #include <tinynet/detail/assert.hpp>
-#include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/precompiled.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
@@ -44,17 +43,9 @@ struct parameter_block {
 
 namespace detail {
 
-/// \throws invalid_option  if beta is not in [0, 1), epsilon or the interval not positive, the weight decay
-///                         negative, or one of them not finite.
+/// \throws invalid_option  if a setting is out of range.
 inline void check(const soap_settings& settings) {
-    if (!is_finite(settings.beta) || settings.beta < 0.0 || settings.beta >= 1.0)
-        throw invalid_option{detail::text("beta of SOAP is ", settings.beta, ", it must be in [0, 1)")};
-    if (!is_finite(settings.epsilon) || settings.epsilon <= 0.0)
-        throw invalid_option{
-            detail::text("epsilon of SOAP is ", settings.epsilon, ", it must be positive and finite")};
-    if (!is_finite(settings.weight_decay) || settings.weight_decay < 0.0)
-        throw invalid_option{detail::text("the weight decay is ", settings.weight_decay,
-                                          ", it must be 0 or above and finite")};
+    check_rule("SOAP", settings.beta, settings.epsilon, settings.weight_decay);
     if (settings.basis_interval == 0)
         throw invalid_option{"SOAP looks for bases every 0 updates, at least 1 is needed"};
 }
@@ -193,6 +184,7 @@ template <typename Real>
 soap<Real>::soap(std::span<const parameter_block> blocks, const soap_settings& settings)
     : settings_{settings} {
     detail::check(settings);
+    detail::check_precision<Real>("SOAP", settings.beta, settings.epsilon);
     for (const parameter_block& b : blocks)
         blocks_.emplace_back(b, settings.largest_basis);
 }

@@ -14,9 +14,8 @@ namespace tinynet {
 /// Runs the epochs that are left of a trainer's settings and reports every one of them.
 ///
 /// \param on_epoch  called as `on_epoch(report)` after every epoch, on this thread, with what `run_epoch`
-/// returned;
-///                  the trainer may be looked at meanwhile. If it returns a bool, false ends the training
-///                  there.
+///                  returned; the trainer may be looked at meanwhile. If it returns a bool, false ends the
+///                  training there.
 /// \throws  what `run_epoch` throws.
 template <typename Trainer, typename OnEpoch>
 void train(Trainer& trainer, worker_pool& pool, OnEpoch&& on_epoch) {

@@ -5,6 +5,7 @@
 /// \file
 /// The comment line of an extended XYZ frame: `key=value` pairs, one of them the list of columns.
 
+#include <tinynet/detail/text.hpp>
 #include <tinynet/io/detail/extxyz_limits.hpp>
 #include <tinynet/io/detail/extxyz_rows.hpp>
 #include <tinynet/io/detail/line_reader.hpp>
@@ -24,7 +25,8 @@ namespace tinynet::detail {
 /// The list of columns that a file without `Properties` has.
 inline constexpr std::string_view plain_xyz_properties = "species:S:1:pos:R:3";
 
-/// Takes a value in quotes from the front of the text; a backslash makes the next character literal.
+/// Takes a value in quotes from the front of the text; a backslash makes the next character literal,
+/// but n a line end.
 inline std::string take_quoted(std::string_view& rest, const text_place& place) {
     const char quote = rest.front();
     std::string value;
@@ -33,9 +35,10 @@ inline std::string take_quoted(std::string_view& rest, const text_place& place) 
             rest.remove_prefix(i + 1);
             return value;
         }
-        if (rest[i] == '\\' && i + 1 < rest.size())
+        const bool is_escaped = rest[i] == '\\' && i + 1 < rest.size();
+        if (is_escaped)
             ++i;
-        value += rest[i];
+        value += is_escaped && rest[i] == 'n' ? '\n' : rest[i];
     }
     place.fail("the quote before ", in_quotes(value), " is not closed");
 }
@@ -96,7 +99,7 @@ inline void parse_comment(std::string_view comment, extxyz_frame& frame) {
     const auto add = [&](std::string key, std::string value) {
         frame.info.emplace_back(std::move(key), std::move(value));
         if (frame.info.size() > comment_entry_limit + keys.count("Properties"))
-            place.fail("found more than ", comment_entry_limit, " keys and words, expected at most so many");
+            place.fail("found too many keys and words, expected at most ", comment_entry_limit);
     };
     for (skip_blanks(comment); !comment.empty(); skip_blanks(comment)) {
         const auto size = std::min(comment.find_first_of("= \t"), comment.size());
@@ -132,8 +135,7 @@ inline std::vector<extxyz_column> parse_properties(std::string_view list, const 
     std::unordered_set<std::string_view> names;
     do {
         if (columns.size() == property_limit)
-            place.fail("Properties lists more than ", property_limit,
-                       " properties, expected at most so many");
+            place.fail("Properties lists too many properties, expected at most ", property_limit);
         const auto name = take_field(list);
         const auto type = take_field(list);
         const auto width = take_field(list);

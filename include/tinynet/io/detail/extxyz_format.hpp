@@ -6,6 +6,8 @@
 /// The text of an extended XYZ frame; refuses what could not be read back.
 
 #include <tinynet/detail/finite.hpp>
+#include <tinynet/detail/text.hpp>
+#include <tinynet/io/detail/extxyz_comment.hpp>
 #include <tinynet/io/detail/extxyz_limits.hpp>
 #include <tinynet/io/detail/extxyz_rows.hpp>
 #include <tinynet/io/detail/line_reader.hpp>
@@ -32,17 +34,31 @@ inline bool is_word(std::string_view text, std::string_view forbidden = "") {
     });
 }
 
+/// Whether the text is one array in brackets, which other readers would take for text if it stood in quotes.
+inline bool is_array(std::string_view text) {
+    if (!text.starts_with('[') || text.find('\n') != text.npos)
+        return false;
+    std::size_t depth = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        depth += text[i] == '[' ? 1U : 0U;
+        depth -= text[i] == ']' ? 1U : 0U;
+        if (depth == 0)
+            return i + 1 == text.size();
+    }
+    return false;
+}
+
 /// Appends the value of a key, in quotes where it needs them.
 inline void append_value(std::string& text, std::string_view value) {
-    if (is_word(value, "\"'{}[]=\\")) {
+    if (is_word(value, "\"'{}[]=\\") || is_array(value)) {
         text += value;
         return;
     }
     text += '"';
     for (const char character : value) {
-        if (character == '"' || character == '\\')
+        if (character == '"' || character == '\\' || character == '\n')
             text += '\\';
-        text += character;
+        text += character == '\n' ? 'n' : character;
     }
     text += '"';
 }
@@ -52,16 +68,19 @@ inline void append_pair(std::string& text, const std::pair<std::string, std::str
                         const extxyz_frame& frame) {
     const std::string& key = pair.first;
     const std::string& value = pair.second;
-    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' && c != '\t'; };
+    const auto is_control = [](char c) {
+        return static_cast<unsigned char>(c) < ' ' && c != '\t' && c != '\n';
+    };
     const bool is_writable = key.empty() ? is_word(value, "=") : is_word(key, "\"'=");
     if (!is_writable || std::ranges::any_of(value, is_control))
         comment_place(frame).fail(
             "the key ", in_quotes(key), " with the value ", in_quotes(value),
-            " cannot be written, expected a key without blanks and a value of one line");
+            " cannot be written, expected a key without blanks and a value without control characters");
     text += key;
     if (key.empty()) {
         text += value;
     } else {
+        check_key(key, comment_place(frame));
         text += '=';
         append_value(text, value);
     }

@@ -5,6 +5,7 @@
 /// \file
 /// The atom lines of an extended XYZ frame.
 
+#include <tinynet/detail/text.hpp>
 #include <tinynet/io/detail/extxyz_limits.hpp>
 #include <tinynet/io/detail/line_reader.hpp>
 #include <tinynet/io/detail/number_text.hpp>

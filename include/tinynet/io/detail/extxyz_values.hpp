@@ -6,6 +6,7 @@
 /// Numbers, matrices and vectors out of the keys and columns of an extended XYZ frame, and back.
 
 #include <tinynet/detail/finite.hpp>
+#include <tinynet/detail/text.hpp>
 #include <tinynet/geometry/cell.hpp>
 #include <tinynet/io/detail/line_reader.hpp>
 #include <tinynet/io/detail/number_text.hpp>

@@ -29,6 +29,10 @@ namespace tinynet::detail {
         text("'", path.string(), "' cannot be ", action, ": ", std::generic_category().message(code))};
 }
 
+/// Whether what was written is on the disk. Some network file systems cannot say so (EINVAL): as good as they
+/// can. errno tells why not.
+[[nodiscard]] inline bool is_flushed(int file) noexcept { return ::fsync(file) == 0 || errno == EINVAL; }
+
 /// Owns an open file and closes it.
 class file_descriptor {
 public:

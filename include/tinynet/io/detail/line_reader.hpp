@@ -48,6 +48,8 @@ public:
         if (begin_ == end_)
             return std::nullopt;
         ++place_.line;
+        if (end - begin_ > line_limit)
+            fail_too_long(place_);
         auto line = std::string_view{buffer_}.substr(begin_, end - begin_);
         begin_ = std::min(end + 1, end_);
         if (line.ends_with('\r'))
@@ -83,13 +85,16 @@ private:
         end_ -= begin_;
         begin_ = 0;
         if (end_ > line_limit)
-            text_place{place_.file, place_.line + 1}.fail("the line is longer than ", line_limit,
-                                                          " bytes; expected a text file");
+            fail_too_long({place_.file, place_.line + 1});
         if (buffer_.size() < end_ + chunk_size)
             buffer_.resize(2 * end_ + chunk_size);
         const auto count = read_some(file_, std::span{buffer_}.subspan(end_), path_);
         end_ += count;
         return count > 0;
+    }
+
+    [[noreturn]] static void fail_too_long(const text_place& place) {
+        place.fail("the line is longer than ", line_limit, " bytes; expected a text file");
     }
 
     void check_characters(std::string_view line) const {

@@ -12,6 +12,7 @@
 #include <tinynet/io/detail/model_tensors.hpp>
 #include <tinynet/io/detail/moment_tensors.hpp>
 #include <tinynet/io/detail/named_file.hpp>
+#include <tinynet/io/detail/number_text.hpp>
 #include <tinynet/io/model_file.hpp>
 #include <tinynet/io/safetensors.hpp>
 #include <tinynet/model/energy_model.hpp>
@@ -70,7 +71,7 @@ inline void check_kind(const safetensors& file, std::string_view expected) {
     constexpr std::size_t shown_size = 80; // of what may be any text
     const named_file place{file.file};
     if (const std::string_view kind = kind_of(file); kind != expected)
-        place.fail("the file holds a model of '", kind, "', expected one of '", expected, "'");
+        place.fail("the file holds a model of '", kind, "', expected a model of '", expected, "'");
     if (file.metadata_at("units") != units_of(expected))
         place.fail("the units are ", std::string_view{file.metadata_at("units")}.substr(0, shown_size),
                    ", expected ", units_of(expected));

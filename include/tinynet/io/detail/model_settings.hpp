@@ -8,11 +8,11 @@
 #include <tinynet/descriptor/descriptor.hpp>
 #include <tinynet/descriptor/options.hpp>
 #include <tinynet/detail/finite.hpp>
+#include <tinynet/detail/text.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/graph/bond_rule.hpp>
 #include <tinynet/io/detail/named_file.hpp>
-#include <tinynet/io/detail/number_text.hpp>
 #include <tinynet/io/detail/strict_json.hpp>
 #include <tinynet/io/safetensors.hpp>
 #include <tinynet/model/network_choice.hpp>

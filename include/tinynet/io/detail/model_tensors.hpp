@@ -8,6 +8,7 @@
 #include <tinynet/descriptor/descriptor.hpp>
 #include <tinynet/descriptor/feature_count.hpp>
 #include <tinynet/detail/precompiled.hpp>
+#include <tinynet/detail/text.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/io/detail/model_settings.hpp>
 #include <tinynet/io/safetensors.hpp>

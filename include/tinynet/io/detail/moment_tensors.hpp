@@ -100,8 +100,8 @@ inline std::size_t load_member_count(const safetensors& file) {
     const named_file place{file.file};
     return read_json(file, "committee", [&](const nlohmann::json& count) {
         const std::size_t members = count_from(count, place);
-        if (members == 0)
-            throw file_error{text("'", file.file, "': a committee of 0 networks, at least 1 is needed")};
+        if (members == 0 || members > max_committee_size)
+            place.fail("the committee has ", members, " members, expected 1 to ", max_committee_size);
         return members;
     });
 }

@@ -94,15 +94,6 @@ inline void append_number(std::string& text, double value) {
     text.append(buffer.data(), result.ptr);
 }
 
-/// A word of a file, in quotes, for a message: at most 40 characters, unprintable ones as question marks.
-inline std::string in_quotes(std::string_view word) {
-    constexpr std::size_t size_limit = 40;
-    std::string result{"'"};
-    for (const char character : word.substr(0, size_limit))
-        result += character >= ' ' && character <= '~' ? character : '?';
-    return result + (word.size() > size_limit ? "...'" : "'");
-}
-
 } // namespace tinynet::detail
 
 #endif

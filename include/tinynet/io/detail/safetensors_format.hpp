@@ -6,8 +6,8 @@
 /// Bodies of safetensors.hpp: between bytes and content.
 
 #include <tinynet/detail/precompiled.hpp>
+#include <tinynet/detail/text.hpp>
 #include <tinynet/io/detail/named_file.hpp>
-#include <tinynet/io/detail/number_text.hpp>
 #include <tinynet/io/detail/safetensors_header.hpp>
 #include <tinynet/io/detail/sha256.hpp>
 #include <tinynet/io/safetensors.hpp>
@@ -28,10 +28,9 @@ namespace tinynet {
 
 namespace detail {
 
-inline constexpr std::size_t length_size = 8;                               ///< of the header's length, bytes
-inline constexpr std::uint64_t header_size_limit = std::uint64_t{1} << 24U; ///< bytes; the format allows 10^8
-inline constexpr std::string_view checksum_key = "sha256";                  ///< of the data
-inline constexpr std::string_view header_checksum_key = "header_sha256";    ///< of the header without it
+inline constexpr std::size_t length_size = 8;                            ///< of the header's length, bytes
+inline constexpr std::string_view checksum_key = "sha256";               ///< of the data
+inline constexpr std::string_view header_checksum_key = "header_sha256"; ///< of the header without it
 
 /// Lists the tensors, wide numbers first and then by name, so that all are aligned without gaps.
 inline std::vector<tensor_entry> layout_of(const safetensors& content) {
@@ -105,7 +104,7 @@ TINYNET_INLINE std::string format_safetensors(const safetensors& content) {
     header.metadata[std::string{detail::checksum_key}] = detail::sha256(data);
     header.metadata[std::string{detail::header_checksum_key}] =
         detail::sha256(detail::format_safetensors_header(header, {content.file}));
-    detail::check_key_count(header, {content.file});
+    detail::check_can_be_read(header, {content.file});
     auto text = detail::format_safetensors_header(header, {content.file});
     constexpr std::size_t alignment = 8;
     text.append((alignment - text.size() % alignment) % alignment, ' ');

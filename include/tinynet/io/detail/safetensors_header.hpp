@@ -7,8 +7,8 @@
 
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
+#include <tinynet/io/atomic_file.hpp>
 #include <tinynet/io/detail/named_file.hpp>
-#include <tinynet/io/detail/number_text.hpp>
 #include <tinynet/io/detail/strict_json.hpp>
 #include <tinynet/io/tensor.hpp>
 
@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -105,12 +106,19 @@ inline safetensors_header parse_safetensors_header(std::string_view header, std:
     return result;
 }
 
-/// \throws file_error  if the header has more keys than parse_strict_json() accepts.
-inline void check_key_count(const safetensors_header& header, const named_file& file) {
+inline constexpr std::uint64_t header_size_limit = std::uint64_t{1} << 24U; ///< bytes; the format allows 10^8
+
+/// \throws file_error  if the header has more keys than parse_strict_json() accepts, or the file could have more
+///                     bytes than read_file() does.
+inline void check_can_be_read(const safetensors_header& header, const named_file& file) {
     constexpr std::size_t keys_per_tensor = 4; // its name, dtype, shape, data_offsets
     const std::size_t count = 1 + header.metadata.size() + keys_per_tensor * header.entries.size();
     if (count > json_key_limit)
         file.fail("the header has ", count, " keys, expected at most ", json_key_limit);
+    constexpr std::size_t most_bytes = default_file_size_limit - 2 * header_size_limit;
+    const std::size_t bytes = header.entries.empty() ? 0 : header.entries.back().end;
+    if (bytes > most_bytes)
+        file.fail("the tensors have ", bytes, " bytes, expected at most ", most_bytes);
 }
 
 /// The JSON text of a header, keys sorted.

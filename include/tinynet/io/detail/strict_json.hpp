@@ -8,7 +8,6 @@
 
 #include <tinynet/detail/text.hpp>
 #include <tinynet/io/detail/named_file.hpp>
-#include <tinynet/io/detail/number_text.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -49,7 +48,7 @@ public:
         if (!keys_.back().insert(name).second)
             file_->fail(what_, " gives the key ", in_quotes(name), " twice");
         if (++key_count_ > json_key_limit)
-            file_->fail(what_, " has more than ", json_key_limit, " keys, expected at most so many");
+            file_->fail(what_, " has too many keys, expected at most ", json_key_limit);
         return true;
     }
 
@@ -63,7 +62,7 @@ public:
 private:
     bool count_value() {
         if (++value_count_ > json_value_limit)
-            file_->fail(what_, " has more than ", json_value_limit, " values, expected at most so many");
+            file_->fail(what_, " has too many values, expected at most ", json_value_limit);
         return true;
     }
     bool enter() {
