@@ -227,6 +227,15 @@ TEST_CASE("what does not fit is refused, and the potential goes on working") {
     const std::vector<std::size_t> first{0, 0};
     bad.neighbors = listed_neighbors{first, {}};
     refused(bad, "expected one for each of 2 local atoms", structure_error);
+    // Lists that announce more neighbors than there can be are not read.
+    const std::size_t many = std::size_t{1} << 28U;
+    const std::int32_t one = 1;
+    const std::vector<std::size_t> beyond{0, many, many};
+    bad.neighbors = listed_neighbors{beyond, {&one, many}};
+    refused(bad, "places that do not fit 2 atoms", structure_error);
+    bad.local_count = 0;
+    bad.neighbors = listed_neighbors{std::span{beyond}.last(1), {&one, many}};
+    refused(bad, "places that do not fit 2 atoms", structure_error);
     bad = good;
     bad.local_count = 1;
     bad.cell = engine_cell{{9, 0, 0, 0, 9, 0, 0, 0, 9}, {}};
