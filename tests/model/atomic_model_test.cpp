@@ -328,6 +328,11 @@ TEST_CASE("a pool with more threads than the workspace was made for is refused")
                          "the workspace was made for 2 threads, the pool has 3", invalid_option);
 }
 
+TEST_CASE("a model without a descriptor is refused") {
+    CHECK_THROWS_WITH_AS((atomic_model<float>{nullptr, network_choice::site, {}}), "there is no descriptor",
+                         invalid_option);
+}
+
 TEST_CASE("a workspace for no threads is refused") {
     const structure crystal = reference_crystal("moo3");
     const auto model = random_model<float>(crystal_descriptor(crystal), network_choice::site);

@@ -148,6 +148,17 @@ TEST_CASE("targets that do not fit are refused with the number of the structure 
     }
 }
 
+TEST_CASE("structures with more targets per atom than others are refused with their number") {
+    const small_data_set set;
+    const target_function growing = [](const labeled_structure& labeled, std::size_t number) {
+        const auto atoms = static_cast<Eigen::Index>(labeled.geometry.atom_count());
+        return Eigen::MatrixXd{Eigen::MatrixXd::Zero(number == 2 ? 4 : 3, atoms)};
+    };
+    CHECK_THROWS_WITH_AS(make_network_dataset<double>(
+                             set.d, set.all_sites(), {set.structures, set.training, set.validation}, growing),
+                         "structure 2 has 4 targets per atom, others have 3", invalid_dataset);
+}
+
 TEST_CASE("structures without the atoms of the reference are refused with their number") {
     random_engine rng{2};
     for (const std::size_t number : {std::size_t{1}, std::size_t{4}}) {

@@ -183,6 +183,15 @@ TEST_CASE("states of other networks are refused") {
     CHECK_THROWS_AS(sites.restore(make_trainer(wider).state()), invalid_option);
 }
 
+TEST_CASE("descriptors that are missing or see nothing are refused") {
+    CHECK_THROWS_WITH_AS((trainer{nullptr, {structures(), training, {}}, force_targets, short_run()}),
+                         "there is no descriptor", invalid_option);
+    const auto without_bonds = std::make_shared<const descriptor>(
+        moo3_descriptor()->reference(), bond_rule{0.5}, descriptor_options{.max_walk_hops = hop_count{2}});
+    CHECK_THROWS_WITH_AS((trainer{without_bonds, {structures(), training, {}}, force_targets, short_run()}),
+                         doctest::Contains("network 0 would have no inputs"), invalid_option);
+}
+
 TEST_CASE("settings and data that cannot be trained are refused") {
     auto settings = short_run();
     settings.hidden = {};

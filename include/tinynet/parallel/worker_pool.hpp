@@ -15,7 +15,6 @@
 #include <limits>
 #include <memory>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <type_traits>
 #include <utility>
@@ -42,13 +41,10 @@ public:
         try {
             for (std::size_t worker = 1; worker < thread_count; ++worker)
                 threads_.emplace_back([this, worker] { work(worker); });
-        } catch (const std::system_error& problem) {
+        } catch (const std::exception& problem) { // of the system, or for want of memory
             stop();
             throw invalid_option{
                 detail::text("the system refuses ", thread_count, " threads: ", problem.what())};
-        } catch (...) {
-            stop();
-            throw;
         }
     }
 
