@@ -187,12 +187,13 @@ void block_energies<Real>::average(typename workspace::scratch& own, const speci
     for (std::size_t member = first; member < first + count; ++member) {
         form_moments(n.own[member], own);
         for (std::size_t k = 0; k < own.features.size(); ++k)
-            own.features[k] = (own.features[k] - n.mean[k]) * n.factor[k];
+            own.features[k] = (own.features[k] - n.mean[static_cast<Eigen::Index>(k)]) *
+                              n.factor[static_cast<Eigen::Index>(k)];
         n.nets[member].forward(own.features, activations, own.outputs.leftCols(columns));
         n.nets[member].input_gradient(own.ones.leftCols(columns), activations, own.feature_gradients);
         own.mean_outputs.leftCols(columns) += own.outputs.leftCols(columns);
         for (std::size_t k = 0; k < own.feature_gradients.size(); ++k)
-            own.feature_gradients[k] *= n.factor[k];
+            own.feature_gradients[k] *= n.factor[static_cast<Eigen::Index>(k)];
         walks_.add_sum_gradient(n.own[member], own.amplitudes, own.feature_gradients, own.amplitude_gradients,
                                 own.sum_gradients_by_lane);
     }
