@@ -215,9 +215,12 @@ private:
 stream_socket connect_to(const ipi_options& options) {
     if (options.unix_name.empty() == options.address.empty())
         throw invalid_option{"where is the server? Give either --unix NAME or --inet HOST:PORT"};
-    if (!options.unix_name.empty())
-        return stream_socket::unix_domain(
-            options.unix_name.starts_with('/') ? options.unix_name : "/tmp/ipi_" + options.unix_name);
+    if (!options.unix_name.empty()) {
+        const std::filesystem::path folder{"/tmp"}; // of the protocol, whatever TMPDIR is
+        return stream_socket::unix_domain(options.unix_name.starts_with('/')
+                                              ? options.unix_name
+                                              : (folder / ("ipi_" + options.unix_name)).string());
+    }
     const std::size_t colon = options.address.rfind(':');
     if (colon == std::string::npos)
         throw invalid_option{"the address is '" + options.address + "', expected HOST:PORT"};
