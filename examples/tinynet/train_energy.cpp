@@ -27,8 +27,16 @@ namespace tinynet::program {
 
 namespace {
 
+/// A weight of the loss that was asked for.
+struct asked_weight {
+    std::string option;
+    std::string label; ///< what it weighs
+    bool (*has)(const labeled_structure&);
+};
+
 struct energy_options : training_options {
     energy_training_settings settings;
+    std::vector<asked_weight> asked_weights;
 
     energy_options() {
         hidden = "32";          // as in the settings
@@ -79,6 +87,14 @@ void check_neighbors(const labeled_structure& labeled, std::size_t number, std::
     });
 }
 
+/// What was asked for must have an effect.
+void check_weights(const energy_options& options, const std::vector<labeled_structure>& structures) {
+    for (const asked_weight& asked : options.asked_weights)
+        if (std::ranges::none_of(structures, asked.has))
+            throw invalid_option{asked.option + ": no structure of '" + options.data.string() + "' has " +
+                                 asked.label};
+}
+
 template <typename Real>
 void train_model(const energy_options& options, const labeled_data& data) {
     worker_pool pool{options.threads};
@@ -102,6 +118,7 @@ void train_model(const energy_options& options, const labeled_data& data) {
 void train_file(energy_options options) {
     options.complete({});
     labeled_data data = read_data(options);
+    check_weights(options, data.structures);
     cover_species(data.record.split, data.structures);
     options.settings.hidden = data.record.hidden;
     options.settings.seed = options.seed;
@@ -137,9 +154,6 @@ void add_train_energy(CLI::App& train) {
     const auto add_positive = [&](const std::string& name, auto& value, const std::string& description) {
         command.add_option(name, value, description)->capture_default_str()->check(above_zero);
     };
-    const auto add_weight = [&](const std::string& name, double& value, const std::string& description) {
-        command.add_option(name, value, description)->capture_default_str()->check(zero_or_above);
-    };
     add_positive("--committee", settings.committee,
                  "Networks per species, whose mean is the model and whose spread predict can show");
     add_positive("--batch", settings.batch_structures, "Structures per update");
@@ -150,11 +164,22 @@ void add_train_energy(CLI::App& train) {
             "How fast weights that are not needed shrink, per unit of learning rate (default: 0.15 to "
             "0.3, by parameters per label)")
         ->check(zero_or_above);
-    add_weight("--force-weight", settings.loss.force_weight, "Of squared errors of force components");
-    add_weight("--energy-weight", settings.loss.energy_weight,
-               "Of squared errors of energies per atom, 1/Å^2");
-    add_weight("--stress-weight", settings.loss.stress_weight,
-               "Of squared errors of stresses times volume per atom, 1/Å^2");
+    std::vector<std::pair<CLI::Option*, asked_weight>> weights;
+    const auto add_weight = [&](double& value, const asked_weight& weight, const std::string& description) {
+        CLI::Option* const option = command.add_option(weight.option, value, description);
+        weights.emplace_back(option->capture_default_str()->check(zero_or_above), weight);
+    };
+    add_weight(settings.loss.force_weight,
+               {"--force-weight", "forces", [](const labeled_structure& s) { return s.forces.has_value(); }},
+               "Of squared errors of force components");
+    add_weight(
+        settings.loss.energy_weight,
+        {"--energy-weight", "an energy", [](const labeled_structure& s) { return s.energy.has_value(); }},
+        "Of squared errors of energies per atom, 1/Å^2");
+    add_weight(
+        settings.loss.stress_weight,
+        {"--stress-weight", "a stress", [](const labeled_structure& s) { return s.stress.has_value(); }},
+        "Of squared errors of stresses times volume per atom, 1/Å^2");
     add_positive("--cutoff", settings.moments.cutoff, "The longest bond of a walk, Å");
     add_positive("--bond-weights", settings.moments.weight_count, "Weights of a bond");
     command
@@ -162,14 +187,25 @@ void add_train_energy(CLI::App& train) {
                     "Orbitals of each angular momentum that walks of four hops pass; 0 leaves them out")
         ->capture_default_str()
         ->check(zero_or_above);
+    const CLI::Option* const momentum =
+        command
+            .add_option("--angular-momentum", settings.moments.max_angular_momentum,
+                        "The largest one of these orbitals, 0 to 4")
+            ->capture_default_str()
+            ->check(zero_or_above);
     command
-        .add_option("--angular-momentum", settings.moments.max_angular_momentum,
-                    "The largest one of these orbitals, 0 to 4")
+        .add_option("--repulsion", settings.moments.repulsion_cutoff,
+                    "Where a ZBL repulsion between nuclei, added to the networks, ends, Å; 0 leaves it out")
         ->capture_default_str()
         ->check(zero_or_above);
-    add_weight("--repulsion", settings.moments.repulsion_cutoff,
-               "Where a ZBL repulsion between nuclei, added to the networks, ends, Å; 0 leaves it out");
-    command.callback([options] { train_file(*options); });
+    command.callback([options, weights, momentum] {
+        if (momentum->count() > 0 && options->settings.moments.orbital_count == 0)
+            throw invalid_option{"--angular-momentum is of orbitals, and --orbitals 0 leaves them out"};
+        for (const auto& [option, weight] : weights)
+            if (option->count() > 0)
+                options->asked_weights.push_back(weight);
+        train_file(*options);
+    });
 }
 
 } // namespace tinynet::program

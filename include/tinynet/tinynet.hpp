@@ -25,6 +25,7 @@
 #include <tinynet/geometry/cell.hpp>
 #include <tinynet/geometry/coordinates.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
+#include <tinynet/geometry/short_vectors.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/geometry/symmetry.hpp>

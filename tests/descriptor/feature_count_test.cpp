@@ -74,8 +74,6 @@ TEST_CASE("property: the count is that of the descriptor in random cells, whatev
         random_engine rng{seed};
         const periodic_axes periodic = {seed % 2 == 0, seed % 4 < 2, seed % 8 < 4};
         const structure reference = random_structure(rng, 1 + seed % 6, kinds, periodic, 1.5);
-        if (detail::smallest_period(reference.cell()) < descriptor::smallest_face_distance)
-            continue; // a descriptor refuses it
         const bond_rule rule{2.6, seed % 3 == 0 ? bond_partners::all : bond_partners::unlike};
         check_count(reference, rule, options_of(path_kinds[seed % 2], 4, 2, layouts[seed / 2 % 2]));
         check_count(reference, rule, options_of(path_kinds[seed % 2], 5, 1, layouts[seed / 2 % 2]));

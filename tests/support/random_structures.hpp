@@ -55,6 +55,18 @@ inline cell random_cell(random_engine& rng, periodic_axes periodic = {true, true
     return cell{rows, periodic};
 }
 
+/// The same lattice by vectors of up to some 10^3 Å; vectors that are not periodic are tilted, too.
+inline cell skewed_cell(const cell& lattice, random_engine& rng) {
+    matrix3 rows = lattice.rows();
+    for (int step = 0; step < 3; ++step) {
+        const int target = random_integer(rng, 0, 2);
+        const int source = (target + random_integer(rng, 1, 2)) % 3;
+        if (lattice.periodic()[static_cast<std::size_t>(source)])
+            rows.row(target) += random_integer(rng, -5, 5) * rows.row(source);
+    }
+    return cell{rows, lattice.periodic()};
+}
+
 /// Calls visit(translation) for the lattice translations of up to `reach` cells along each periodic axis.
 template <typename Visitor>
 void for_each_translation(const cell& lattice, std::int32_t reach, Visitor&& visit) {

@@ -70,6 +70,31 @@ TEST_CASE("the mean of opposite displacements is the undisplaced structure") {
     CHECK(largest_deviation(mean_structure(data, all_of(data)), crystal) < 1e-12);
 }
 
+TEST_CASE("property: the mean is the same by whatever vectors a lattice is given") {
+    const structure crystal = reference_crystal("moo3");
+    for (std::uint64_t seed = 0; seed < 100; ++seed) {
+        CAPTURE(seed);
+        random_engine rng{seed};
+        const cell skewed = skewed_cell(crystal.cell(), rng);
+        std::vector<structure> plain;
+        std::vector<structure> disguised;
+        for (int k = 0; k < 4; ++k) {
+            plain.push_back(rattled(crystal, rng, 0.3));
+            const auto positions = plain.back().positions();
+            disguised.push_back({skewed,
+                                 {crystal.species().begin(), crystal.species().end()},
+                                 {positions.begin(), positions.end()}});
+        }
+        const auto expected = labeled(plain);
+        const auto data = labeled(disguised);
+        const structure mean = mean_structure(data, all_of(data));
+        CHECK(mean.cell() == skewed);
+        const structure known = mean_structure(expected, all_of(expected));
+        for (std::size_t i = 0; i < mean.atom_count(); ++i)
+            CHECK((mean.positions()[i] - known.positions()[i]).norm() < 1e-8);
+    }
+}
+
 TEST_CASE("property: wrapping, images of single atoms and drift of the whole do not change the mean") {
     const structure crystal = reference_crystal("moo3");
     for (std::uint64_t seed = 0; seed < 100; ++seed) {

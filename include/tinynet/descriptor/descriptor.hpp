@@ -17,7 +17,6 @@
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/graph/bond_graph.hpp>
 #include <tinynet/graph/bond_rule.hpp>
-#include <tinynet/graph/detail/periodicity.hpp>
 #include <tinynet/graph/neighbor_list.hpp>
 #include <tinynet/types.hpp>
 
@@ -39,14 +38,9 @@ namespace tinynet {
 /// be described.
 class descriptor {
 public:
-    /// In cells that are thinner, a neighbor that moves by half of it would be taken for one of its images,
-    /// Å.
-    static constexpr double smallest_face_distance = 0.8;
-
     /// \param reference  fixes bonds, paths, site classes and the order of neighbors; best an ideal crystal.
     /// \throws invalid_option      if an option is out of range.
-    /// \throws invalid_structure   if the reference has no atoms, or opposite faces of its cell are closer than
-    ///                             smallest_face_distance.
+    /// \throws invalid_structure   if the reference has no atoms.
     /// \throws too_many_walks      if an atom has more walks than limits allow.
     descriptor(structure reference, bond_rule rule, const descriptor_options& options)
         : reference_{std::move(reference)}, rule_{std::move(rule)}, options_{options},
@@ -54,7 +48,6 @@ public:
         check(options_);
         if (reference_.atom_count() == 0)
             throw invalid_structure{"the reference structure has no atoms"};
-        check_faces(reference_.cell());
         const bond_graph graph{reference_, rule_};
         const site_classes classes = classify_sites(reference_, graph, options_.reach());
         class_of_atom_ = classes.class_of_atom;
@@ -98,10 +91,8 @@ public:
     /// \throws topology_mismatch  if the atoms stand in another order than the reference's; if an atom fits
     ///         no site (the first such atom is named); in layout paper, if the structure has another size
     ///         than the reference.
-    /// \throws invalid_structure  if opposite faces of the cell are closer than smallest_face_distance.
     [[nodiscard]] frozen_topology topology_of(const structure& geometry,
                                               const mapping_progress& progress = {}) const {
-        check_faces(geometry.cell());
         if (!resembles_reference(geometry)) {
             if (options_.layout != feature_layout::compact)
                 throw topology_mismatch{detail::text(
@@ -117,13 +108,6 @@ public:
     }
 
 private:
-    static void check_faces(const cell& lattice) {
-        if (const double distance = detail::smallest_period(lattice); distance < smallest_face_distance)
-            throw invalid_structure{detail::text("opposite faces of the cell are ", distance,
-                                                 " Å apart, expected ", smallest_face_distance,
-                                                 " Å or more: give the same lattice by shorter vectors")};
-    }
-
     /// Lattice vectors count as the reference's when they differ by less than this share of their length.
     static constexpr double cell_tolerance = 0.1;
     /// How far from its expected place, relative to its neighbor, an atom may be to be mapped to a site, Å.

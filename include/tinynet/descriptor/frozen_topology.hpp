@@ -9,10 +9,10 @@
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/cell.hpp>
+#include <tinynet/geometry/short_vectors.hpp>
 #include <tinynet/types.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -56,12 +56,13 @@ class frozen_topology {
 public:
     /// No atoms.
     /// \param cell  of the structure.
-    explicit frozen_topology(tinynet::cell cell) : cell_{std::move(cell)} {}
+    explicit frozen_topology(const tinynet::cell& cell)
+        : shortening_{shortening_of(cell)}, cell_{by_short_vectors(cell, shortening_)} {}
 
     /// The same bonds in another cell, which strains the reference with it along the periodic axes.
     [[nodiscard]] frozen_topology in_cell(const tinynet::cell& other) const {
         frozen_topology result = *this;
-        result.cell_ = with_open_axes_of(other, cell_);
+        result.cell_ = with_open_axes_of(by_short_vectors(other, shortening_), cell_);
         return result;
     }
 
@@ -73,9 +74,9 @@ public:
     [[nodiscard]] std::span<const frozen_bond> bonds() const noexcept { return bonds_; }
     /// Number of views of bonds.
     [[nodiscard]] std::size_t view_count() const noexcept { return view_count_; }
-    /// The lattice.
+    /// The lattice of the structure, by short vectors.
     [[nodiscard]] const tinynet::cell& cell() const noexcept { return cell_; }
-    /// Vectors of the reference from atom to atom, in fractional coordinates of the structure's cell.
+    /// Vectors of the reference from atom to atom, in fractional coordinates of `cell()`.
     [[nodiscard]] std::span<const vector3> references() const noexcept { return references_; }
     /// All atoms, each in one group.
     [[nodiscard]] std::span<const atom_group> groups() const noexcept { return groups_; }
@@ -99,15 +100,13 @@ public:
         };
         const vector3 difference = position(bond.to) - position(bond.from);
         const vector3 drift = cell_.fractional(difference) - references_[bond.reference];
-        vector3 images;
-        for (Eigen::Index axis = 0; axis < 3; ++axis)
-            images[axis] = cell_.periodic()[static_cast<std::size_t>(axis)] ? std::rint(drift[axis]) : 0.0;
-        return difference - cell_.cartesian(images);
+        return difference - cell_.cartesian(nearest_lattice_vector(cell_, drift));
     }
 
 private:
     friend class topology_builder;
 
+    matrix3 shortening_;
     tinynet::cell cell_;
     std::vector<std::uint32_t> sites_;
     std::vector<frozen_bond> bonds_;

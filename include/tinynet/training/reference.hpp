@@ -9,10 +9,10 @@
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/cell.hpp>
 #include <tinynet/geometry/labeled_structure.hpp>
+#include <tinynet/geometry/short_vectors.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/types.hpp>
 
-#include <cmath>
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -22,15 +22,6 @@
 namespace tinynet {
 
 namespace detail {
-
-/// The lattice vector that is to be subtracted from a difference to make it as short as possible, fractional.
-inline vector3 nearest_image(const cell& lattice, const vector3& fractional_difference) {
-    vector3 images = vector3::Zero();
-    for (Eigen::Index axis = 0; axis < 3; ++axis)
-        if (lattice.periodic()[static_cast<std::size_t>(axis)])
-            images[axis] = std::round(fractional_difference[axis]);
-    return images;
-}
 
 /// A structure and its number in the data set, for messages.
 struct numbered_structure {
@@ -65,25 +56,26 @@ inline structure mean_structure(std::span<const labeled_structure> structures,
     if (chosen.empty())
         throw invalid_dataset{"there is no structure to take a reference from"};
     const structure& first = structures[chosen.front()].geometry;
-    const cell& lattice = first.cell();
+    const matrix3 shortening = shortening_of(first.cell());
+    const cell lattice = by_short_vectors(first.cell(), shortening);
     std::vector<vector3> mean(first.atom_count(), vector3::Zero());
     for (const std::size_t k : chosen) {
         const structure& other = structures[k].geometry;
         detail::check_same_atoms({first, chosen.front()}, {other, k});
-        const cell strained = with_open_axes_of(other.cell(), lattice);
+        const cell strained = with_open_axes_of(by_short_vectors(other.cell(), shortening), lattice);
         const auto moved = [&](std::size_t i) -> vector3 {
             return strained.fractional(other.positions()[i]) - lattice.fractional(first.positions()[i]);
         };
         for (std::size_t i = 0; i < mean.size(); ++i) {
             const vector3 relative = moved(i) - moved(0);
-            mean[i] += relative - detail::nearest_image(lattice, relative);
+            mean[i] += relative - nearest_lattice_vector(lattice, relative);
         }
     }
     const auto count = static_cast<double>(chosen.size());
     std::vector<vector3> positions;
     for (std::size_t i = 0; i < mean.size(); ++i)
         positions.push_back(first.positions()[i] + lattice.cartesian(mean[i] / count));
-    return {lattice, {first.species().begin(), first.species().end()}, std::move(positions)};
+    return {first.cell(), {first.species().begin(), first.species().end()}, std::move(positions)};
 }
 
 } // namespace tinynet
