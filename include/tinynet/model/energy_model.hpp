@@ -9,6 +9,7 @@
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/model/committee_results.hpp>
 #include <tinynet/model/moment_model.hpp>
+#include <tinynet/model/own_precision.hpp>
 #include <tinynet/model/training_record.hpp>
 #include <tinynet/moments/moment_topology.hpp>
 #include <tinynet/moments/options.hpp>
@@ -53,21 +54,14 @@ public:
     /// \copydoc moment_model::set_neighbors
     void set_neighbors(workspace& space, std::span<const species> atoms, std::span<const double> positions,
                        const listed_neighbors& neighbors) const {
-        std::visit(
-            [&]<typename Real>(const moment_model<Real>& m) {
-                m.set_neighbors(std::get<typename moment_model<Real>::workspace>(space), atoms, positions,
-                                neighbors);
-            },
-            model_);
+        detail::in_own_precision(model_, space, [&](const auto& m, auto& own) {
+            m.set_neighbors(own, atoms, positions, neighbors);
+        });
     }
 
     /// \copydoc moment_model::set_cell
     void set_cell(workspace& space, const cell& lattice) const {
-        std::visit(
-            [&]<typename Real>(const moment_model<Real>& m) {
-                m.set_cell(std::get<typename moment_model<Real>::workspace>(space), lattice);
-            },
-            model_);
+        detail::in_own_precision(model_, space, [&](const auto& m, auto& own) { m.set_cell(own, lattice); });
     }
 
     /// Energy (eV), forces (eV/Å) and virial. Step time: allocates nothing, unless atoms have moved by half
@@ -80,12 +74,9 @@ public:
     /// \throws invalid_structure  if a position is not finite or a size does not fit the workspace.
     energy_result evaluate(workspace& space, std::span<const double> positions, std::span<double> forces,
                            std::span<double> virial = {}) const {
-        return std::visit(
-            [&]<typename Real>(const moment_model<Real>& m) {
-                return m.evaluate(std::get<typename moment_model<Real>::workspace>(space), positions, forces,
-                                  virial);
-            },
-            model_);
+        return detail::in_own_precision(model_, space, [&](const auto& m, auto& own) {
+            return m.evaluate(own, positions, forces, virial);
+        });
     }
 
     /// The same by several threads; the results have the same bits for any number of them.
@@ -93,12 +84,9 @@ public:
     /// \throws invalid_structure  if a position is not finite or a size does not fit the workspace.
     energy_result evaluate(workspace& space, std::span<const double> positions, std::span<double> forces,
                            std::span<double> virial, worker_pool& pool) const {
-        return std::visit(
-            [&]<typename Real>(const moment_model<Real>& m) {
-                return m.evaluate(std::get<typename moment_model<Real>::workspace>(space), positions, forces,
-                                  virial, pool);
-            },
-            model_);
+        return detail::in_own_precision(model_, space, [&](const auto& m, auto& own) {
+            return m.evaluate(own, positions, forces, virial, pool);
+        });
     }
 
     /// Energy and forces by every member of the committee. Allocates when a workspace or results are used for
@@ -106,12 +94,8 @@ public:
     /// \throws invalid_structure  if a position is not finite or a size does not fit the workspace.
     void evaluate_members(workspace& space, std::span<const double> positions,
                           committee_results& results) const {
-        std::visit(
-            [&]<typename Real>(const moment_model<Real>& m) {
-                m.evaluate_members(std::get<typename moment_model<Real>::workspace>(space), positions,
-                                   results);
-            },
-            model_);
+        detail::in_own_precision(
+            model_, space, [&](const auto& m, auto& own) { m.evaluate_members(own, positions, results); });
     }
 
     /// Networks per species, whose mean is evaluated.

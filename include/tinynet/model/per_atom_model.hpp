@@ -10,6 +10,7 @@
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/model/atomic_model.hpp>
+#include <tinynet/model/own_precision.hpp>
 #include <tinynet/model/training_record.hpp>
 #include <tinynet/parallel/worker_pool.hpp>
 
@@ -54,11 +55,8 @@ public:
     ///         may be anywhere within largest_coordinate; their results have no meaning.
     /// \throws invalid_structure  if the structure has no such atom.
     std::vector<std::uint32_t> choose_atoms(workspace& space, std::span<const std::uint32_t> atoms) const {
-        return std::visit(
-            [&]<typename Real>(const atomic_model<Real>& m) {
-                return m.choose_atoms(std::get<typename atomic_model<Real>::workspace>(space), atoms);
-            },
-            model_);
+        return detail::in_own_precision(model_, space,
+                                        [&](const auto& m, auto& own) { return m.choose_atoms(own, atoms); });
     }
 
     /// Predicts. Step time: allocates nothing.
@@ -67,11 +65,8 @@ public:
     /// \param results    output_width() numbers per atom, atom after atom, in the unit of the model.
     /// \throws invalid_structure  if a position is not finite or a size does not fit the workspace.
     void evaluate(workspace& space, std::span<const double> positions, std::span<double> results) const {
-        std::visit(
-            [&]<typename Real>(const atomic_model<Real>& m) {
-                m.evaluate(std::get<typename atomic_model<Real>::workspace>(space), positions, results);
-            },
-            model_);
+        detail::in_own_precision(model_, space,
+                                 [&](const auto& m, auto& own) { m.evaluate(own, positions, results); });
     }
 
     /// The same by several threads; the results have the same bits for any number of them.
@@ -79,11 +74,8 @@ public:
     /// \throws invalid_structure  if a position is not finite or a size does not fit the workspace.
     void evaluate(workspace& space, std::span<const double> positions, std::span<double> results,
                   worker_pool& pool) const {
-        std::visit(
-            [&]<typename Real>(const atomic_model<Real>& m) {
-                m.evaluate(std::get<typename atomic_model<Real>::workspace>(space), positions, results, pool);
-            },
-            model_);
+        detail::in_own_precision(
+            model_, space, [&](const auto& m, auto& own) { m.evaluate(own, positions, results, pool); });
     }
 
     /// Numbers per atom.
