@@ -56,7 +56,6 @@
 #include <tinynet/model/moment_workspace.hpp>
 #include <tinynet/model/network_choice.hpp>
 #include <tinynet/model/network_inputs.hpp>
-#include <tinynet/model/own_precision.hpp>
 #include <tinynet/model/per_atom_model.hpp>
 #include <tinynet/model/species_network.hpp>
 #include <tinynet/model/training_record.hpp>

@@ -5,11 +5,11 @@
 /// \file
 /// The energy model: forces and virial are its exact gradient.
 
+#include <tinynet/detail/own_precision.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/model/committee_results.hpp>
 #include <tinynet/model/moment_model.hpp>
-#include <tinynet/model/own_precision.hpp>
 #include <tinynet/model/training_record.hpp>
 #include <tinynet/moments/moment_topology.hpp>
 #include <tinynet/moments/options.hpp>

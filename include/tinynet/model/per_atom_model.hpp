@@ -7,10 +7,10 @@
 /// from.
 
 #include <tinynet/descriptor/descriptor.hpp>
+#include <tinynet/detail/own_precision.hpp>
 #include <tinynet/geometry/species.hpp>
 #include <tinynet/geometry/structure.hpp>
 #include <tinynet/model/atomic_model.hpp>
-#include <tinynet/model/own_precision.hpp>
 #include <tinynet/model/training_record.hpp>
 #include <tinynet/parallel/worker_pool.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef TINYNET_MODEL_OWN_PRECISION_HPP
-#define TINYNET_MODEL_OWN_PRECISION_HPP
+#ifndef TINYNET_DETAIL_OWN_PRECISION_HPP
+#define TINYNET_DETAIL_OWN_PRECISION_HPP
 
 /// \file
 /// From a model of either precision to the one it is.
