@@ -327,11 +327,13 @@ TEST_CASE("data without labels and options out of range are refused before any t
             "the largest angular momentum is 5, at most 4 is possible");
     const std::string energies =
         training.folder().file("energies.extxyz", "1\nProperties=species:S:1:pos:R:3 energy=-1\nO 0 0 0\n");
+    const words learn_energies = {"train",   "energy", energies, "-o", training.path("m.model"),
+                                  "--split", "1,0,0"};
     for (const auto& [option, label] :
          {std::pair{"--stress-weight", "a stress"}, {"--force-weight", "forces"}})
-        refused({"train", "energy", energies, "-o", training.path("m.model"), option, "2"},
+        refused(learn_energies + words{option, "2"},
                 std::string{option} + ": no structure of '" + energies + "' has " + label);
-    refused(training.command({"--angular-momentum", "1", "--orbitals", "0"}),
+    refused(learn_energies + words{"--angular-momentum", "1", "--orbitals", "0"},
             "--angular-momentum is of orbitals, and --orbitals 0 leaves them out");
     refused(training.command({"--cutoff", "50"}), "the cutoff of the moments is 50");
     refused(training.command({"--reference", "x"}), "--reference");
