@@ -27,7 +27,7 @@ TEST_CASE("a few structures are seen more often than many") {
 
 TEST_CASE("the more parameters per label, the stronger the suggested decay, within bounds") {
     CHECK(suggested_energy_weight_decay(100, 1000000) == 0.15);
-    CHECK(suggested_energy_weight_decay(1500, 1000) == doctest::Approx(0.225));
+    CHECK(suggested_energy_weight_decay(3000, 1000) == doctest::Approx(0.21));
     CHECK(suggested_energy_weight_decay(100000, 10) == 0.3);
 }
 

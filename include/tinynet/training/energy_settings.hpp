@@ -41,7 +41,7 @@ struct energy_training_settings {
 [[nodiscard]] constexpr double suggested_energy_weight_decay(std::size_t parameter_count,
                                                              std::size_t label_count) noexcept {
     const double per_label = static_cast<double>(parameter_count) / static_cast<double>(label_count);
-    return std::clamp(0.15 * per_label, 0.15, 0.3);
+    return std::clamp(0.07 * per_label, 0.15, 0.3);
 }
 
 /// Epochs after which a training at the default learning rate learns the structures by heart instead of what
