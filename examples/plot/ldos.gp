@@ -20,5 +20,5 @@ set xlabel "states/eV"
 set ylabel "atoms"
 set style fill solid 0.5
 width = 0.01
-plot for [kind in kinds] sprintf("< awk '$1 == \"%s\"' %s_errors.dat", kind, prefix) \
+plot for [kind in kinds] sprintf("< awk '$1 == \"%s\"' '%s_errors.dat'", kind, prefix) \
     using (width * (floor($2 / width) + 0.5)):(1) smooth frequency with boxes title kind

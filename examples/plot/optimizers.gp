@@ -11,7 +11,7 @@ set logscale y
 set yrange [0.2:3]
 set ytics add (0.2, 0.3, 0.5, 2)
 # Names hold commas, so a curve is chosen by how its lines begin; what follows the name are the last three numbers.
-curve(name) = sprintf("< grep '^%s,[0-9]' %s | awk -F, '{ print $(NF - 2) \",\" $NF }'", name, input)
+curve(name) = sprintf("< grep '^%s,[0-9]' '%s' | awk -F, '{ print $(NF - 2) \",\" $NF }'", name, input)
 array names[6] = ["Adam float decay 0, batch 4, rate 0.01", "Adam float decay 0.1, batch 4, rate 0.01", \
                   "Adam float decay 0.1, batch 16, rate 0.01", "L-BFGS penalty 0.0001", \
                   "Levenberg-Marquardt penalty 0.001, 512 atoms a step", "Kalman filter forgetting 0.995, by node"]

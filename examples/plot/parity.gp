@@ -1,16 +1,15 @@
 # Predicted against reference force components. Set `input` (predicted by tinynet, with ref_forces) and `output`.
 set terminal pngcairo size 600,600 font "DejaVu Sans,11"
-set output output
 
 # The columns of the properties, as the comment line of the first frame lists them.
-layout = system("sed -n '2s/.*Properties=\\([^ ]*\\).*/\\1/p' " . input)
+layout = system("sed -n '2s/.*Properties=\\([^ ]*\\).*/\\1/p' '" . input . "'")
 column_of(name) = int(system("echo " . layout . " | tr : ' ' | awk '{c = 1; for (i = 1; i < NF; i += 3) { " . \
                              "if ($i == \"" . name . "\") print c; c += $(i + 2) } }'"))
 kind = column_of("species")
 truth = column_of("ref_forces")
 guess = column_of("forces")
-kinds = system(sprintf("awk 'NF > %d && !/Properties=/ { print $%d }' %s | sort -u", truth, kind, input))
-rows(symbol) = sprintf("< awk '!/Properties=/ && $%d == \"%s\"' %s", kind, symbol, input)
+kinds = system(sprintf("awk 'NF > %d && !/Properties=/ { print $%d }' '%s' | sort -u", truth, kind, input))
+rows(symbol) = sprintf("< awk '!/Properties=/ && $%d == \"%s\"' '%s'", kind, symbol, input)
 
 set size square
 set key top left reverse Left
@@ -18,11 +17,12 @@ set grid lc rgb "#dddddd"
 set xlabel "force component, DFT (eV/Å)"
 set ylabel "force component, predicted (eV/Å)"
 limit = ceil(real(system(sprintf("awk '!/Properties=/ && NF > %d { for (c = %d; c < %d; ++c) " . \
-                                 "{ f = $c < 0 ? -$c : $c; if (f > most) most = f } } END { print most }' %s", \
+                                 "{ f = $c < 0 ? -$c : $c; if (f > most) most = f } } END { print most }' '%s'", \
                                  truth, truth, truth + 3, input))))
 set xrange [-limit:limit]
 set yrange [-limit:limit]
 set title "Test structures, three components per atom"
+set output output
 set multiplot
 array colors[3] = ["#1f77b4", "#d62728", "#2ca02c"]
 plot x with lines lc rgb "#888888" notitle, \
@@ -30,7 +30,7 @@ plot x with lines lc rgb "#888888" notitle, \
          with points pt 7 ps 0.4 lc rgb colors[(k - 1) % 3 + 1] title (c == 0 ? word(kinds, k) : "")
 
 # Inset: how the errors are distributed.
-errors = sprintf("< awk '!/Properties=/ && NF > %d { for (c = 0; c < 3; ++c) print $(%d + c) - $(%d + c) }' %s", \
+errors = sprintf("< awk '!/Properties=/ && NF > %d { for (c = 0; c < 3; ++c) print $(%d + c) - $(%d + c) }' '%s'", \
                  truth, guess, truth, input)
 stats errors using 1 nooutput
 bin = STATS_stddev / 4.0

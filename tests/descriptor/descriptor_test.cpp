@@ -119,10 +119,13 @@ TEST_CASE("property: features are the same by whatever vectors a lattice is give
         };
         const Eigen::MatrixXd expected =
             features_of(describe_crystal(in_cell(crystal, plain)), in_cell(moved, plain));
-        const Eigen::MatrixXd features =
-            features_of(describe_crystal(in_cell(crystal, skewed)), in_cell(moved, skewed));
-        REQUIRE(features.rows() == expected.rows());
-        CHECK((features - expected).cwiseAbs().maxCoeff() < same_feature);
+        const cell otherwise = skewed_cell(plain, rng);
+        for (const cell& lattice : {plain, skewed, otherwise}) {
+            const Eigen::MatrixXd features =
+                features_of(describe_crystal(in_cell(crystal, skewed)), in_cell(moved, lattice));
+            REQUIRE(features.rows() == expected.rows());
+            CHECK((features - expected).cwiseAbs().maxCoeff() < same_feature);
+        }
     }
 }
 

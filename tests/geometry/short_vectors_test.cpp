@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 
 namespace tinynet::test::short_vectors_test {
 
@@ -37,8 +38,8 @@ TEST_CASE("property: short vectors make the same lattice, one of them is its sho
         random_engine rng{seed};
         const cell given = random_cell(rng, axes_of(seed));
         const cell skewed = skewed_cell(given, rng);
-        const matrix3 sums = shortening_of(skewed);
-        const cell lattice = by_short_vectors(skewed, sums);
+        const matrix3 sums = detail::shortening_of(skewed);
+        const cell lattice = by_short_vectors(skewed);
         CHECK(sums == sums.array().round().matrix());
         CHECK(std::abs(std::abs(sums.determinant()) - 1.0) < 1e-6);
         double shortest = std::numeric_limits<double>::infinity();
@@ -59,15 +60,15 @@ TEST_CASE("property: short vectors make the same lattice, one of them is its sho
         }
         const double expected = shortest_vector(given);
         CHECK((shortest == expected || std::abs(shortest - expected) < 1e-9));
-        CHECK(shortening_of(lattice) == matrix3::Identity());
+        CHECK(detail::shortening_of(lattice) == matrix3::Identity());
     }
 }
 
 TEST_CASE("vectors that are short already are kept") {
-    CHECK(shortening_of(cell{matrix3{{4, 0, 0}, {0, 5, 0}, {0, 0, 6}}}) == matrix3::Identity());
-    CHECK(shortening_of(cell{matrix3{{0, 2, 2}, {2, 0, 2}, {2, 2, 0}}}) == matrix3::Identity());
+    CHECK(detail::shortening_of(cell{matrix3{{4, 0, 0}, {0, 5, 0}, {0, 0, 6}}}) == matrix3::Identity());
+    CHECK(detail::shortening_of(cell{matrix3{{0, 2, 2}, {2, 0, 2}, {2, 2, 0}}}) == matrix3::Identity());
     const cell molecule;
-    CHECK(by_short_vectors(molecule, shortening_of(molecule)).rows() == matrix3::Identity());
+    CHECK(by_short_vectors(molecule).rows() == matrix3::Identity());
 }
 
 TEST_CASE("property: a vector below half of the distances of faces has its nearest lattice vector found") {
@@ -75,7 +76,7 @@ TEST_CASE("property: a vector below half of the distances of faces has its neare
         CAPTURE(seed);
         random_engine rng{seed};
         const cell skewed = skewed_cell(random_cell(rng, axes_of(seed)), rng);
-        const cell lattice = by_short_vectors(skewed, shortening_of(skewed));
+        const cell lattice = by_short_vectors(skewed);
         double reach = std::numeric_limits<double>::infinity();
         for (std::size_t axis = 0; axis < 3; ++axis)
             if (lattice.periodic()[axis])
@@ -89,6 +90,29 @@ TEST_CASE("property: a vector below half of the distances of faces has its neare
             nearest_lattice_vector(lattice, lattice.fractional(lattice.cartesian(whole) + small));
         CHECK(found == whole);
     }
+}
+
+TEST_CASE("property: a strained lattice is known by whatever vectors it is given, another one is not") {
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+        CAPTURE(seed);
+        random_engine rng{seed};
+        const cell plain = random_cell(rng, axes_of(seed));
+        const cell known = by_short_vectors(skewed_cell(plain, rng));
+        const matrix3 strain =
+            matrix3::Identity() + 0.02 * matrix3::NullaryExpr([&] { return random_real(rng, -1.0, 1.0); });
+        const cell strained{known.rows() * strain, known.periodic()};
+        const std::optional<cell> found = by_vectors_like(known, skewed_cell(strained, rng));
+        REQUIRE(found);
+        for (std::size_t axis = 0; axis < 3; ++axis) {
+            const auto row = static_cast<Eigen::Index>(axis);
+            const cell& expected = known.periodic()[axis] ? strained : known;
+            CHECK((found->rows().row(row) - expected.rows().row(row)).norm() < 1e-9);
+        }
+        if (known.periodic()[0])
+            CHECK(!by_vectors_like(known, cell{Eigen::DiagonalMatrix<double, 3>{3.0, 1.0, 1.0} * known.rows(),
+                                               known.periodic()}));
+    }
+    CHECK(!by_vectors_like(cell{}, cell{matrix3::Identity()}));
 }
 
 } // namespace tinynet::test::short_vectors_test

@@ -93,17 +93,22 @@ TEST_CASE("property: after memory ran out while an engine set neighbors, it has 
     const std::vector<std::int32_t> others{1, 0};
     std::optional<moment_model<double>::workspace> space;
     std::vector<double> forces(6);
+    committee_results members;
+    const auto check_refused = [](const auto& evaluation) {
+        try {
+            evaluation();
+        } catch (const invalid_structure& problem) {
+            CHECK(std::string{problem.what()}.find("memory") != std::string::npos);
+        }
+    };
     fail_each_allocation([&] { space = model.make_workspace(); },
                          [&] {
                              model.set_neighbors(*space, kinds, positions, {first, others});
                          },
                          [&] {
                              if (space->topology().atom_count() == 2) {
-                                 try {
-                                     model.evaluate(*space, positions, forces);
-                                 } catch (const invalid_structure& problem) {
-                                     CHECK(std::string{problem.what()}.find("memory") != std::string::npos);
-                                 }
+                                 check_refused([&] { model.evaluate_members(*space, positions, members); });
+                                 check_refused([&] { model.evaluate(*space, positions, forces); });
                              }
                              model.set_neighbors(*space, kinds, positions, {first, others});
                              CHECK_NOTHROW(model.evaluate(*space, positions, forces));

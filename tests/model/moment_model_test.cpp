@@ -293,6 +293,23 @@ TEST_CASE("a committee says the mean of what its members say, one by one or toge
     }
 }
 
+TEST_CASE("after a cell was refused, members say what they say of a new workspace") {
+    const auto model = random_moment_model<double>({}, moment_species, 1, {7}, 2);
+    const structure atoms = perovskite(4.0);
+    std::vector<double> forces(3 * atoms.atom_count());
+    committee_results expected;
+    auto fresh = model.make_workspace(atoms);
+    model.evaluate_members(fresh, flat(atoms.positions()), expected);
+    auto space = model.make_workspace(atoms);
+    model.set_cell(space, cell{1e-3 * atoms.cell().rows()});
+    CHECK_THROWS_AS(model.evaluate(space, flat(atoms.positions()), forces), error);
+    model.set_cell(space, atoms.cell());
+    committee_results members;
+    model.evaluate_members(space, flat(atoms.positions()), members);
+    CHECK(members.energies == expected.energies);
+    CHECK(members.forces == expected.forces);
+}
+
 TEST_CASE("describe() gives the moments of every atom") {
     random_engine rng{4};
     const structure atoms = random_structure(rng, 6, moment_species, {true, true, true}, 1.3);

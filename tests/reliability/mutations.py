@@ -50,6 +50,7 @@ MUTATIONS = [
      "reliability/numerical_safety_test.cpp", ["-O2", "-ffast-math"]),
     ("graph/neighbor_list.hpp", "is_turned ? vector3{-seen} : seen", "seen", "graph/neighbor_list_test.cpp", []),
     ("moments/moment_topology.hpp", " && first[i + 1] - first[i] <= atom_count", "", "md/engine_potential_test.cpp", []),
+    ("geometry/short_vectors.hpp", "sums.row(axis) -= multiple * whole_numbers * sums;", "", "geometry/short_vectors_test.cpp", []),
     ("io/atomic_file.hpp", "file.copy_permissions();", "", "io/atomic_file_test.cpp", []),
 ]
 

@@ -75,20 +75,19 @@ TEST_CASE("property: the mean is the same by whatever vectors a lattice is given
     for (std::uint64_t seed = 0; seed < 100; ++seed) {
         CAPTURE(seed);
         random_engine rng{seed};
-        const cell skewed = skewed_cell(crystal.cell(), rng);
         std::vector<structure> plain;
         std::vector<structure> disguised;
         for (int k = 0; k < 4; ++k) {
             plain.push_back(rattled(crystal, rng, 0.3));
             const auto positions = plain.back().positions();
-            disguised.push_back({skewed,
+            disguised.push_back({skewed_cell(crystal.cell(), rng),
                                  {crystal.species().begin(), crystal.species().end()},
                                  {positions.begin(), positions.end()}});
         }
         const auto expected = labeled(plain);
         const auto data = labeled(disguised);
         const structure mean = mean_structure(data, all_of(data));
-        CHECK(mean.cell() == skewed);
+        CHECK(mean.cell() == disguised.front().cell());
         const structure known = mean_structure(expected, all_of(expected));
         for (std::size_t i = 0; i < mean.atom_count(); ++i)
             CHECK((mean.positions()[i] - known.positions()[i]).norm() < 1e-8);

@@ -93,7 +93,8 @@ public:
     ///         than the reference.
     [[nodiscard]] frozen_topology topology_of(const structure& geometry,
                                               const mapping_progress& progress = {}) const {
-        if (!resembles_reference(geometry)) {
+        const std::optional<cell> lattice = cell_like_reference(geometry);
+        if (!lattice) {
             if (options_.layout != feature_layout::compact)
                 throw topology_mismatch{detail::text(
                     "the structure has ", geometry.atom_count(),
@@ -102,7 +103,7 @@ public:
             return mapped_topology(geometry, progress);
         }
         check_species_order(geometry);
-        frozen_topology topology = reference_topology_.in_cell(geometry.cell());
+        frozen_topology topology = reference_topology_.in_cell(*lattice);
         check_positions(topology, flat(geometry.positions()));
         return topology;
     }
@@ -137,15 +138,17 @@ private:
         reference_topology_ = builder.build([&](std::uint32_t atom) { return std::span{vertices[atom]}; });
     }
 
-    [[nodiscard]] bool resembles_reference(const structure& geometry) const {
-        const matrix3& rows = geometry.cell().rows();
-        const matrix3& expected = reference_.cell().rows();
-        bool same_cell = geometry.cell().periodic() == reference_.cell().periodic();
-        for (int axis = 0; axis < 3; ++axis)
-            if (reference_.cell().periodic()[static_cast<std::size_t>(axis)])
-                same_cell = same_cell && (rows.row(axis) - expected.row(axis)).norm() <
-                                             cell_tolerance * expected.row(axis).norm();
-        return same_cell && geometry.atom_count() == reference_.atom_count();
+    /// The cell of a structure by vectors like those of the reference; nothing if it is another structure.
+    [[nodiscard]] std::optional<cell> cell_like_reference(const structure& geometry) const {
+        const cell& expected = reference_topology_.cell();
+        const std::optional<cell> found = by_vectors_like(expected, geometry.cell());
+        if (!found || geometry.atom_count() != reference_.atom_count())
+            return std::nullopt;
+        for (Eigen::Index axis = 0; axis < 3; ++axis)
+            if (!((found->rows().row(axis) - expected.rows().row(axis)).norm() <
+                  cell_tolerance * expected.rows().row(axis).norm()))
+                return std::nullopt;
+        return found;
     }
 
     void check_species_order(const structure& geometry) const {

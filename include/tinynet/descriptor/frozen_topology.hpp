@@ -56,13 +56,13 @@ class frozen_topology {
 public:
     /// No atoms.
     /// \param cell  of the structure.
-    explicit frozen_topology(const tinynet::cell& cell)
-        : shortening_{shortening_of(cell)}, cell_{by_short_vectors(cell, shortening_)} {}
+    explicit frozen_topology(const tinynet::cell& cell) : cell_{by_short_vectors(cell)} {}
 
     /// The same bonds in another cell, which strains the reference with it along the periodic axes.
+    /// \param other  by vectors like those of cell(): see by_vectors_like().
     [[nodiscard]] frozen_topology in_cell(const tinynet::cell& other) const {
         frozen_topology result = *this;
-        result.cell_ = with_open_axes_of(by_short_vectors(other, shortening_), cell_);
+        result.cell_ = other;
         return result;
     }
 
@@ -106,7 +106,6 @@ public:
 private:
     friend class topology_builder;
 
-    matrix3 shortening_;
     tinynet::cell cell_;
     std::vector<std::uint32_t> sites_;
     std::vector<frozen_bond> bonds_;

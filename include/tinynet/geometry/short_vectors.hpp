@@ -9,10 +9,15 @@
 #include <tinynet/geometry/cell.hpp>
 #include <tinynet/types.hpp>
 
+#include <Eigen/LU>
+
 #include <cmath>
 #include <cstddef>
+#include <optional>
 
 namespace tinynet {
+
+namespace detail {
 
 /// Rows of whole numbers, determinant 1 or -1: which sums of the periodic vectors of a cell make the same
 /// lattice by vectors none of which becomes shorter when others are added or subtracted (Minkowski). The
@@ -57,11 +62,13 @@ inline matrix3 shortening_of(const cell& lattice) {
     return sums;
 }
 
-/// The lattice of a cell by sums of its periodic vectors; the others become unit vectors normal to these.
-/// \param sums  of `shortening_of()` this cell, or one that this is a strain of.
-/// \throws invalid_cell  if a sum is above largest_coordinate.
-inline cell by_short_vectors(const cell& lattice, const matrix3& sums) {
-    matrix3 rows = sums * lattice.rows();
+} // namespace detail
+
+/// The lattice of a cell by the shortest vectors that make it; those that are not periodic become unit
+/// vectors normal to the periodic ones.
+/// \throws invalid_cell  if a vector on the way to them is above largest_coordinate.
+inline cell by_short_vectors(const cell& lattice) {
+    matrix3 rows = detail::shortening_of(lattice) * lattice.rows();
     for (std::size_t axis = 0; axis < 3; ++axis)
         if (!lattice.periodic()[axis])
             rows.row(static_cast<Eigen::Index>(axis)).setZero();
@@ -77,6 +84,27 @@ inline vector3 nearest_lattice_vector(const cell& lattice, const vector3& fracti
         if (lattice.periodic()[static_cast<std::size_t>(axis)])
             nearest[axis] = std::rint(fractional[axis]);
     return nearest;
+}
+
+/// The lattice of a cell by the vectors nearest to those of another cell, such as that of the same crystal
+/// without a strain; those that are not periodic become those of the other cell.
+/// \param other  by short vectors.
+/// \return nothing if these vectors do not make the lattice, or other axes are periodic.
+inline std::optional<cell> by_vectors_like(const cell& other, const cell& lattice) {
+    if (lattice.periodic() != other.periodic())
+        return std::nullopt;
+    const cell own = by_short_vectors(lattice);
+    matrix3 sums = matrix3::Identity();
+    matrix3 rows = other.rows();
+    for (Eigen::Index axis = 0; axis < 3; ++axis) {
+        if (!other.periodic()[static_cast<std::size_t>(axis)])
+            continue;
+        sums.row(axis) = nearest_lattice_vector(own, own.fractional(other.rows().row(axis).transpose()));
+        rows.row(axis) = sums.row(axis) * own.rows();
+    }
+    if (std::rint(std::abs(sums.determinant())) != 1.0)
+        return std::nullopt;
+    return cell{rows, other.periodic()};
 }
 
 } // namespace tinynet

@@ -347,10 +347,9 @@ energy_result moment_model<Real>::evaluate(workspace& space, std::span<const dou
 
 template <typename Real>
 void moment_model<Real>::reserve_members(workspace& space) const {
-    if (space.output_count_ == member_count())
-        return;
-    space.output_count_ = member_count();
-    reserve(space);
+    const std::size_t before = std::exchange(space.output_count_, member_count());
+    if (before != member_count() && space.is_whole_) // else follow() does, or refuses
+        reserve(space);
 }
 
 template <typename Real>

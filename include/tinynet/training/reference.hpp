@@ -14,6 +14,7 @@
 #include <tinynet/types.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -50,21 +51,25 @@ inline void check_same_atoms(const numbered_structure& first, const numbered_str
 /// \param structures  a data set.
 /// \param chosen      which of them, by index.
 /// \throws invalid_dataset    if none is chosen.
-/// \throws topology_mismatch  if the atoms of one differ from those of the first; the message names it.
+/// \throws topology_mismatch  if the atoms or the lattice of one differ from those of the first; the message
+///         names it.
 inline structure mean_structure(std::span<const labeled_structure> structures,
                                 std::span<const std::size_t> chosen) {
     if (chosen.empty())
         throw invalid_dataset{"there is no structure to take a reference from"};
     const structure& first = structures[chosen.front()].geometry;
-    const matrix3 shortening = shortening_of(first.cell());
-    const cell lattice = by_short_vectors(first.cell(), shortening);
+    const cell lattice = by_short_vectors(first.cell());
     std::vector<vector3> mean(first.atom_count(), vector3::Zero());
     for (const std::size_t k : chosen) {
         const structure& other = structures[k].geometry;
         detail::check_same_atoms({first, chosen.front()}, {other, k});
-        const cell strained = with_open_axes_of(by_short_vectors(other.cell(), shortening), lattice);
+        const std::optional<cell> strained = by_vectors_like(lattice, other.cell());
+        if (!strained)
+            throw topology_mismatch{detail::text("the cell of structure ", k, " is not that of structure ",
+                                                 chosen.front(),
+                                                 ", strained; all must have the same lattice")};
         const auto moved = [&](std::size_t i) -> vector3 {
-            return strained.fractional(other.positions()[i]) - lattice.fractional(first.positions()[i]);
+            return strained->fractional(other.positions()[i]) - lattice.fractional(first.positions()[i]);
         };
         for (std::size_t i = 0; i < mean.size(); ++i) {
             const vector3 relative = moved(i) - moved(0);
