@@ -94,7 +94,7 @@ TEST_CASE("property: after memory ran out while an engine set neighbors, it has 
     std::optional<moment_model<double>::workspace> space;
     std::vector<double> forces(6);
     committee_results members;
-    const auto check_refused = [](const auto& evaluation) {
+    const auto check_reason_if_refused = [](const auto& evaluation) {
         try {
             evaluation();
         } catch (const invalid_structure& problem) {
@@ -107,8 +107,9 @@ TEST_CASE("property: after memory ran out while an engine set neighbors, it has 
                          },
                          [&] {
                              if (space->topology().atom_count() == 2) {
-                                 check_refused([&] { model.evaluate_members(*space, positions, members); });
-                                 check_refused([&] { model.evaluate(*space, positions, forces); });
+                                 check_reason_if_refused(
+                                     [&] { model.evaluate_members(*space, positions, members); });
+                                 check_reason_if_refused([&] { model.evaluate(*space, positions, forces); });
                              }
                              model.set_neighbors(*space, kinds, positions, {first, others});
                              CHECK_NOTHROW(model.evaluate(*space, positions, forces));
