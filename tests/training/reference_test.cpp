@@ -32,6 +32,11 @@ std::vector<labeled_structure> labeled(const std::vector<structure>& geometries)
     return result;
 }
 
+structure mean_of(const std::vector<structure>& geometries) {
+    const auto data = labeled(geometries);
+    return mean_structure(data, all_of(data));
+}
+
 /// Vectors from atom 0 to the other atoms, by the nearest image to those of another structure.
 double largest_deviation(const structure& one, const structure& other) {
     double largest = 0.0;
@@ -84,11 +89,9 @@ TEST_CASE("property: the mean is the same by whatever vectors a lattice is given
                                  {crystal.species().begin(), crystal.species().end()},
                                  {positions.begin(), positions.end()}});
         }
-        const auto expected = labeled(plain);
-        const auto data = labeled(disguised);
-        const structure mean = mean_structure(data, all_of(data));
+        const structure mean = mean_of(disguised);
+        const structure known = mean_of(plain);
         CHECK(mean.cell() == disguised.front().cell());
-        const structure known = mean_structure(expected, all_of(expected));
         for (std::size_t i = 0; i < mean.atom_count(); ++i)
             CHECK((mean.positions()[i] - known.positions()[i]).norm() < 1e-8);
     }
@@ -108,10 +111,7 @@ TEST_CASE("property: wrapping, images of single atoms and drift of the whole do 
             disguised.push_back(k % 2 == 0 ? wrapped(translated(plain.back(), drift))
                                            : with_lattice_shifts(translated(plain.back(), drift), rng));
         }
-        const auto expected = labeled(plain);
-        const auto data = labeled(disguised);
-        CHECK(largest_deviation(mean_structure(data, all_of(data)),
-                                mean_structure(expected, all_of(expected))) < 1e-12);
+        CHECK(largest_deviation(mean_of(disguised), mean_of(plain)) < 1e-12);
     }
 }
 
@@ -145,6 +145,16 @@ TEST_CASE("open axes that differ in length do not strain a molecule or a slab") 
         const structure mean = mean_structure(data, all_of(data));
         CHECK((mean.positions()[1] - mean.positions()[0] - vector3{0.5, 0, 2.2}).norm() < 1e-13);
     }
+}
+
+TEST_CASE("a structure of another lattice is refused and named") {
+    const structure crystal = perovskite(4.0);
+    const structure longer{cell{Eigen::DiagonalMatrix<double, 3>{3.0, 1.0, 1.0} * crystal.cell().rows()},
+                           {crystal.species().begin(), crystal.species().end()},
+                           {crystal.positions().begin(), crystal.positions().end()}};
+    CHECK_THROWS_WITH_AS(mean_of({crystal, longer}),
+                         doctest::Contains("the cell of structure 1 is not that of structure 0"),
+                         topology_mismatch);
 }
 
 TEST_CASE("no structure, permuted species and another atom count are refused, the structure named") {
