@@ -160,7 +160,7 @@ class networks_alone {
 public:
     explicit networks_alone(const atomic_model<float>& model) {
         for (const trained_network<float>& trained : model.networks()) {
-            networks_.push_back(fold_scalings(trained));
+            networks_.push_back(absorb_scalings(trained));
             activations_.push_back(networks_.back().make_workspace(detail::lane_count));
         }
         for (std::uint32_t number = 0; number < model.features().sites().size(); ++number)

@@ -98,7 +98,7 @@ void check_errors_of_functions() {
 }
 
 template <typename Real, std::size_t Count>
-void check_folds() {
+void check_reductions() {
     auto a = some_numbers<Real, Count>();
     const std::vector<Real> numbers(a.data(), a.data() + Count);
     CHECK(a.largest() == *std::ranges::max_element(numbers));
@@ -123,10 +123,10 @@ TEST_CASE_TEMPLATE("functions are those of single numbers", Real, float, double)
 }
 
 TEST_CASE_TEMPLATE("sum, largest and smallest are those of all lanes", Real, float, double) {
-    check_folds<Real, 2>();
-    check_folds<Real, 4>();
-    check_folds<Real, 8>();
-    check_folds<Real, 16>();
+    check_reductions<Real, 2>();
+    check_reductions<Real, 4>();
+    check_reductions<Real, 8>();
+    check_reductions<Real, 16>();
 }
 
 TEST_CASE_TEMPLATE("a number stands for equal ones, its sign of zero included", Real, float, double) {

@@ -291,6 +291,21 @@ TEST_CASE("property: the list of a cell of many bins, some atoms far out, equals
     }
 }
 
+TEST_CASE(
+    "slices are less than twice as thick as the cutoff, however far apart atoms are, and reach as far") {
+    constexpr double cutoff = 0.7;
+    for (const bool periodic : {false, true})
+        for (const double thickness : {0.1, 0.7, 1.3, 1.5, 7.0, 1e3, 1e8}) {
+            CAPTURE(thickness);
+            detail::slices axis{.periodic = periodic, .length = 1.0, .thickness = thickness};
+            axis.divide(cutoff);
+            const double slice = thickness / static_cast<double>(axis.count);
+            CHECK(slice < 2.0 * cutoff * (1.0 + 1e-6));
+            CHECK((slice >= cutoff || axis.count == 1));
+            CHECK((slice * static_cast<double>(axis.reach) >= cutoff || (!periodic && axis.count == 1)));
+        }
+}
+
 TEST_CASE("property: the list of clusters far apart in a wide cell equals brute force over images") {
     for (std::uint64_t seed = 0; seed < 32; ++seed) {
         CAPTURE(seed);

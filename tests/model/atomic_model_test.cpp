@@ -103,7 +103,7 @@ TEST_CASE("property: folded scalings give what scaling, network and unscaling gi
     for (std::uint64_t seed = 0; seed < 100; ++seed) {
         CAPTURE(seed);
         const auto trained = random_network<double>(30, seed);
-        const network<double> folded = fold_scalings(trained);
+        const network<double> folded = absorb_scalings(trained);
         random_engine rng{seed};
         const Eigen::MatrixXd raw =
             Eigen::MatrixXd::NullaryExpr(30, 20, [&] { return random_real(rng, -4, 5); });

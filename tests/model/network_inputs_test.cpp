@@ -40,7 +40,7 @@ TEST_CASE("networks that take these inputs give the numbers of the force model")
             REQUIRE(inputs.size() == geometry.atom_count());
             for (std::size_t atom = 0; atom < inputs.size(); ++atom) {
                 const auto& trained = precise.networks()[inputs[atom].network];
-                const Eigen::VectorXd forces = outputs_of(fold_scalings(trained), inputs[atom].features);
+                const Eigen::VectorXd forces = outputs_of(absorb_scalings(trained), inputs[atom].features);
                 for (std::size_t axis = 0; axis < 3; ++axis)
                     CHECK(std::abs(forces[static_cast<Eigen::Index>(axis)] - expected[3 * atom + axis]) <
                           1e-10);

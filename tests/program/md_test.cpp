@@ -19,6 +19,7 @@
 #include <fstream>
 #include <optional>
 #include <sstream>
+#include <stdlib.h>
 #include <string>
 #include <sys/file.h>
 #include <unistd.h>
@@ -65,6 +66,10 @@ public:
                 found.push_back(cell.empty() ? std::nan("") : std::stod(cell));
         }
         return found;
+    }
+    /// Of everything that a run writes.
+    [[nodiscard]] std::vector<std::string> bytes_of_files() const {
+        return {bytes_of(path("t.extxyz")), bytes_of(path("l.csv")), bytes_of(path("t.extxyz.checkpoint"))};
     }
     [[nodiscard]] std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
 
@@ -148,24 +153,45 @@ TEST_CASE("a run does not go on with another log or without it") {
     CHECK(bytes_of(small.path("l.csv")) == log);
 }
 
-TEST_CASE("a trajectory has no labels, and no other run may write it meanwhile") {
+TEST_CASE("a trajectory has no labels") {
     const small_run small;
-    const words run{"--steps", "20"};
-    REQUIRE(small.run(run).status == 0);
+    REQUIRE(small.run({"--steps", "20"}).status == 0);
     const auto predicted = run_program(
         {"predict", data_file("batio3.model"), small.path("t.extxyz"), "--json", small.path("e.json")});
     CHECK(predicted.status == 1);
     CHECK(predicted.error.find("to compare with") != std::string::npos);
+}
 
-    const std::string trajectory = bytes_of(small.path("t.extxyz"));
-    const int open = ::open(small.path("t.extxyz").c_str(), O_RDONLY | O_CLOEXEC);
-    REQUIRE(::flock(open, LOCK_EX) == 0);
-    const auto refused = small.run(run);
-    CHECK(refused.status == 1);
-    CHECK(refused.error.find("t.extxyz' cannot be written: another run is writing it") != std::string::npos);
-    CHECK(bytes_of(small.path("t.extxyz")) == trajectory);
-    ::close(open);
+TEST_CASE("a run whose trajectory or log may not be written leaves all older files as they were") {
+    const small_run small;
+    const words run{"--steps", "20"};
+    REQUIRE(small.run(run).status == 0);
+    const auto older = small.bytes_of_files();
+    for (const std::string name : {"t.extxyz", "l.csv"}) {
+        CAPTURE(name);
+        const int open = ::open(small.path(name).c_str(), O_RDONLY | O_CLOEXEC);
+        REQUIRE(::flock(open, LOCK_EX) == 0);
+        const auto refused = small.run(words{"--steps", "30"});
+        CHECK(refused.status == 1);
+        CHECK(refused.error.find(name + "' cannot be written: another run is writing it") !=
+              std::string::npos);
+        CHECK(small.bytes_of_files() == older);
+        ::close(open);
+    }
     CHECK(small.run(run).status == 0);
+}
+
+TEST_CASE("a checkpoint never speaks of frames or lines that a power failure could take away") {
+    const small_run small;
+    ::setenv("LD_PRELOAD", TINYNET_TEST_BUILD "/bin/tests/power_failure.so", 1);
+    ::setenv("TINYNET_TEST_GROWING", (small.path("t.extxyz") + ":" + small.path("l.csv")).c_str(), 1);
+    const auto result = small.run({"--steps", "20"});
+    const auto more = small.run({"--steps", "40", "--resume"});
+    ::unsetenv("LD_PRELOAD");
+    ::unsetenv("TINYNET_TEST_GROWING");
+    CHECK(result.error.empty());
+    CHECK(result.status == 0);
+    CHECK(more.status == 0);
 }
 
 TEST_CASE("the name of a log may be in any encoding") {
@@ -233,13 +259,9 @@ TEST_CASE("a run that begins anew and stops before its first frame is whole can 
 TEST_CASE("a run that cannot write its checkpoint leaves older files as they were") {
     const small_run small;
     REQUIRE(small.run({"--steps", "20"}).status == 0);
-    const words names{"t.extxyz", "l.csv", "t.extxyz.checkpoint"};
-    std::vector<std::string> before;
-    for (const std::string& name : names)
-        before.push_back(bytes_of(small.path(name)));
+    const auto older = small.bytes_of_files();
     CHECK(small.run({"--steps", "30"}, 100).status == 1);
-    for (std::size_t k = 0; k < names.size(); ++k)
-        CHECK(bytes_of(small.path(names[k])) == before[k]);
+    CHECK(small.bytes_of_files() == older);
 }
 
 TEST_CASE("a checkpoint with counts that make no sense is refused") {

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The page that a short study writes shows its errors, and the pictures that it links exist: PROGRAM STUDY.py"""
+"""The page that a short study writes shows its errors, and the pictures that it links exist, in a folder
+with blanks in its name: PROGRAM STUDY.py"""
 
 import json
 import re
@@ -12,7 +13,7 @@ from pathlib import Path
 
 def main():
     program, study = sys.argv[1:]
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(prefix="a study ") as name:
         folder = Path(name)
         progress = subprocess.run([sys.executable, study, "--program", program, "--output", folder, "--short",
                                    "--effort", "0.02"], check=True, text=True, capture_output=True).stdout

@@ -22,14 +22,14 @@ using tinynet::training_checkpoint;
 
 /// A state whose numbers are all different.
 template <typename Real>
-tinynet::regression_state<Real> some_state(std::size_t parameter_count, Real first) {
+tinynet::training_state<Real> some_state(std::size_t parameter_count, Real first) {
     const auto values = [&](Real offset) {
         std::vector<Real> result;
         for (std::size_t k = 0; k < parameter_count; ++k)
             result.push_back((first + offset + static_cast<Real>(k)) / Real{3});
         return result;
     };
-    tinynet::regression_state<Real> state;
+    tinynet::training_state<Real> state;
     state.parameters = values(Real(0.1));
     state.best_parameters = values(Real(0.2));
     state.optimizer.first_moment = values(Real(0.3));

@@ -27,8 +27,8 @@ const regression_settings short_run{
     .epochs = 6, .batch_structures = 20, .adam = {}, .schedule = {}, .seed = 3};
 
 template <typename Real>
-tinynet::regression_state<Real> trained_state(std::size_t thread_count,
-                                              const regression_settings& settings = short_run) {
+tinynet::training_state<Real> trained_state(std::size_t thread_count,
+                                            const regression_settings& settings = short_run) {
     const auto training = linear_data<Real>(structure_count, 1);
     const auto validation = linear_data<Real>(30, 2);
     regression_trainer<Real> trainer{linear_network<Real>(), training, validation, settings};

@@ -133,11 +133,11 @@ public:
 
     /// Added up: halves, quarters and so on, whatever the processor.
     [[nodiscard]] Real sum() const noexcept {
-        return folded([](const auto& one, const auto& other) { return one + other; });
+        return reduced([](const auto& one, const auto& other) { return one + other; });
     }
     /// The largest of them.
     [[nodiscard]] Real largest() const noexcept {
-        return folded([](const auto& one, const auto& other) { return max(one, other); });
+        return reduced([](const auto& one, const auto& other) { return max(one, other); });
     }
     /// The smallest of them.
     [[nodiscard]] Real smallest() const noexcept { return -(-*this).largest(); }
@@ -179,13 +179,13 @@ private:
         Eigen::Map<eigen_array>{made.data()} = function(Eigen::Map<const eigen_array>{data()});
         return made;
     }
-    template <typename Fold>
-    [[gnu::always_inline]] Real folded(const Fold& fold) const noexcept {
+    template <typename Combine>
+    [[gnu::always_inline]] Real reduced(const Combine& combine) const noexcept {
         using half = lane_array<Real, std::max<std::size_t>(Count / 2, 2)>;
         if constexpr (Count == 2)
-            return fold(half::load(data()), half{data()[1]})[0];
+            return combine(half::load(data()), half{data()[1]})[0];
         else
-            return fold(half::load(data()), half::load(data() + Count / 2)).folded(fold);
+            return combine(half::load(data()), half::load(data() + Count / 2)).reduced(combine);
     }
 
     vector

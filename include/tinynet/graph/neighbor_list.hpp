@@ -260,21 +260,13 @@ inline void neighbor_list::check_pair_count(const cell& lattice, double cutoff) 
                                           "; do the cell and positions have the unit Å?")};
 }
 
-/// Slices are as thick as the cutoff, or little more. A table of all bins is small unless nearly all are
-/// empty.
+/// A table of all bins is small unless nearly all are empty.
 inline void neighbor_list::choose_slices(double radius) {
-    constexpr double most_slices = 0x1p30;
-    constexpr double thicker_by_rounding = 1.0 + 1e-6; // of places among so many slices
     constexpr double bins_per_atom = 16.0;
     double bin_count = 1.0;
-    for (std::size_t number = 0; number < 3; ++number) {
-        detail::slices& axis = slices_[number];
-        const double count =
-            std::clamp(std::floor(axis.thickness / (radius * thicker_by_rounding)), 1.0, most_slices);
-        const double reach = std::ceil(radius / axis.thickness * count);
-        axis.count = static_cast<std::int64_t>(count);
-        axis.reach = static_cast<std::int64_t>(axis.periodic ? reach : std::min(reach, count));
-        bin_count *= count;
+    for (detail::slices& axis : slices_) {
+        axis.divide(radius);
+        bin_count *= static_cast<double>(axis.count);
     }
     has_table_ = bin_count <= bins_per_atom * static_cast<double>(wrapped_.size());
 }

@@ -58,21 +58,23 @@ struct trained_network {
 /// The same function as one network from raw features to physical units: both scalings become part of its
 /// first and last layer.
 template <typename Real>
-network<Real> fold_scalings(const trained_network<Real>& trained) {
-    network<Real> folded = trained.net;
-    const std::size_t last = folded.layer_count() - 1;
+network<Real> absorb_scalings(const trained_network<Real>& trained) {
+    network<Real> absorbed = trained.net;
+    const std::size_t last = absorbed.layer_count() - 1;
     const Eigen::VectorXd factors = trained.features.factors();
-    const Eigen::MatrixXd first_weights = folded.weights(0).template cast<double>();
+    const Eigen::MatrixXd first_weights = absorbed.weights(0).template cast<double>();
     const Eigen::MatrixXd scaled_weights = first_weights * factors.asDiagonal();
-    folded.weights(0) = scaled_weights.template cast<Real>();
-    folded.bias(0) = (folded.bias(0).template cast<double>() - scaled_weights * trained.features.midpoints())
-                         .template cast<Real>();
+    absorbed.weights(0) = scaled_weights.template cast<Real>();
+    absorbed.bias(0) =
+        (absorbed.bias(0).template cast<double>() - scaled_weights * trained.features.midpoints())
+            .template cast<Real>();
     const Eigen::VectorXd& width = trained.outputs.width;
-    folded.weights(last) =
-        (width.asDiagonal() * folded.weights(last).template cast<double>()).template cast<Real>();
-    folded.bias(last) = (folded.bias(last).template cast<double>().cwiseProduct(width) + trained.outputs.mean)
-                            .template cast<Real>();
-    return folded;
+    absorbed.weights(last) =
+        (width.asDiagonal() * absorbed.weights(last).template cast<double>()).template cast<Real>();
+    absorbed.bias(last) =
+        (absorbed.bias(last).template cast<double>().cwiseProduct(width) + trained.outputs.mean)
+            .template cast<Real>();
+    return absorbed;
 }
 
 /// Numbers per atom predicted from L_n^(N). Immutable; one model serves many threads.
@@ -170,7 +172,7 @@ public:
         return distinct_ ? distinct_->layout(site_number) : layouts_[network_of_site_[site_number]];
     }
     /// Numbers per atom.
-    [[nodiscard]] std::size_t output_width() const noexcept { return folded_.front().output_width(); }
+    [[nodiscard]] std::size_t output_width() const noexcept { return absorbed_.front().output_width(); }
 
 private:
     void check_widths(std::size_t k) const {
@@ -185,9 +187,10 @@ private:
                 " outputs; the descriptor has ", layouts_[k].width(), " features")};
     }
 
-    /// Whatever is not finite in a network or its scalings leaves its trace in the folded parameters.
+    /// Whatever is not finite in a network or its scalings leaves its trace in the parameters that absorbed
+    /// them.
     void check_numbers(std::size_t k) const {
-        for (const Real parameter : folded_[k].parameters())
+        for (const Real parameter : absorbed_[k].parameters())
             if (!detail::is_finite(parameter))
                 throw invalid_option{
                     detail::text("network ", k, " or its scaling has a number that is not finite")};
@@ -235,7 +238,7 @@ private:
     network_choice choice_;
     std::vector<trained_network<Real>> networks_;
     std::vector<column_layout> layouts_;
-    std::vector<network<Real>> folded_;
+    std::vector<network<Real>> absorbed_;
     std::vector<std::uint32_t> network_of_site_;
     std::optional<folded_networks<Real>> distinct_; ///< in layout paper
 };
@@ -254,14 +257,14 @@ atomic_model<Real>::atomic_model(std::shared_ptr<const descriptor> d, network_ch
     for (std::uint32_t k = 0; k < sites.size(); ++k) {
         layouts_.push_back(layout_of(*descriptor_, sites[k]));
         check_widths(k);
-        folded_.push_back(fold_scalings(networks_[k]));
+        absorbed_.push_back(absorb_scalings(networks_[k]));
         check_numbers(k);
         for (const std::uint32_t number : sites[k])
             network_of_site_[number] = k;
     }
     if (descriptor_->options().layout == feature_layout::paper) {
         check_hidden_layers();
-        distinct_.emplace(*descriptor_, folded_, layouts_, network_of_site_); // a site is an atom there
+        distinct_.emplace(*descriptor_, absorbed_, layouts_, network_of_site_); // a site is an atom there
     }
 }
 
@@ -279,7 +282,7 @@ typename atomic_model<Real>::workspace atomic_model<Real>::make_workspace(
     if (distinct_)
         scratch.folded = distinct_->make_workspace();
     else
-        for (const network<Real>& net : folded_)
+        for (const network<Real>& net : absorbed_)
             scratch.activations.push_back(net.make_workspace(detail::lane_count));
     std::size_t columns = 0;
     for (std::size_t number = 0; number < evaluated_features().sites().size(); ++number)
@@ -359,7 +362,7 @@ void atomic_model<Real>::evaluate_block(const workspace& space, typename workspa
         distinct_->forward(group, block.first, inputs, scratch.folded, outputs);
     } else {
         const std::uint32_t k = network_of_site_[group.site];
-        folded_[k].forward(inputs, scratch.activations[k], outputs);
+        absorbed_[k].forward(inputs, scratch.activations[k], outputs);
     }
     const std::size_t width = output_width();
     for (std::size_t lane = 0; lane < count; ++lane)

@@ -58,7 +58,7 @@ public:
             if (k > 0 && !(networks[k - 1].kind < n.kind))
                 throw invalid_option{text("the network of ", n.kind.symbol(),
                                           " is out of order, expected one per species, by atomic number")};
-            folded_.push_back(fold(n, scale, walks_));
+            species_.push_back(scaled(n, scale, walks_));
             add_walls(n, networks.size(), options.cutoff);
             constants_.push_back(n.constant);
             kinds_.push_back(n.kind);
@@ -68,7 +68,7 @@ public:
     /// The moments.
     [[nodiscard]] const walk_sums<Real>& walks() const noexcept { return walks_; }
     /// Networks per species.
-    [[nodiscard]] std::size_t member_count() const noexcept { return folded_.front().nets.size(); }
+    [[nodiscard]] std::size_t member_count() const noexcept { return species_.front().nets.size(); }
 
     /// Room for one thread. Topology time.
     [[nodiscard]] typename workspace::scratch make_scratch() const;
@@ -77,7 +77,7 @@ public:
     void describe_block(const workspace& space, typename workspace::scratch& own, const species_block& block,
                         std::span<const double> positions, std::size_t member) const noexcept {
         sum_bonds(space, own, block, positions);
-        form_moments(folded_[block.species].own[member], own);
+        form_moments(species_[block.species].own[member], own);
     }
 
     /// Energies of the atoms of a block and dE/dr of their entries, by output; of the last output dE/dstrain.
@@ -128,7 +128,7 @@ private:
 
     walk_sums<Real> walks_;
     neighbor_gatherer gatherer_;
-    std::vector<folded_species<Real>> folded_;
+    std::vector<scaled_species<Real>> species_;
     std::vector<double> constants_; ///< eV, by species
     std::vector<species> kinds_;
     double repulsion_cutoff_;   ///< of nuclei, Å, 0 if there is none
@@ -171,7 +171,7 @@ typename moment_workspace<Real>::scratch block_energies<Real>::make_scratch() co
     for (batch_matrix<Real>* const outputs : {&made.outputs, &made.mean_outputs})
         outputs->resize(1, columns);
     made.ones.setOnes(1, columns);
-    for (const folded_species<Real>& n : folded_)
+    for (const scaled_species<Real>& n : species_)
         made.activations.push_back(n.nets.front().make_workspace(lane_count));
     return made;
 }
@@ -179,7 +179,7 @@ typename moment_workspace<Real>::scratch block_energies<Real>::make_scratch() co
 template <typename Real>
 void block_energies<Real>::average(typename workspace::scratch& own, const species_block& block,
                                    std::size_t first, std::size_t count) const noexcept {
-    const folded_species<Real>& n = folded_[block.species];
+    const scaled_species<Real>& n = species_[block.species];
     const auto columns = static_cast<Eigen::Index>(block.count);
     auto& activations = own.activations[block.species];
     own.mean_outputs.setZero();

@@ -41,7 +41,7 @@ namespace detail {
 
 /// A species at step time.
 template <typename Real>
-struct folded_species {
+struct scaled_species {
     using column = Eigen::Array<Real, Eigen::Dynamic, 1>; ///< an entry per feature
 
     std::vector<network<Real>> nets; ///< give eV
@@ -55,7 +55,7 @@ struct folded_species {
 /// \throws invalid_option  if there is no network, their widths differ or do not fit the descriptor, or a
 ///                         number is not finite.
 template <typename Real>
-folded_species<Real> fold(const species_network<Real>& n, double scale, const walk_sums<Real>& walks) {
+scaled_species<Real> scaled(const species_network<Real>& n, double scale, const walk_sums<Real>& walks) {
     const auto width = static_cast<Eigen::Index>(walks.feature_count());
     bool is_finite = detail::is_finite(n.constant);
     bool fits = !n.nets.empty();
@@ -71,11 +71,11 @@ folded_species<Real> fold(const species_network<Real>& n, double scale, const wa
         throw invalid_option{text(n.kind.symbol(), " has ", n.nets.size(), " networks and statistics of ",
                                   n.features.size(), " features, expected at least one network and ",
                                   walks.feature_count(), " features")};
-    folded_species<Real> folded{
+    scaled_species<Real> result{
         n.nets, {}, n.features.mean.template cast<Real>(), n.features.factors().template cast<Real>()};
-    is_finite = is_finite && detail::are_finite(folded.mean) && detail::are_finite(folded.factor);
+    is_finite = is_finite && detail::are_finite(result.mean) && detail::are_finite(result.factor);
     for (const batch_matrix<Real>& coefficients : n.orbitals) {
-        orbitals<Real>& own = folded.own.emplace_back(walks.make_orbitals());
+        orbitals<Real>& own = result.own.emplace_back(walks.make_orbitals());
         if (static_cast<std::size_t>(coefficients.rows()) != own.count() ||
             static_cast<std::size_t>(coefficients.size()) != own.coefficient_count())
             throw invalid_option{text(n.kind.symbol(), " has orbitals with ", coefficients.rows(), " x ",
@@ -84,9 +84,9 @@ folded_species<Real> fold(const species_network<Real>& n, double scale, const wa
         is_finite = is_finite && detail::are_finite(coefficients);
         own.set_coefficients({coefficients.data(), own.coefficient_count()});
     }
-    for (network<Real>& net : folded.nets) {
+    for (network<Real>& net : result.nets) {
         if (net.input_width() != walks.feature_count() || net.output_width() != 1 ||
-            !std::ranges::equal(net.widths(), folded.nets.front().widths()))
+            !std::ranges::equal(net.widths(), result.nets.front().widths()))
             throw invalid_option{text("a network of ", n.kind.symbol(), " takes ", net.input_width(),
                                       " inputs and gives ", net.output_width(), " outputs, expected ",
                                       walks.feature_count(), " and 1, and the same widths for all")};
@@ -99,7 +99,7 @@ folded_species<Real> fold(const species_network<Real>& n, double scale, const wa
     if (!is_finite)
         throw invalid_option{
             text("a network of ", n.kind.symbol(), " or its scaling has a number that is not finite")};
-    return folded;
+    return result;
 }
 
 } // namespace detail

@@ -90,8 +90,8 @@ public:
     [[nodiscard]] bool is_finished() const noexcept { return trainers_.front().is_finished(); }
 
     /// What restore() needs to go on from here, network by network.
-    [[nodiscard]] std::vector<regression_state<Real>> state() const {
-        std::vector<regression_state<Real>> states;
+    [[nodiscard]] std::vector<training_state<Real>> state() const {
+        std::vector<training_state<Real>> states;
         for (const auto& trainer : trainers_)
             states.push_back(trainer.state());
         return states;
@@ -99,7 +99,7 @@ public:
 
     /// Goes on from where a trainer with the same data and settings was.
     /// \throws invalid_option  if the state belongs to other networks.
-    void restore(std::span<const regression_state<Real>> states) {
+    void restore(std::span<const training_state<Real>> states) {
         if (states.size() != trainers_.size())
             throw invalid_option{detail::text("the state is of ", states.size(),
                                               " networks; the training has ", trainers_.size())};

@@ -30,7 +30,7 @@ template <typename Real>
 struct training_checkpoint {
     std::string settings;       ///< everything the result depends on, as text; compared on resuming
     std::string learning_curve; ///< what has been written of it so far
-    std::vector<regression_state<Real>> networks; ///< one state per network
+    std::vector<training_state<Real>> networks; ///< one state per network
 };
 
 /// What a checkpoint says of its training, in whichever precision.
@@ -80,7 +80,7 @@ void save_checkpoint(const std::filesystem::path& path, const training_checkpoin
     file.metadata["settings"] = checkpoint.settings;
     file.metadata["learning_curve"] = checkpoint.learning_curve;
     for (std::size_t k = 0; k < checkpoint.networks.size(); ++k) {
-        const regression_state<Real>& state = checkpoint.networks[k];
+        const training_state<Real>& state = checkpoint.networks[k];
         const std::string prefix = "networks." + std::to_string(k) + ".";
         const auto set = [&](const std::string& name, const std::vector<Real>& values) {
             file.set<Real>(prefix + name, {values.size()}, values);
@@ -110,7 +110,7 @@ training_checkpoint<Real> load_checkpoint(const std::filesystem::path& path) {
         file.metadata_at("settings"), file.metadata_at("learning_curve"), {}};
     for (std::size_t k = 0; file.tensors.contains("networks." + std::to_string(k) + ".parameters"); ++k) {
         const std::string prefix = "networks." + std::to_string(k) + ".";
-        regression_state<Real> state;
+        training_state<Real> state;
         state.parameters = file.finite_values<Real>(prefix + "parameters");
         state.best_parameters = file.finite_values<Real>(prefix + "best_parameters");
         state.optimizer.first_moment = file.finite_values<Real>(prefix + "first_moment");

@@ -85,10 +85,10 @@ public:
     [[nodiscard]] bool learns_forces() const noexcept { return learns_forces_; }
 
     /// What restore() needs to go on from here, member by member, species by species.
-    [[nodiscard]] std::vector<regression_state<Real>> state() const;
+    [[nodiscard]] std::vector<training_state<Real>> state() const;
     /// Goes on from where a trainer with the same data and settings was.
     /// \throws invalid_option  if the state belongs to other networks.
-    void restore(std::span<const regression_state<Real>> states);
+    void restore(std::span<const training_state<Real>> states);
 
     /// The model as it is after the last epoch.
     [[nodiscard]] moment_model<Real> model() const {
@@ -327,8 +327,8 @@ void energy_trainer<Real>::update(member& m, std::size_t count, double rate, wor
 }
 
 template <typename Real>
-std::vector<regression_state<Real>> energy_trainer<Real>::state() const {
-    std::vector<regression_state<Real>> states;
+std::vector<training_state<Real>> energy_trainer<Real>::state() const {
+    std::vector<training_state<Real>> states;
     for (const member& m : members_)
         for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
             const auto parameters = m.learned[kind].parameters();
@@ -339,12 +339,12 @@ std::vector<regression_state<Real>> energy_trainer<Real>::state() const {
 }
 
 template <typename Real>
-void energy_trainer<Real>::restore(std::span<const regression_state<Real>> states) {
+void energy_trainer<Real>::restore(std::span<const training_state<Real>> states) {
     if (states.size() != members_.size() * kinds_.size())
         throw invalid_option{detail::text("the state is of ", states.size(), " networks; the training has ",
                                           members_.size() * kinds_.size())};
     for (std::size_t k = 0; k < states.size(); ++k) {
-        const regression_state<Real>& state = states[k];
+        const training_state<Real>& state = states[k];
         member& m = members_[k / kinds_.size()];
         const std::size_t kind = k % kinds_.size();
         const std::size_t count = m.learned[kind].parameters().size();

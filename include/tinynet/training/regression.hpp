@@ -69,7 +69,7 @@ struct epoch_report {
 
 /// Everything that changes in a training: a run restored from it goes on bit by bit like the one it is from.
 template <typename Real>
-struct regression_state {
+struct training_state {
     std::vector<Real> parameters;                               ///< after the last update
     std::vector<Real> best_parameters;                          ///< those of the lowest loss
     optimizer_state<Real> optimizer;                            ///< of the update rule
@@ -77,7 +77,7 @@ struct regression_state {
     double best_loss = std::numeric_limits<double>::infinity(); ///< validation, otherwise training
     std::uint64_t best_epoch = 0; ///< epoch of the best parameters; 0 before the first
 
-    friend bool operator==(const regression_state&, const regression_state&) = default;
+    friend bool operator==(const training_state&, const training_state&) = default;
 };
 
 /// Trains a network epoch by epoch.
@@ -118,7 +118,7 @@ public:
     [[nodiscard]] bool is_finished() const noexcept { return epoch_ >= settings_.epochs; }
 
     /// What `restore` needs to go on from here.
-    [[nodiscard]] regression_state<Real> state() const {
+    [[nodiscard]] training_state<Real> state() const {
         const auto parameters = network_.parameters();
         return {{parameters.begin(), parameters.end()},
                 best_parameters_,
@@ -130,7 +130,7 @@ public:
 
     /// Goes on from where a trainer with the same data and settings was.
     /// \throws invalid_option  if the state belongs to another number of parameters.
-    void restore(const regression_state<Real>& state);
+    void restore(const training_state<Real>& state);
 
     /// One pass over the training structures, then a look at the validation structures.
     /// \throws invalid_dataset  if the training diverged: a loss is not finite. The state is then of no use.
@@ -214,7 +214,7 @@ network<Real> regression_trainer<Real>::best() const {
 }
 
 template <typename Real>
-void regression_trainer<Real>::restore(const regression_state<Real>& state) {
+void regression_trainer<Real>::restore(const training_state<Real>& state) {
     const std::size_t count = network_.parameter_count();
     if (state.parameters.size() != count || state.best_parameters.size() != count)
         throw invalid_option{detail::text("the state of the training is for ", state.parameters.size(),

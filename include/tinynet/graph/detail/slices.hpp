@@ -6,6 +6,7 @@
 /// Where atoms are along an axis, for the search of neighbors.
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 namespace tinynet::detail {
@@ -19,6 +20,17 @@ struct slices {
     double thickness = 0.0; ///< of all slices together, Å
     std::int64_t count = 1;
     std::int64_t reach = 0; ///< slices to look at on either side
+
+    /// Slices as thick as a radius, or little more, however far the atoms are apart.
+    void divide(double radius) {
+        constexpr double most_slices = 0x1p30;
+        constexpr double thicker_by_rounding = 1.0 + 1e-6; // of places among so many slices
+        const double number =
+            std::clamp(std::floor(thickness / (radius * thicker_by_rounding)), 1.0, most_slices);
+        const double within_reach = std::ceil(radius / thickness * number);
+        count = static_cast<std::int64_t>(number);
+        reach = static_cast<std::int64_t>(periodic ? within_reach : std::min(within_reach, number));
+    }
 
     [[nodiscard]] std::int64_t slice_of(double fractional) const {
         const double slice = (fractional - first) / length * static_cast<double>(count);
