@@ -4,7 +4,11 @@
 /// Whatever C programs pass, as long as arrays are as long as they say, is a finite energy or an error in
 /// words.
 
+#include "support/crowded.hpp"
 #include <tinynet/tinynet.h>
+#include <tinynet/types.hpp>
+
+#include <Eigen/Core>
 
 #include <array>
 #include <cmath>
@@ -68,12 +72,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     std::vector<double> cell(c.cell.begin(), c.cell.end());
     for (double& x : cell)
         x *= 0.05;
+    const std::vector<std::int32_t> periodic{choice % 2, choice % 3, choice / 3 % 2}; // 2 is no answer
+    constexpr double cutoff = 5.5;                                                    // of the model
+    if (c.mode % 2 == 1 && c.all > 0 &&
+        tinynet::test::is_crowded(Eigen::Map<const tinynet::matrix3>{cell.data()}.transpose(),
+                                  {periodic[0] == 1, periodic[1] == 1, periodic[2] == 1},
+                                  static_cast<std::size_t>(c.all), cutoff))
+        return 0;
     std::vector<double> forces(positions.size());
     std::vector<double> virial(9);
     double energy = 0.0;
     const auto missing = [&](int bit) { return (c.missing >> bit & 1U) != 0 && choice % 4 == 0; };
     tinynet_neighbors lists{unless(missing(0), first), unless(missing(1), neighbors)};
-    const std::vector<std::int32_t> periodic{choice % 2, choice % 3, choice / 3 % 2}; // 2 is no answer
     tinynet_error error{};
     const double* const x = unless(missing(2), positions);
     const std::int32_t* const z = unless(missing(3), numbers);

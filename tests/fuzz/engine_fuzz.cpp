@@ -8,9 +8,9 @@
 #include <tinynet/types.hpp>
 
 #include "../support/random_moment_models.hpp"
+#include "support/crowded.hpp"
 
 #include <Eigen/Core>
-#include <Eigen/LU>
 
 #include <array>
 #include <cmath>
@@ -44,21 +44,14 @@ private:
     std::size_t left_;
 };
 
+constexpr double cutoff = 3.0;
+
 std::shared_ptr<const tinynet::energy_model> model() {
-    const tinynet::moment_options options{.cutoff = 3.0, .weight_count = 2, .orbital_count = 1};
+    const tinynet::moment_options options{.cutoff = cutoff, .weight_count = 2, .orbital_count = 1};
     static const auto made = std::make_shared<const tinynet::energy_model>(
         tinynet::test::random_moment_model<float>(options, tinynet::test::moment_species),
         tinynet::training_record{});
     return made;
-}
-
-/// Whether a cell is so full that listing neighbors would take the time of a hundred other inputs. That
-/// too many are refused is tested by the fuzzer of the C interface and by graph/neighbor_list.
-bool is_crowded(const tinynet::engine_cell& cell, std::size_t count) {
-    const Eigen::Map<const tinynet::matrix3> vectors{cell.vectors.data()};
-    constexpr double volume_of_atom = 2.0; // Å^3, a fifth of a crystal's
-    const double volume = std::abs(vectors.determinant());
-    return volume > 0.0 && volume < volume_of_atom * static_cast<double>(count);
 }
 
 } // namespace
@@ -91,7 +84,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
             tinynet::engine_cell cell{};
             for (double& x : cell.vectors)
                 x = mode % 2 == 0 ? 0.01 * in.take<std::int16_t>() : in.take<double>();
-            if (is_crowded(cell, count))
+            const Eigen::Map<const tinynet::matrix3> vectors{cell.vectors.data()};
+            if (tinynet::test::is_crowded(vectors.transpose(), cell.periodic, count, cutoff))
                 return 0;
             atoms.cell = cell;
         }
