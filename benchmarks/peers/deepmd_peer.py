@@ -4,16 +4,15 @@
 import functools
 import json
 import os
-import sys
 from pathlib import Path
 
 import crystal
 from case import Case, PeerError, last_line, run_pinned
+from environment import Environment
 
 NAME = "DeePMD-kit"
 KEYS = ["deepmd", "deepmd_fast"]
 PACKAGES = ["python3-venv"]
-REQUIREMENT = "deepmd-kit[cpu]~=3.2"
 MODELS = {"deepmd": "se_e2_a, double", "deepmd_fast": "se_e2_a, float, compressed"}
 ENVIRONMENT = {"DP_INTRA_OP_PARALLELISM_THREADS": "1", "DP_INTER_OP_PARALLELISM_THREADS": "1",
                "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
@@ -21,34 +20,16 @@ SCRIPT = Path(__file__).with_name("deepmd_script.py")
 SEL = [20, 24, 60]  # Ba, Ti, O: most neighbors within 6 Å of a slightly displaced crystal are 18, 18, 60
 
 
-def virtual_environment(options):
-    return options.output / "deepmd" / "environment" / "bin"
-
-
-def versions(options):
-    code = "from importlib.metadata import version as v; print(v('deepmd-kit'), v('tensorflow-cpu'))"
-    try:
-        found = run_pinned([virtual_environment(options) / "python", "-c", code]).split()
-    except PeerError:
-        raise PeerError("deepmd-kit is not installed in the output folder") from None
-    return dict(zip(["deepmd-kit", "tensorflow-cpu"], found))
-
-
-def install(options):
-    try:
-        versions(options)
-    except PeerError:
-        binaries = virtual_environment(options)
-        print(f"Installing {REQUIREMENT} in {binaries.parent}", flush=True)
-        run_pinned([sys.executable, "-m", "venv", "--clear", binaries.parent])
-        run_pinned([binaries / "pip", "install", "--quiet", "--no-compile", REQUIREMENT], timeout=3600)
+def environment(options):
+    return Environment(options.output / "deepmd" / "environment", "deepmd-kit[cpu]~=3.2", ["deepmd-kit", "tensorflow-cpu"])
 
 
 def set_up(options):
     """Makes the environment and the models where they are missing; gives the versions."""
+    own = environment(options)
     if not options.no_install:
-        install(options)
-    found = versions(options)
+        own.install()
+    found = own.versions()
     for key in KEYS:
         if key in options.only and not model_file(options, key).exists():
             make_model(options, key)
@@ -73,19 +54,19 @@ def training_input(precision):
 def make_model(options, key):
     """Trains a model for a few steps."""
     print(f"Making the model {key} of {NAME}", flush=True)
-    binaries = virtual_environment(options)
+    own = environment(options)
     model = model_file(options, key)
     folder = model.parent
     folder.mkdir(parents=True, exist_ok=True)
     is_fast = key == "deepmd_fast"
     precision = "float32" if is_fast else "float64"
     (folder / "input.json").write_text(json.dumps(training_input(precision), indent=1))
-    run_pinned([binaries / "python", SCRIPT, "data", folder / "data"], folder, ENVIRONMENT)
+    run_pinned([own.program("python"), SCRIPT, "data", folder / "data"], folder, ENVIRONMENT)
     commands = [["train", "input.json"], ["freeze", "-o", "frozen.pb"]]
     if is_fast:
         commands.append(["compress", "-i", "frozen.pb", "-o", "compressed.pb"])
     for words in commands:
-        run_pinned([binaries / "dp", "--tf", *words], folder, ENVIRONMENT)
+        run_pinned([own.program("dp"), "--tf", *words], folder, ENVIRONMENT)
     os.replace(folder / commands[-1][-1], model)
 
 
@@ -98,7 +79,7 @@ def cases(options):
 
 def time(options, key, cells):
     """Processor time of one evaluation per atom, and of one evaluation of five atoms."""
-    words = [virtual_environment(options) / "python", SCRIPT, "time", model_file(options, key), *cells]
+    words = [environment(options).program("python"), SCRIPT, "time", model_file(options, key), *cells]
     line = last_line(run_pinned(words, environment=ENVIRONMENT), "{")
     if not line:
         raise PeerError("the evaluation printed no times")

@@ -16,11 +16,12 @@ from pathlib import Path
 
 import deepmd_peer
 import lammps_peer
+import nep_peer
 import tinynet_peer
 from case import LARGE, LAST_CPU, SMALL, PeerError
 
 ROOT = Path(__file__).resolve().parents[2]
-PEERS = [tinynet_peer, lammps_peer, deepmd_peer]
+PEERS = [tinynet_peer, lammps_peer, nep_peer, deepmd_peer]
 KEYS = [key for peer in PEERS for key in peer.KEYS]
 
 
