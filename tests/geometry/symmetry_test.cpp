@@ -164,6 +164,9 @@ TEST_CASE("a cell whose symmetry operations would take for ever to find is refus
          {vector3{3.0, 3.0, 1e-76}, vector3{3000.0, 3.0, 3.0}, vector3{1.0, 1500.0, 1500.0}})
         CHECK_THROWS_WITH_AS(symmetry_operations(one_atom(lengths.asDiagonal())),
                              doctest::Contains("too far from a cube"), invalid_structure);
+    const matrix3 flat{{3.0, 0.0, 0.0}, {3.0, 1e-7, 0.0}, {0.0, 0.0, 3.0}};
+    CHECK_THROWS_WITH_AS(symmetry_operations(one_atom(flat)), doctest::Contains("too far from a cube"),
+                         invalid_structure);
 }
 
 TEST_CASE("structures without atoms or with an open axis are refused") {

@@ -346,6 +346,12 @@ TEST_CASE("a frame that could not be read back is not written") {
             frame.set_column({"q", 'R', 1000000, std::vector<double>(2000000)});
         },
         "new frame, line 2: the properties have 1000004 columns, expected at most 1000000");
+    check(
+        [](auto& frame) {
+            for (int k = 0; k < 10000; ++k)
+                frame.set_column({"q" + std::to_string(k), 'R', 1, std::vector<double>(2)});
+        },
+        "new frame, line 2: found 10002 properties, expected at most 10000");
     check([](auto& frame) { frame.set_info("note", "a\rb"); },
           "new frame, line 2: the key 'note' with the value 'a?b' cannot be written, expected a key "
           "without blanks and a value without control characters");

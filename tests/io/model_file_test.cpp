@@ -158,10 +158,16 @@ TEST_CASE("an LDOS model that was saved and loaded is the same") {
 
 TEST_CASE("an LDOS model whose energies or means make no sense is refused") {
     const auto d = crystal_descriptor(perovskite(4.0));
-    const safetensors good = to_safetensors(ldos_model{
-        atomic_model<float>{d, network_choice::shared, random_networks<float, 2>(*d, network_choice::shared)},
-        energy_grid{0.0, 1.0, 2, 0.0, ""},
-        Eigen::MatrixXd::Zero(2, static_cast<Eigen::Index>(d->sites().size())), some_record()});
+    const auto with_reference = [&](const std::string& reference) {
+        return ldos_model{atomic_model<float>{d, network_choice::shared,
+                                              random_networks<float, 2>(*d, network_choice::shared)},
+                          energy_grid{0.0, 1.0, 2, 0.0, reference},
+                          Eigen::MatrixXd::Zero(2, static_cast<Eigen::Index>(d->sites().size())),
+                          some_record()};
+    };
+    CHECK_THROWS_WITH_AS(to_safetensors(with_reference("\xff")), doctest::Contains("is no UTF-8 text"),
+                         file_error);
+    const safetensors good = to_safetensors(with_reference(""));
     CHECK_NOTHROW(ldos_model_from(good));
     const auto refuses = [&](const std::string& energies) {
         safetensors file = good;

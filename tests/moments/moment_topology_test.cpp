@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <sys/mman.h>
 #include <vector>
 
 namespace tinynet::test::moment_topology_test {
@@ -112,6 +113,24 @@ TEST_CASE("lists of an engine that make no sense are refused") {
     refused({0, 2, 1}, {1, 0}, "do not fit");
     refused({1, 1, 2}, {1, 0}, "do not fit");
     refused({}, {}, "do not fit");
+}
+
+TEST_CASE("lists of an engine with more neighbors than can be numbered are refused") {
+    constexpr std::size_t count = 66000;
+    const std::vector<species> kinds(count, species{"O"});
+    const std::vector<double> positions(3 * count);
+    std::vector<std::size_t> first;
+    for (std::size_t i = 0; i <= count; ++i)
+        first.push_back(i * count);
+    const std::size_t bytes = count * count * sizeof(std::int32_t); // of which none is touched
+    void* const memory =
+        ::mmap(nullptr, bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    REQUIRE(memory != MAP_FAILED);
+    moment_topology topology{moment_species};
+    CHECK_THROWS_WITH_AS(
+        topology.rebuild(kinds, positions, {first, {static_cast<std::int32_t*>(memory), count * count}}),
+        "4356000000 neighbors, at most 2^32 - 1 are possible", invalid_structure);
+    ::munmap(memory, bytes);
 }
 
 } // namespace tinynet::test::moment_topology_test
