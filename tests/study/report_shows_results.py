@@ -11,10 +11,29 @@ import tempfile
 from pathlib import Path
 
 
+PREDICTED = """2
+Properties=species:S:1:pos:R:3:forces:R:3:ref_forces:R:3
+O 0 0 0 0.1 0.2 0.3 0.1 0.1 0.3
+Ti 1 1 1 -0.1 0.4 1.3 -0.2 0.5 1.2
+"""
+
+
+def draws_parity(folder, study):
+    """Whether the picture of predictions can be drawn, which a short study does not."""
+    (folder / "predicted.extxyz").write_text(PREDICTED)
+    picture = folder / "parity.png"
+    settings = f"input='{folder / 'predicted.extxyz'}'; output='{picture}'"
+    script = Path(study).resolve().parents[1] / "plot/parity.gp"
+    done = subprocess.run(["gnuplot", "-e", settings, script], text=True, capture_output=True)
+    return done.returncode == 0 and picture.read_bytes().startswith(b"\x89PNG")
+
+
 def main():
     program, study = sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="a study ") as name:
         folder = Path(name)
+        if not draws_parity(folder, study):
+            sys.exit(f"parity.gp draws no picture in '{folder}'")
         progress = subprocess.run([sys.executable, study, "--program", program, "--output", folder, "--short",
                                    "--effort", "0.02"], check=True, text=True, capture_output=True).stdout
         page = (folder / "results.md").read_text()
