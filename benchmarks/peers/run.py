@@ -33,7 +33,7 @@ def arguments():
     parser.add_argument("--output", type=Path, default=ROOT / "build/peers", help="folder of results")
     parser.add_argument("--rounds", type=int, default=5, help="samples of every case")
     parser.add_argument("--only", choices=KEYS, nargs="+", default=KEYS, metavar="NAMES", help=", ".join(KEYS))
-    parser.add_argument("--quick", action="store_true", help="fewer steps; DeePMD-kit with 160 atoms only")
+    parser.add_argument("--quick", action="store_true", help="fewer steps; NEP and DeePMD-kit with 160 atoms only")
     parser.add_argument("--no-install", action="store_true", help="only what is there already")
     options = parser.parse_args()
     options.program, options.portable, options.output = (
