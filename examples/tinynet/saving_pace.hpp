@@ -3,15 +3,15 @@
 #define TINYNET_EXAMPLES_SAVING_PACE_HPP
 
 /// \file
-/// How often a long run saves itself.
+/// How often a long run saves itself so that it survives a power failure.
 
 #include <algorithm>
 #include <chrono>
 
 namespace tinynet::program {
 
-/// What a kill costs: a fifth of a second of work, or more, up to four seconds, where saving is so slow that
-/// it would take more than a twentieth of the time.
+/// What a power failure costs: a fifth of a second of work, or more, up to four seconds, where saving is so
+/// slow that it would take more than a twentieth of the time.
 class saving_pace {
     using clock = std::chrono::steady_clock;
 

@@ -9,6 +9,7 @@
 #include <tinynet/io/atomic_file.hpp>
 #include <tinynet/parallel/worker_pool.hpp>
 #include <tinynet/training/checkpoint.hpp>
+#include <tinynet/training/checkpoint_writer.hpp>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -118,7 +119,7 @@ std::size_t calibrate_epochs(Trainer& trainer, worker_pool& pool, double seconds
     return static_cast<std::size_t>(std::clamp(left / per_epoch, 1.0, static_cast<double>(most_epochs)));
 }
 
-/// Runs a training to its end, saving a checkpoint after every epoch, or less often where epochs are short.
+/// Runs a training to its end, saving every epoch.
 /// \param settings  everything the result depends on but the number of epochs.
 /// \param unit      of the errors, for the progress display.
 template <typename Trainer>
@@ -146,8 +147,11 @@ void run_training(Trainer& trainer, worker_pool& pool, const training_run_option
         curve.text = saved->learning_curve;
     }
     progress_display progress{epochs, trainer.epoch(), unit};
+    checkpoint_writer<real> checkpoint{options.checkpoint};
+    const std::string settings_text = settings.dump();
+    const auto now = [&] { return training_checkpoint<real>{settings_text, curve.text, trainer.state()}; };
     const auto save = [&] {
-        save_checkpoint<real>(options.checkpoint, {settings.dump(), curve.text, trainer.state()});
+        checkpoint.save(now());
         const bool replaces_curve = trainer.epoch() == 0 && std::filesystem::exists(options.curve);
         if (!options.curve.empty() && !replaces_curve) // an older one stays until there is something to tell
             write_file_atomically(options.curve, curve.text);
@@ -161,6 +165,8 @@ void run_training(Trainer& trainer, worker_pool& pool, const training_run_option
         progress.show(report.epoch, report.training_rmse, report.validation_rmse);
         if (trainer.is_finished() || pace.is_due())
             pace.run(save);
+        else
+            checkpoint.record(now());
     }
 }
 

@@ -88,6 +88,7 @@
 #include <tinynet/training/atomic_dataset.hpp>
 #include <tinynet/training/atomic_trainer.hpp>
 #include <tinynet/training/checkpoint.hpp>
+#include <tinynet/training/checkpoint_writer.hpp>
 #include <tinynet/training/energy_dataset.hpp>
 #include <tinynet/training/energy_loss.hpp>
 #include <tinynet/training/energy_pass.hpp>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "support/file_size_limit.hpp"
 #include "support/temporary_directory.hpp"
 #include <tinynet/io/atomic_file.hpp>
 
@@ -10,7 +11,6 @@
 #include <filesystem>
 #include <random>
 #include <string>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <thread>
@@ -59,23 +59,6 @@ using tinynet::write_file_atomically;
 using tinynet::write_files_atomically;
 
 namespace {
-
-/// Limits the size of files that this process may write.
-class file_size_limit {
-public:
-    explicit file_size_limit(rlim_t bytes) {
-        getrlimit(RLIMIT_FSIZE, &previous_);
-        auto limited = previous_;
-        limited.rlim_cur = bytes;
-        setrlimit(RLIMIT_FSIZE, &limited);
-    }
-    file_size_limit(const file_size_limit&) = delete;
-    file_size_limit& operator=(const file_size_limit&) = delete;
-    ~file_size_limit() { setrlimit(RLIMIT_FSIZE, &previous_); }
-
-private:
-    rlimit previous_{};
-};
 
 /// Makes the system refuse something while it lives.
 class refusal {

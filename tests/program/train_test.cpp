@@ -73,7 +73,8 @@ nlohmann::json metadata(const std::string& model, const std::string& key) {
 
 /// Makes a checkpoint one of a training with another number of epochs.
 void set_epochs(const std::string& checkpoint, std::uint64_t epochs) {
-    auto file = tinynet::read_safetensors(checkpoint);
+    const std::string bytes = bytes_of(checkpoint);
+    auto file = tinynet::parse_safetensors(tinynet::detail::without_record_places(bytes), checkpoint);
     auto settings = nlohmann::json::parse(file.metadata_at("settings"));
     settings["epochs"] = epochs;
     file.metadata["settings"] = settings.dump();

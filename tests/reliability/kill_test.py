@@ -4,16 +4,19 @@
 
     kill_test.py PROGRAM CHECKOUT [--kills N] [--length X]     N kills for each kind of run, X times longer than in CTest
 
-Checked after every kill: the model is the older or the final one, no temporary file is left, and no epoch that was saved is
-lost. Shown is what a kill cost at most: how long before it the run had saved itself, if it ever had.
+Checked after every kill: the model is the older or the final one, no temporary file is left, and a training goes on with
+no more than one of the epochs that it had shown as done. Shown is what a kill cost at most: how long before it the run had
+saved itself, if it ever had, and how many of the epochs that were shown were done again.
 """
 
 import argparse
 import json
 import os
+import pty
 import random
 import re
 import resource
+import select
 import signal
 import subprocess
 import sys
@@ -89,41 +92,75 @@ def first_epoch(output):
     return 0 if "training for" in output else None
 
 
+def last_epoch(output):
+    """The last one that a run showed as done, a few times per second; 0 if none."""
+    return max((int(epoch) for epoch in re.findall(r"epoch (\d+)/", output)), default=0)
+
+
+class Run:
+    """A command on a terminal, where it shows how far it is."""
+
+    def __init__(self, command, folder):
+        self.start = time.time()
+        self.terminal, other_end = pty.openpty()
+        self.process = subprocess.Popen(command, cwd=folder, stdout=other_end, stderr=other_end)
+        os.close(other_end)
+        self.output = ""
+
+    def wait(self, seconds=None):
+        """Whether it ended within so many seconds."""
+        end = None if seconds is None else time.monotonic() + seconds
+        while True:
+            left = None if end is None else max(0.0, end - time.monotonic())
+            if not select.select([self.terminal], [], [], left)[0]:
+                return False
+            try:
+                text = os.read(self.terminal, 65536)
+            except OSError:  # the other end is closed
+                text = b""
+            if not text:
+                self.process.wait()
+                os.close(self.terminal)
+                return True
+            self.output += text.decode()
+
+    def kill(self):
+        self.process.kill()
+
+
 def kill_again_and_again(command, results, whole, seconds, kills, rng):
     """Kills a run until it has been killed often enough; starts anew whenever it ends."""
-    killed = finished = 0
+    killed = finished = repeated = 0
     lost = 0.0
     while killed < kills:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             if "out.model" in results:
                 (folder / "out.model").write_bytes(OLDER)
-            epoch, was_done = 0, False
+            done, was_done = 0, False  # epochs that were shown as done
             while True:
-                start = time.time()
-                run = subprocess.Popen([*command, "--resume"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                       text=True)
-                try:
-                    output, _ = run.communicate(timeout=rng.uniform(0, seconds) if killed < kills else None)
-                except subprocess.TimeoutExpired:
-                    run.send_signal(signal.SIGKILL)
-                    lost = max(lost, seconds_since_saved(folder, start))
-                    output, _ = run.communicate()
+                run = Run([*command, "--resume"], folder)
+                if not run.wait(rng.uniform(0, seconds) if killed < kills else None):
+                    run.kill()
+                    lost = max(lost, seconds_since_saved(folder, run.start))
+                    run.wait()
                     killed += 1
                     check_left_behind(folder, results, whole)
                 is_done = (folder / results[0]).exists() and (folder / results[0]).read_bytes() == whole[results[0]]
-                began = first_epoch(output)
-                if began is not None and began < epoch and not was_done:
-                    sys.exit(f"went on after epoch {began}, was at {epoch} before")
-                epoch, was_done = epoch if began is None else began, is_done
-                if run.returncode == 0:
+                began = first_epoch(run.output)
+                if began is not None and not was_done:
+                    repeated = max(repeated, done - began)
+                    if done - began > 1:
+                        sys.exit(f"went on after epoch {began}, had done {done} before")
+                done, was_done = max(done, began or 0, last_epoch(run.output)), is_done
+                if run.process.returncode == 0:
                     break
-                if run.returncode != -signal.SIGKILL:
-                    sys.exit(f"status {run.returncode} after {time.time() - start:.1f} s:\n{output}")
+                if run.process.returncode != -signal.SIGKILL:
+                    sys.exit(f"status {run.process.returncode} after {time.time() - run.start:.1f} s:\n{run.output}")
             finished += 1
             if contents(folder, results) != whole:
                 sys.exit(f"a run that was killed ended with other bytes: {[str(word) for word in command]}")
-    return killed, finished, lost
+    return killed, finished, lost, repeated
 
 
 def fill_the_disk(command, results, whole, rng, times):
@@ -151,10 +188,11 @@ def kill_all_kinds(options, rng, kinds):
             subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
             seconds = time.monotonic() - start
             whole = contents(Path(folder), results)
-        killed, finished, lost = kill_again_and_again(command, results, whole, 0.6 * seconds, options.kills, rng)
+        killed, finished, lost, repeated = kill_again_and_again(command, results, whole, 0.6 * seconds, options.kills, rng)
         full = max(1, options.kills // 10)
         fill_the_disk(command, results, whole, rng, full)
-        print(f"{name} ({seconds:.1f} s): {killed} kills, {full} full disks, {finished} runs to the end, the same bytes; at most {lost:.2f} s lost",
+        print(f"{name} ({seconds:.1f} s): {killed} kills, {full} full disks, {finished} runs to the end, the same bytes; "
+              f"at most {lost:.2f} s since it saved itself, {repeated} epochs done again",
               flush=True)
 
 

@@ -148,10 +148,14 @@ def malformed_models(good):
 
 
 def malformed_checkpoints(good):
-    """Bytes that are no checkpoint of a training."""
+    """Bytes that are no checkpoint of a training.
+
+    Its tensors end where its last eight bytes say; behind them is what may be damaged, records of epochs since.
+    """
+    end_of_tensors = int.from_bytes(good[-8:], "little")
     yield from (good[:end] for end in (*range(0, 64), *range(64, len(good), max(1, len(good) // 47)), len(good) - 1))
     yield good + b"\0"
-    yield from flipped(good, range(8, len(good), max(1, len(good) // 47)))
+    yield from flipped(good, range(8, end_of_tensors, max(1, end_of_tensors // 47)))
 
 
 def unfinished_training(folder, words):

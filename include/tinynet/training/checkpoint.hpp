@@ -9,7 +9,9 @@
 #include <tinynet/detail/finite.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
+#include <tinynet/io/atomic_file.hpp>
 #include <tinynet/io/safetensors.hpp>
+#include <tinynet/training/detail/epoch_records.hpp>
 #include <tinynet/training/optimizer_state.hpp>
 #include <tinynet/training/regression.hpp>
 
@@ -17,9 +19,12 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <limits>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -41,10 +46,11 @@ struct checkpoint_summary {
 
 namespace detail {
 
-/// The tensors of a checkpoint.
-/// \throws file_error  if the file cannot be read, is damaged or no checkpoint.
-inline safetensors read_checkpoint_file(const std::filesystem::path& path) {
-    safetensors file = read_safetensors(path, checksum::required);
+/// The tensors of a checkpoint, as they were saved.
+/// \param bytes  of the file.
+/// \throws file_error  if they are damaged or no checkpoint.
+inline safetensors parse_checkpoint(std::string_view bytes, const std::filesystem::path& path) {
+    safetensors file = parse_safetensors(without_record_places(bytes), path.string(), checksum::required);
     if (const std::string& format = file.metadata_at("format"); format != "tinynet checkpoint")
         throw file_error{text("'", path.string(), "' has the format ", in_quotes(format),
                               ", expected 'tinynet checkpoint'")};
@@ -69,12 +75,52 @@ inline bool is_best_loss(double loss, std::int64_t best_epoch) noexcept {
     return is_finite(loss) || (best_epoch == 0 && std::bit_cast<std::uint64_t>(loss) == none);
 }
 
-} // namespace detail
+/// Calls `visit` with everything that an epoch changes in a state, span by span.
+template <typename State, typename Visit>
+void visit_numbers(State& state, const Visit& visit) {
+    for (auto* values : {&state.parameters, &state.best_parameters, &state.optimizer.first_moment,
+                         &state.optimizer.second_moment, &state.optimizer.curvature})
+        visit(std::span{*values});
+    for (auto* count : {&state.optimizer.step, &state.epoch, &state.best_epoch})
+        visit(std::span{count, 1});
+    visit(std::span{&state.best_loss, 1});
+}
 
-/// Writes a checkpoint; the older one is replaced only when everything is written.
-/// \throws file_error  if the file cannot be written.
+/// The content of a record: the epoch, the states of all networks, and rows of the learning curve.
+/// \param rows_begin  where those begin that are not in the tensors.
 template <typename Real>
-void save_checkpoint(const std::filesystem::path& path, const training_checkpoint<Real>& checkpoint) {
+std::string record_of(const training_checkpoint<Real>& checkpoint, std::size_t rows_begin) {
+    std::string content = bytes_of_number(checkpoint.networks.front().epoch);
+    for (const auto& state : checkpoint.networks)
+        visit_numbers(state, [&](auto numbers) {
+            const auto bytes = std::as_bytes(numbers);
+            content.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+        });
+    return content.append(checkpoint.learning_curve, rows_begin);
+}
+
+/// Brings a checkpoint up to an epoch that was recorded.
+/// \returns whether there is all of it in the record.
+template <typename Real>
+bool apply_record(std::string_view content, training_checkpoint<Real>& checkpoint) {
+    std::string_view rest = content.substr(sizeof(std::uint64_t));
+    bool is_whole = true;
+    for (auto& state : checkpoint.networks)
+        visit_numbers(state, [&](auto numbers) {
+            const auto bytes = std::as_writable_bytes(numbers);
+            is_whole = is_whole && bytes.size() <= rest.size();
+            if (!is_whole || bytes.empty())
+                return;
+            std::memcpy(bytes.data(), rest.data(), bytes.size());
+            rest.remove_prefix(bytes.size());
+        });
+    checkpoint.learning_curve += rest;
+    return is_whole;
+}
+
+/// A checkpoint as tensors.
+template <typename Real>
+safetensors as_tensors(const training_checkpoint<Real>& checkpoint) {
     safetensors file;
     file.metadata["format"] = "tinynet checkpoint";
     file.metadata["settings"] = checkpoint.settings;
@@ -97,7 +143,17 @@ void save_checkpoint(const std::filesystem::path& path, const training_checkpoin
         const std::vector<double> losses{state.best_loss};
         file.set<double>(prefix + "best_loss", {1}, losses);
     }
-    write_safetensors(path, file);
+    return file;
+}
+
+} // namespace detail
+
+/// Writes a checkpoint; the older one is replaced only when everything is written. checkpoint_writer does so
+/// epoch after epoch, in less time.
+/// \throws file_error  if the file cannot be written.
+template <typename Real>
+void save_checkpoint(const std::filesystem::path& path, const training_checkpoint<Real>& checkpoint) {
+    write_safetensors(path, detail::as_tensors(checkpoint));
 }
 
 /// Reads a checkpoint.
@@ -105,7 +161,8 @@ void save_checkpoint(const std::filesystem::path& path, const training_checkpoin
 ///                     number that is not finite or counts that make no sense.
 template <typename Real>
 training_checkpoint<Real> load_checkpoint(const std::filesystem::path& path) {
-    const safetensors file = detail::read_checkpoint_file(path);
+    const std::string bytes = read_file(path);
+    const safetensors file = detail::parse_checkpoint(bytes, path);
     training_checkpoint<Real> checkpoint{
         file.metadata_at("settings"), file.metadata_at("learning_curve"), {}};
     for (std::size_t k = 0; file.tensors.contains("networks." + std::to_string(k) + ".parameters"); ++k) {
@@ -126,15 +183,20 @@ training_checkpoint<Real> load_checkpoint(const std::filesystem::path& path) {
         state.best_loss = losses[0];
         checkpoint.networks.push_back(std::move(state));
     }
+    if (const auto record = detail::last_record(bytes); record && !detail::apply_record(*record, checkpoint))
+        throw file_error{"'" + path.string() + "' has the record of an epoch of other networks"};
     return checkpoint;
 }
 
 /// What a checkpoint says of its training, without its numbers.
 /// \throws file_error  if the file cannot be read, is damaged, no checkpoint, or has counts that make no sense.
 inline checkpoint_summary read_checkpoint_summary(const std::filesystem::path& path) {
-    const safetensors file = detail::read_checkpoint_file(path);
+    const std::string bytes = read_file(path);
+    const safetensors file = detail::parse_checkpoint(bytes, path);
     const auto counts = detail::checkpoint_counts(path, file, "networks.0.");
-    return {file.metadata_at("settings"), static_cast<std::uint64_t>(counts[1])};
+    const auto record = detail::last_record(bytes);
+    return {file.metadata_at("settings"),
+            record ? detail::number_in(*record) : static_cast<std::uint64_t>(counts[1])};
 }
 
 } // namespace tinynet

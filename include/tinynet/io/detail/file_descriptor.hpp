@@ -90,6 +90,15 @@ inline void write_all(const file_descriptor& file, std::string_view bytes,
     }
 }
 
+/// As write_all(), at a place in the file.
+/// \throws file_error  if not every byte could be written.
+inline void write_all_at(const file_descriptor& file, std::string_view bytes, std::size_t offset,
+                         const std::filesystem::path& path) {
+    if (::lseek(file.number(), static_cast<off_t>(offset), SEEK_SET) < 0)
+        fail_file(path, "written", errno);
+    write_all(file, bytes, path);
+}
+
 } // namespace tinynet::detail
 
 #endif
