@@ -16,6 +16,7 @@ set(below_md model ${below_model})
 set(below_io model ${below_model})
 set(below_training model ${below_model})
 set(below_training/checkpoint.hpp io ${below_training})
+set(below_training/checkpoint_writer.hpp io ${below_training})
 set(below_inference.hpp md ${below_md})
 set(below_tinynet.hpp md io training ${below_md})
 

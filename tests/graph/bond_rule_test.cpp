@@ -94,15 +94,19 @@ TEST_CASE("any predicate with a cutoff is a rule") {
     CHECK(!rule(barium, oxygen, 1.5));
 }
 
-TEST_CASE("a cutoff that is not positive and finite is refused") {
+TEST_CASE("a cutoff that is not positive, or longer than 20 Å, is refused") {
+    CHECK(bond_rule{tinynet::max_bond_cutoff}.cutoff() == 20.0);
+    CHECK_THROWS_WITH_AS(bond_rule{20.001}, doctest::Contains("at most 20"), invalid_option);
     CHECK_THROWS_AS(bond_rule{0.0}, invalid_option);
     CHECK_THROWS_AS(bond_rule{-1.0}, invalid_option);
     CHECK_THROWS_AS(bond_rule{std::numeric_limits<double>::infinity()}, invalid_option);
     CHECK_THROWS_AS(bond_rule{std::numeric_limits<double>::quiet_NaN()}, invalid_option);
 }
 
-TEST_CASE("a pair's cutoff that is negative or not finite is refused and changes nothing") {
+TEST_CASE("a pair's cutoff that is negative, or longer than 20 Å, is refused and changes nothing") {
     bond_rule rule;
+    CHECK_THROWS_WITH_AS(rule.set_pair_cutoff(titanium, oxygen, 20.001), doctest::Contains("from 0 to 20"),
+                         invalid_option);
     CHECK_THROWS_WITH_AS(rule.set_pair_cutoff(titanium, oxygen, -2.0), doctest::Contains("Ti-O is -2"),
                          invalid_option);
     CHECK_THROWS_AS(rule.set_pair_cutoff(titanium, oxygen, std::numeric_limits<double>::infinity()),

@@ -2,6 +2,7 @@
 #include "support/data_files.hpp"
 #include "support/run_program.hpp"
 #include <tinynet/io/safetensors.hpp>
+#include <tinynet/training/detail/epoch_records.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -405,7 +406,7 @@ TEST_CASE("slow: a resumed training goes on from a checkpoint written on the way
         {
             running_program program{training.command(options)};
             wait_for_lines(program, curve, 0);
-            program.pause(std::chrono::milliseconds{300}); // the next checkpoint is written after 0.2 s
+            program.pause(std::chrono::milliseconds{300}); // the curve is written again after 0.2 s
             wait_for_lines(program, curve, 1);
             program.kill();
             program.wait();

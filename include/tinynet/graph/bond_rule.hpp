@@ -37,6 +37,9 @@ constexpr std::string_view name_of(bond_partners partners) noexcept {
     return partners == bond_partners::unlike ? "unlike" : "all";
 }
 
+/// Longest cutoff of a bond_rule, Å: it bounds what a model file or an option can ask for.
+inline constexpr double max_bond_cutoff = 20.0;
+
 /// Bonded when closer than a cutoff, which may differ from pair to pair of species.
 class bond_rule {
 public:
@@ -45,20 +48,21 @@ public:
 
     /// The paper's rule by default: unlike species closer than 3.1 Å.
     /// \param cutoff  Å, for every pair without a cutoff of its own.
-    /// \throws invalid_option  if the cutoff is not positive and finite.
+    /// \throws invalid_option  if the cutoff is not positive, or longer than max_bond_cutoff.
     explicit bond_rule(double cutoff = 3.1, bond_partners partners = bond_partners::unlike)
         : default_cutoff_{cutoff}, partners_{partners} {
-        if (!(cutoff > 0.0) || !detail::is_finite(cutoff))
-            throw invalid_option{
-                detail::text("the bond cutoff is ", cutoff, " Å; expected a positive, finite length")};
+        if (!detail::is_finite(cutoff) || cutoff <= 0.0 || cutoff > max_bond_cutoff)
+            throw invalid_option{detail::text("the bond cutoff is ", cutoff,
+                                              " Å; expected a positive length of at most ", max_bond_cutoff)};
     }
 
     /// Gives a pair its own cutoff (Å), whatever the rule says of it otherwise; 0 means never bonded.
-    /// \throws invalid_option  if the cutoff is negative or not finite.
+    /// \throws invalid_option  if the cutoff is negative, or longer than max_bond_cutoff.
     void set_pair_cutoff(species one, species other, double cutoff) {
-        if (!(cutoff >= 0.0) || !detail::is_finite(cutoff))
+        if (!detail::is_finite(cutoff) || cutoff < 0.0 || cutoff > max_bond_cutoff)
             throw invalid_option{detail::text("the bond cutoff of ", one.symbol(), "-", other.symbol(),
-                                              " is ", cutoff, " Å; expected a finite length of at least 0")};
+                                              " is ", cutoff, " Å; expected a length from 0 to ",
+                                              max_bond_cutoff)};
         pair_cutoffs_[std::minmax(one, other)] = cutoff;
     }
 

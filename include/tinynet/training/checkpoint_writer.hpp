@@ -12,7 +12,6 @@
 #include <tinynet/training/detail/epoch_records.hpp>
 
 #include <cstddef>
-#include <fcntl.h>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -42,7 +41,7 @@ public:
             bytes = detail::with_record_places(std::move(bytes));
         write_file_atomically(path_, bytes);
         if (has_places)
-            file_ = detail::file_descriptor{::open(path_.c_str(), O_WRONLY | O_CLOEXEC)};
+            file_ = detail::open_for_changes(path_);
         rows_begin_ = checkpoint.learning_curve.size();
         states_size_ = detail::record_of(checkpoint, rows_begin_).size();
         next_place_ = 0;

@@ -63,6 +63,11 @@ inline file_descriptor open_for_reading(const std::filesystem::path& path) {
     return file;
 }
 
+/// To change a file that is there; not open if that may not be.
+inline file_descriptor open_for_changes(const std::filesystem::path& path) {
+    return file_descriptor{::open(path.c_str(), O_WRONLY | O_CLOEXEC)};
+}
+
 /// Reads what is at hand, at most the size of the buffer; 0 at the end of the file.
 /// \param path  for the message only.
 /// \throws file_error  if reading fails, also for a directory.
