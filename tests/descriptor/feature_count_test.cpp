@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -86,13 +87,51 @@ TEST_CASE("more features than wanted are refused, however many there are") {
         for (const feature_layout layout : layouts) {
             const auto options = options_of(paths, 4, 2, layout);
             const auto count = static_cast<double>(feature_count(moo3, bond_rule{}, options));
-            CHECK(feature_count(moo3, bond_rule{}, options, count) == static_cast<std::size_t>(count));
-            CHECK_THROWS_AS(feature_count(moo3, bond_rule{}, options, count - 1.0), too_many_walks);
+            CHECK(feature_count(moo3, bond_rule{}, options, {.all = count}) ==
+                  static_cast<std::size_t>(count));
+            CHECK_THROWS_AS(feature_count(moo3, bond_rule{}, options, {.all = count - 1.0}), too_many_walks);
             // Counting all of these takes minutes.
             CHECK_THROWS_AS(feature_count(moo3, bond_rule{3.1, bond_partners::all},
-                                          options_of(paths, 10, 0, layout), 1000.0),
+                                          options_of(paths, 10, 0, layout), {.all = 1000.0}),
                             too_many_walks);
         }
+}
+
+TEST_CASE("property: a limit per atom that all atoms keep refuses none") {
+    const std::array<species, 2> kinds = {species{"O"}, species{"Ti"}};
+    for (std::uint64_t seed = 0; seed < 60; ++seed) {
+        CAPTURE(seed);
+        random_engine rng{seed};
+        const structure reference =
+            random_structure(rng, 1 + seed % 6, kinds, {true, true, seed % 2 == 0}, 1.5);
+        const bond_rule rule{2.6, seed % 3 == 0 ? bond_partners::all : bond_partners::unlike};
+        const auto options =
+            options_of(path_kinds[seed % 2], 2 * (seed % 3), 1 + seed / 3 % 2, layouts[seed / 2 % 2]);
+        const descriptor d{reference, rule, options};
+        std::size_t widest = 0;
+        for (const site& s : d.sites())
+            widest = std::max(widest, column_layout{std::array{&s}, options}.feature_count());
+        const auto most = static_cast<double>(widest);
+        CHECK(feature_count(reference, rule, options, {.per_atom = most}) ==
+              feature_count(reference, rule, options));
+    }
+}
+
+TEST_CASE("bonds with thousands of others, walks and neighbors far away are refused at once") {
+    const structure moo3 = reference_crystal("moo3");
+    const auto refuse = [&](double cutoff, path_kind paths, std::size_t hops, std::size_t neighbors) {
+        for (const feature_layout layout : layouts)
+            CHECK_THROWS_AS(feature_count(moo3, bond_rule{cutoff}, options_of(paths, hops, neighbors, layout),
+                                          {.all = 768.0, .per_atom = 24.0}),
+                            too_many_walks);
+    };
+    for (const path_kind paths : path_kinds) { // without the limit per atom these take minutes, or memory
+        refuse(20.0, paths, 0, 2);
+        refuse(20.0, paths, 4, 0);
+        refuse(20.0, paths, 20, 8);
+        refuse(3.1, paths, 20, 0);
+        refuse(3.1, paths, 0, 8);
+    }
 }
 
 TEST_CASE("atoms without bonds have no features") {

@@ -10,6 +10,8 @@
 #include <tinynet/descriptor/path_limits.hpp>
 #include <tinynet/descriptor/site.hpp>
 #include <tinynet/descriptor/site_classes.hpp>
+#include <tinynet/detail/finite.hpp>
+#include <tinynet/detail/index_range.hpp>
 #include <tinynet/detail/text.hpp>
 #include <tinynet/error.hpp>
 #include <tinynet/geometry/structure.hpp>
@@ -64,19 +66,51 @@ inline double path_count(const bond_graph& graph, const environment<bond_graph>&
     return options.lists_reverses() ? all : 0.5 * (all + own_reverses);
 }
 
+/// Refuses atoms with more features than a limit before the surroundings of all atoms are looked at as far as
+/// the descriptor reaches, hop by hop: each bond is a feature, as a path there and back or as a neighbor, and
+/// so is each atom within reach of such paths or neighbors.
+inline void refuse_atoms_above(double most, const structure& reference, const bond_graph& graph,
+                               const descriptor_options& options) {
+    using access = graph_access<bond_graph>;
+    constexpr std::size_t counted_cycle = 4; // hops; longer ones are not counted here
+    const std::size_t reach = options.reach();
+    const std::size_t reach_of_walks = options.paths == path_kind::walks ? options.max_walk_hops / 2 : 1;
+    if (reach == 0)
+        return;
+    const index_range<atom_index> atoms{0, reference.atom_count()};
+    for (const atom_index atom : atoms)
+        refuse_above(most, static_cast<double>(access::bonds(graph, atom).size()));
+    for (const atom_index atom : atoms)
+        for (std::size_t radius = 2; radius <= reach; ++radius) {
+            const environment<bond_graph> around{graph, atom, hop_count{radius}};
+            if (radius <= std::max<std::size_t>(reach_of_walks, options.max_neighbor_hops))
+                refuse_above(most, static_cast<double>(around.vertex_count() - 1));
+            if (options.paths == path_kind::cycles && 2 * radius == counted_cycle &&
+                options.max_walk_hops >= counted_cycle)
+                path_count(graph, around, counted_cycle, options, most);
+        }
+}
+
 } // namespace detail
+
+/// How many features a descriptor may have.
+struct feature_limits {
+    double all = std::numeric_limits<double>::infinity();      ///< columns of describe()
+    double per_atom = std::numeric_limits<double>::infinity(); ///< features of any one atom
+};
 
 /// The number of columns of describe(): shared_layout().feature_count() of the descriptor, computed without
 /// storing a path.
-/// \param most  asked for is only whether there are more; then the time is that of counting so many.
-/// \throws as the constructor of descriptor; too_many_walks  if there are more than `most`.
+/// \param limits  asked for is only whether there are more; then the time is that of counting so many.
+/// \throws as the constructor of descriptor; too_many_walks  if there are more than the limits.
 inline std::size_t feature_count(const structure& reference, const bond_rule& rule,
-                                 const descriptor_options& options,
-                                 double most = std::numeric_limits<double>::infinity()) {
+                                 const descriptor_options& options, const feature_limits& limits = {}) {
     check(options);
     if (reference.atom_count() == 0)
         throw invalid_structure{"the reference structure has no atoms"};
     const bond_graph graph{reference, rule};
+    if (detail::is_finite(limits.per_atom))
+        detail::refuse_atoms_above(limits.per_atom, reference, graph, options);
     std::vector<double> longest_paths(options.max_walk_hops + 1, 0.0);
     std::vector<double> longest_shells(options.max_neighbor_hops + 1, 0.0);
     std::vector<site> sites;
@@ -86,8 +120,8 @@ inline std::size_t feature_count(const structure& reference, const bond_rule& ru
         for (std::size_t h = 2; h <= options.max_walk_hops; ++h)
             if (options.has_paths_of(h))
                 longest_paths[h] =
-                    std::max(longest_paths[h], detail::path_count(graph, around, h, options, most));
-        detail::refuse_above(most, std::accumulate(longest_paths.begin(), longest_paths.end(), 0.0));
+                    std::max(longest_paths[h], detail::path_count(graph, around, h, options, limits.all));
+        detail::refuse_above(limits.all, std::accumulate(longest_paths.begin(), longest_paths.end(), 0.0));
         const auto open = open_walk_counts(around, options.max_neighbor_hops);
         for (std::size_t h = 1; h <= options.max_neighbor_hops; ++h)
             longest_shells[h] = std::max(longest_shells[h], open[h]);
@@ -102,14 +136,14 @@ inline std::size_t feature_count(const structure& reference, const bond_rule& ru
         constexpr double columns_per_neighbor = 4.0;
         for (const double neighbors : longest_shells)
             count += columns_per_neighbor * neighbors;
-        detail::refuse_above(most, count);
+        detail::refuse_above(limits.all, count);
         return static_cast<std::size_t>(count);
     }
     std::vector<const site*> all;
     for (const site& s : sites)
         all.push_back(&s);
     count += static_cast<double>(column_layout{all, options}.feature_count());
-    detail::refuse_above(most, count);
+    detail::refuse_above(limits.all, count);
     return static_cast<std::size_t>(count);
 }
 

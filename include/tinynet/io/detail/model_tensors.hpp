@@ -199,8 +199,9 @@ inline void check_feature_count(const structure& reference, const bond_rule& rul
                                 const descriptor_options& options, std::size_t widest,
                                 const named_file& place) {
     try {
-        // All sites together have no more features than each of them as many as the widest network takes.
-        feature_count(reference, rule, options, static_cast<double>(reference.atom_count() * widest));
+        const auto per_atom = static_cast<double>(widest);
+        feature_count(reference, rule, options,
+                      {.all = static_cast<double>(reference.atom_count()) * per_atom, .per_atom = per_atom});
     } catch (const too_many_walks&) {
         place.fail("the descriptor has more features than the ", widest, " inputs of its networks");
     }
