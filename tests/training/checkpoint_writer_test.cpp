@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <random>
 #include <string>
 #include <sys/stat.h>
@@ -183,18 +184,42 @@ TEST_CASE("tensors that are damaged are refused, and so is a file that is shorte
     }
 }
 
-TEST_CASE("the record of other networks than those of the tensors is refused") {
+TEST_CASE("a whole record that makes no sense is refused") {
     const temporary_directory folder;
     const auto path = folder.path() / "c";
     checkpoint_writer<float> writer{path};
     writer.save(epochs_later<float>(0));
     const std::string whole = read_file(path);
-    std::string bytes = whole;
-    const std::string record = detail::as_record(detail::bytes_of_number(124) + "too little");
-    bytes.replace(detail::without_record_places(whole).size(), record.size(), record);
-    CHECK_THROWS_WITH_AS(load_checkpoint<float>(folder.file("other", bytes)),
-                         doctest::Contains("other' has the record of an epoch of other networks"),
-                         tinynet::file_error);
+    const auto load_with = [&](const std::string& content) {
+        std::string bytes = whole;
+        const std::string record = detail::as_record(content);
+        bytes.replace(detail::without_record_places(whole).size(), record.size(), record);
+        return load_checkpoint<float>(folder.file("other", bytes));
+    };
+    const auto refuse = [&](const auto& change) {
+        auto wrong = epochs_later<float>(1);
+        change(wrong.networks[1]);
+        CHECK_THROWS_WITH_AS(load_with(detail::record_of(wrong, 0)),
+                             doctest::Contains("other' has the record of an epoch of other networks"),
+                             tinynet::file_error);
+    };
+    using state = tinynet::training_state<float>;
+    CHECK(load_with(detail::record_of(epochs_later<float>(1), 0)).networks ==
+          epochs_later<float>(1).networks);
+    constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+    refuse([](state& s) { s.parameters.back() = nan; });
+    refuse([](state& s) { s.best_parameters[0] = nan; });
+    refuse([](state& s) { s.optimizer.first_moment[1] = -std::numeric_limits<float>::infinity(); });
+    refuse([](state& s) { s.optimizer.second_moment[1] = nan; });
+    refuse([](state& s) { s.optimizer.curvature[1] = nan; });
+    refuse([](state& s) { s.best_epoch = s.epoch + 1; });
+    refuse([](state& s) { s.epoch = ~std::uint64_t{0}; });
+    refuse([](state& s) { s.optimizer.step = ~std::uint64_t{0}; });
+    refuse([](state& s) { s.best_loss = std::numeric_limits<double>::quiet_NaN(); });
+    const std::string good = detail::record_of(epochs_later<float>(1), 0);
+    CHECK_THROWS_AS(load_with(detail::bytes_of_number(124) + "too little"), tinynet::file_error);
+    CHECK_THROWS_AS(load_with(detail::bytes_of_number(125) + good.substr(sizeof(std::uint64_t))),
+                    tinynet::file_error);
 }
 
 TEST_CASE("a disk that refuses a record is an error that names the file, and leaves the epoch before") {

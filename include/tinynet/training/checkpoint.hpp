@@ -16,6 +16,7 @@
 #include <tinynet/training/regression.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -90,7 +91,7 @@ void visit_numbers(State& state, const Visit& visit) {
 /// \param rows_begin  where those begin that are not in the tensors.
 template <typename Real>
 std::string record_of(const training_checkpoint<Real>& checkpoint, std::size_t rows_begin) {
-    std::string content = bytes_of_number(checkpoint.networks.front().epoch);
+    std::string content = bytes_of_number(checkpoint.networks.empty() ? 0 : checkpoint.networks[0].epoch);
     for (const auto& state : checkpoint.networks)
         visit_numbers(state, [&](auto numbers) {
             const auto bytes = std::as_bytes(numbers);
@@ -99,8 +100,21 @@ std::string record_of(const training_checkpoint<Real>& checkpoint, std::size_t r
     return content.append(checkpoint.learning_curve, rows_begin);
 }
 
+/// Whether a state can be that of a training.
+template <typename Real>
+bool is_sound(const training_state<Real>& state) {
+    const std::array numbers{&state.parameters, &state.best_parameters, &state.optimizer.first_moment,
+                             &state.optimizer.second_moment, &state.optimizer.curvature};
+    constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+    return state.best_epoch <= state.epoch && state.epoch <= most && state.optimizer.step <= most &&
+           is_best_loss(state.best_loss, static_cast<std::int64_t>(state.best_epoch)) &&
+           std::ranges::all_of(numbers, [](const std::vector<Real>* values) {
+               return std::ranges::all_of(*values, [](Real value) { return is_finite(value); });
+           });
+}
+
 /// Brings a checkpoint up to an epoch that was recorded.
-/// \returns whether there is all of it in the record.
+/// \returns whether there is all of it in the record, and it makes sense.
 template <typename Real>
 bool apply_record(std::string_view content, training_checkpoint<Real>& checkpoint) {
     std::string_view rest = content.substr(sizeof(std::uint64_t));
@@ -115,7 +129,8 @@ bool apply_record(std::string_view content, training_checkpoint<Real>& checkpoin
             rest.remove_prefix(bytes.size());
         });
     checkpoint.learning_curve += rest;
-    return is_whole;
+    return is_whole && !checkpoint.networks.empty() && checkpoint.networks[0].epoch == number_in(content) &&
+           std::ranges::all_of(checkpoint.networks, is_sound<Real>);
 }
 
 /// A checkpoint as tensors.
@@ -156,9 +171,9 @@ void save_checkpoint(const std::filesystem::path& path, const training_checkpoin
     write_safetensors(path, detail::as_tensors(checkpoint));
 }
 
-/// Reads a checkpoint.
+/// Reads a checkpoint, at the last epoch that a checkpoint_writer recorded in it.
 /// \throws file_error  if the file cannot be read, is damaged, no checkpoint, of another precision, or has a
-///                     number that is not finite or counts that make no sense.
+///                     number that is not finite, counts that make no sense or the record of such an epoch.
 template <typename Real>
 training_checkpoint<Real> load_checkpoint(const std::filesystem::path& path) {
     const std::string bytes = read_file(path);
@@ -184,7 +199,9 @@ training_checkpoint<Real> load_checkpoint(const std::filesystem::path& path) {
         checkpoint.networks.push_back(std::move(state));
     }
     if (const auto record = detail::last_record(bytes); record && !detail::apply_record(*record, checkpoint))
-        throw file_error{"'" + path.string() + "' has the record of an epoch of other networks"};
+        throw file_error{"'" + path.string() +
+                         "' has the record of an epoch of other networks, or one that makes no "
+                         "sense"};
     return checkpoint;
 }
 
