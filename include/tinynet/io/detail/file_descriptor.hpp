@@ -82,12 +82,14 @@ inline std::size_t read_some(const file_descriptor& file, std::span<char> buffer
     }
 }
 
-/// \param path  for the message only.
+/// Writes piece by piece.
+/// \param write  what the system writes of the bytes that are left: how many, or -1.
+/// \param path   for the message only.
 /// \throws file_error  if not every byte could be written.
-inline void write_all(const file_descriptor& file, std::string_view bytes,
-                      const std::filesystem::path& path) {
+template <typename Write>
+void write_pieces(std::string_view bytes, const Write& write, const std::filesystem::path& path) {
     while (!bytes.empty()) {
-        const auto count = ::write(file.number(), bytes.data(), bytes.size());
+        const auto count = write(bytes);
         if (count >= 0)
             bytes.remove_prefix(static_cast<std::size_t>(count));
         else if (errno != EINTR)
@@ -95,13 +97,23 @@ inline void write_all(const file_descriptor& file, std::string_view bytes,
     }
 }
 
-/// As write_all(), at a place in the file.
-/// \throws file_error  if not every byte could be written.
+/// Writes at the end of what was written before.
+/// \throws file_error  as write_pieces().
+inline void write_all(const file_descriptor& file, std::string_view bytes,
+                      const std::filesystem::path& path) {
+    write_pieces(
+        bytes, [&](std::string_view left) { return ::write(file.number(), left.data(), left.size()); }, path);
+}
+
+/// Writes at a place in the file.
+/// \throws file_error  as write_pieces().
 inline void write_all_at(const file_descriptor& file, std::string_view bytes, std::size_t offset,
                          const std::filesystem::path& path) {
-    if (::lseek(file.number(), static_cast<off_t>(offset), SEEK_SET) < 0)
-        fail_file(path, "written", errno);
-    write_all(file, bytes, path);
+    const auto write = [&](std::string_view left) {
+        return ::pwrite(file.number(), left.data(), left.size(),
+                        static_cast<off_t>(offset + bytes.size() - left.size()));
+    };
+    write_pieces(bytes, write, path);
 }
 
 } // namespace tinynet::detail
