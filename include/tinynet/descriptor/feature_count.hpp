@@ -75,8 +75,6 @@ inline void refuse_atoms_above(double most, const structure& reference, const bo
     constexpr std::size_t counted_cycle = 4; // hops; longer ones are not counted here
     const std::size_t reach = options.reach();
     const std::size_t reach_of_walks = options.paths == path_kind::walks ? options.max_walk_hops / 2 : 1;
-    if (reach == 0)
-        return;
     const index_range<atom_index> atoms{0, reference.atom_count()};
     for (const atom_index atom : atoms)
         refuse_above(most, static_cast<double>(access::bonds(graph, atom).size()));
