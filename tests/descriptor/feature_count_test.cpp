@@ -119,19 +119,21 @@ TEST_CASE("property: a limit per atom that all atoms keep refuses none") {
 
 TEST_CASE("bonds with thousands of others, walks and neighbors far away are refused at once") {
     const structure moo3 = reference_crystal("moo3");
-    const auto refuse = [&](double cutoff, path_kind paths, std::size_t hops, std::size_t neighbors) {
+    const auto refuse = [&](const bond_rule& rule, path_kind paths, std::size_t hops, std::size_t neighbors) {
         for (const feature_layout layout : layouts)
-            CHECK_THROWS_AS(feature_count(moo3, bond_rule{cutoff}, options_of(paths, hops, neighbors, layout),
-                                          {.all = 768.0, .per_atom = 24.0}),
-                            too_many_walks);
+            CHECK_THROWS_WITH_AS(
+                feature_count(moo3, rule, options_of(paths, hops, neighbors, layout), {.per_atom = 24.0}),
+                doctest::Contains("more than 24 features"), too_many_walks);
     };
+    const bond_rule wide{20.0};
     for (const path_kind paths : path_kinds) { // without the limit per atom these take minutes, or memory
-        refuse(20.0, paths, 0, 2);
-        refuse(20.0, paths, 4, 0);
-        refuse(20.0, paths, 20, 8);
-        refuse(3.1, paths, 20, 0);
-        refuse(3.1, paths, 0, 8);
+        refuse(wide, paths, 0, 2);
+        refuse(wide, paths, 4, 0);
+        refuse(wide, paths, 20, 8);
+        refuse(bond_rule{}, paths, 0, 8);
     }
+    refuse(bond_rule{}, path_kind::walks, 20, 0);
+    refuse(bond_rule{3.1, bond_partners::all}, path_kind::cycles, 4, 0); // 24 bonds at most, but more cycles
 }
 
 TEST_CASE("atoms without bonds have no features") {

@@ -124,9 +124,6 @@ class Run:
                 return True
             self.output += text.decode()
 
-    def kill(self):
-        self.process.kill()
-
 
 def kill_again_and_again(command, results, whole, seconds, kills, rng):
     """Kills a run until it has been killed often enough; starts anew whenever it ends."""
@@ -141,7 +138,7 @@ def kill_again_and_again(command, results, whole, seconds, kills, rng):
             while True:
                 run = Run([*command, "--resume"], folder)
                 if not run.wait(rng.uniform(0, seconds) if killed < kills else None):
-                    run.kill()
+                    run.process.kill()
                     lost = max(lost, seconds_since_saved(folder, run.start))
                     run.wait()
                     killed += 1
@@ -192,7 +189,7 @@ def kill_all_kinds(options, rng, kinds):
         full = max(1, options.kills // 10)
         fill_the_disk(command, results, whole, rng, full)
         print(f"{name} ({seconds:.1f} s): {killed} kills, {full} full disks, {finished} runs to the end, the same bytes; "
-              f"at most {lost:.2f} s since it saved itself, {repeated} epochs done again",
+              f"at most {lost:.2f} s since it saved itself, epochs done again: {repeated}",
               flush=True)
 
 

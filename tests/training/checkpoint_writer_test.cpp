@@ -66,6 +66,15 @@ std::uint64_t epochs_in(const std::filesystem::path& path) {
     return epochs;
 }
 
+/// The checkpoint of a training in a folder of its own.
+struct saved_training {
+    saved_training() { writer.save(epochs_later<float>(0)); }
+
+    temporary_directory folder;
+    std::filesystem::path path = folder.path() / "c";
+    checkpoint_writer<float> writer{path};
+};
+
 } // namespace
 
 TEST_CASE_TEMPLATE("what was recorded last is what is loaded, to the last bit", Real, float, double) {
@@ -109,36 +118,30 @@ TEST_CASE("what cannot be recorded is saved: before the first time, other networ
 }
 
 TEST_CASE("property: a record that ends anywhere leaves the epoch before or its own") {
-    const temporary_directory folder;
-    const auto path = folder.path() / "c";
-    checkpoint_writer<float> writer{path};
-    writer.save(epochs_later<float>(0));
-    std::string before = read_file(path);
+    saved_training training;
+    std::string before = read_file(training.path);
     for (std::uint64_t epoch = 1; epoch <= 4; ++epoch) {
-        writer.record(epochs_later<float>(epoch));
-        const std::string after = read_file(path);
+        training.writer.record(epochs_later<float>(epoch));
+        const std::string after = read_file(training.path);
         REQUIRE(after.size() == before.size());
         for (std::size_t written = 0; written < after.size(); ++written) {
             if (after[written] == before[written])
                 continue;
             CAPTURE(written);
-            const auto torn = folder.file("torn", after.substr(0, written) + before.substr(written));
+            const auto torn = training.folder.file("torn", after.substr(0, written) + before.substr(written));
             CHECK(epochs_in(torn) == epoch - 1);
         }
-        CHECK(epochs_in(path) == epoch);
+        CHECK(epochs_in(training.path) == epoch);
         before = after;
     }
 }
 
 TEST_CASE("property: whatever a power failure leaves of records, an epoch that is whole is found") {
-    const temporary_directory folder;
-    const auto path = folder.path() / "c";
-    checkpoint_writer<float> writer{path};
-    writer.save(epochs_later<float>(0));
-    const std::size_t tensors_size = detail::without_record_places(read_file(path)).size();
+    saved_training training;
+    const std::size_t tensors_size = detail::without_record_places(read_file(training.path)).size();
     for (const std::uint64_t epoch : {1, 2, 3})
-        writer.record(epochs_later<float>(epoch));
-    const std::string whole = read_file(path);
+        training.writer.record(epochs_later<float>(epoch));
+    const std::string whole = read_file(training.path);
     std::mt19937_64 rng{1};
     std::array<int, 4> found{};
     for (int trial = 0; trial < 500; ++trial) {
@@ -151,7 +154,7 @@ TEST_CASE("property: whatever a power failure leaves of records, an epoch that i
             const std::size_t size = std::min<std::size_t>(rng() % 100000, place.max() + 1 - begin);
             std::fill_n(left.begin() + static_cast<std::ptrdiff_t>(begin), size, '\0');
         }
-        const std::uint64_t epochs = epochs_in(folder.file("left", left));
+        const std::uint64_t epochs = epochs_in(training.folder.file("left", left));
         REQUIRE(epochs <= 3);
         ++found[epochs];
     }
@@ -162,14 +165,11 @@ TEST_CASE("property: whatever a power failure leaves of records, an epoch that i
 }
 
 TEST_CASE("tensors that are damaged are refused, and so is a file that is shorter or longer") {
-    const temporary_directory folder;
-    const auto path = folder.path() / "c";
-    checkpoint_writer<float> writer{path};
-    writer.save(epochs_later<float>(0));
-    writer.record(epochs_later<float>(1));
-    const std::string whole = read_file(path);
+    saved_training training;
+    training.writer.record(epochs_later<float>(1));
+    const std::string whole = read_file(training.path);
     const auto refuse = [&](const std::string& bytes) {
-        const auto file = folder.file("damaged", bytes);
+        const auto file = training.folder.file("damaged", bytes);
         CHECK_THROWS_WITH_AS(load_checkpoint<float>(file), doctest::Contains("damaged"), tinynet::file_error);
         CHECK_THROWS_AS(static_cast<void>(read_checkpoint_summary(file)), tinynet::file_error);
     };
@@ -185,16 +185,13 @@ TEST_CASE("tensors that are damaged are refused, and so is a file that is shorte
 }
 
 TEST_CASE("a whole record that makes no sense is refused") {
-    const temporary_directory folder;
-    const auto path = folder.path() / "c";
-    checkpoint_writer<float> writer{path};
-    writer.save(epochs_later<float>(0));
-    const std::string whole = read_file(path);
+    saved_training training;
+    const std::string whole = read_file(training.path);
     const auto load_with = [&](const std::string& content) {
         std::string bytes = whole;
         const std::string record = detail::as_record(content);
         bytes.replace(detail::without_record_places(whole).size(), record.size(), record);
-        return load_checkpoint<float>(folder.file("other", bytes));
+        return load_checkpoint<float>(training.folder.file("other", bytes));
     };
     const auto refuse = [&](const auto& change) {
         auto wrong = epochs_later<float>(1);
@@ -223,19 +220,16 @@ TEST_CASE("a whole record that makes no sense is refused") {
 }
 
 TEST_CASE("a disk that refuses a record is an error that names the file, and leaves the epoch before") {
-    const temporary_directory folder;
-    const auto path = folder.path() / "c";
-    checkpoint_writer<float> writer{path};
-    writer.save(epochs_later<float>(0));
-    writer.record(epochs_later<float>(1));
+    saved_training training;
+    training.writer.record(epochs_later<float>(1));
     {
         const file_size_limit limit{100};
-        CHECK_THROWS_WITH_AS(writer.record(epochs_later<float>(2)), doctest::Contains("c' cannot be written"),
-                             tinynet::file_error);
+        CHECK_THROWS_WITH_AS(training.writer.record(epochs_later<float>(2)),
+                             doctest::Contains("c' cannot be written"), tinynet::file_error);
     }
-    CHECK(epochs_in(path) == 1);
-    writer.record(epochs_later<float>(3));
-    CHECK(epochs_in(path) == 3);
+    CHECK(epochs_in(training.path) == 1);
+    training.writer.record(epochs_later<float>(3));
+    CHECK(epochs_in(training.path) == 3);
 }
 
 } // namespace tinynet::test::checkpoint_writer_test

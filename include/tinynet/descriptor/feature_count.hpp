@@ -66,27 +66,27 @@ inline double path_count(const bond_graph& graph, const environment<bond_graph>&
     return options.lists_reverses() ? all : 0.5 * (all + own_reverses);
 }
 
-/// Refuses atoms with more features than a limit before the surroundings of all atoms are looked at as far as
-/// the descriptor reaches, hop by hop: each bond is a feature, as a path there and back or as a neighbor, and
-/// so is each atom within reach of such paths or neighbors.
+/// Refuses atoms with more features than a limit before the surroundings of all atoms are compared as far as
+/// the descriptor reaches. Each bond is a feature, as a path there and back or as a neighbor, and so is each
+/// atom within reach of such paths or neighbors: counted hop by hop. Of cycles those of four hops are
+/// counted.
 inline void refuse_atoms_above(double most, const structure& reference, const bond_graph& graph,
                                const descriptor_options& options) {
-    using access = graph_access<bond_graph>;
-    constexpr std::size_t counted_cycle = 4; // hops; longer ones are not counted here
-    const std::size_t reach = options.reach();
-    const std::size_t reach_of_walks = options.paths == path_kind::walks ? options.max_walk_hops / 2 : 1;
+    const bool has_walks = options.paths == path_kind::walks;
+    const std::size_t reach = has_walks ? options.reach() : options.max_neighbor_hops;
+    constexpr hop_count cycle{4};
     const index_range<atom_index> atoms{0, reference.atom_count()};
     for (const atom_index atom : atoms)
-        refuse_above(most, static_cast<double>(access::bonds(graph, atom).size()));
-    for (const atom_index atom : atoms)
-        for (std::size_t radius = 2; radius <= reach; ++radius) {
-            const environment<bond_graph> around{graph, atom, hop_count{radius}};
-            if (radius <= std::max<std::size_t>(reach_of_walks, options.max_neighbor_hops))
-                refuse_above(most, static_cast<double>(around.vertex_count() - 1));
-            if (options.paths == path_kind::cycles && 2 * radius == counted_cycle &&
-                options.max_walk_hops >= counted_cycle)
-                path_count(graph, around, counted_cycle, options, most);
-        }
+        refuse_above(most, static_cast<double>(graph_access<bond_graph>::bonds(graph, atom).size()));
+    for (const atom_index atom : atoms) {
+        for (std::size_t radius = 2; radius <= reach; ++radius)
+            refuse_above(most,
+                         static_cast<double>(
+                             environment<bond_graph>{graph, atom, hop_count{radius}}.vertex_count() - 1));
+        if (!has_walks && options.max_walk_hops >= cycle)
+            path_count(graph, environment<bond_graph>{graph, atom, hop_count{cycle / 2}}, cycle, options,
+                       most);
+    }
 }
 
 } // namespace detail
