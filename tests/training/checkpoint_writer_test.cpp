@@ -84,7 +84,7 @@ TEST_CASE_TEMPLATE("what was recorded last is what is loaded, to the last bit", 
     writer.save(epochs_later<Real>(0));
     CHECK(is_in(path, epochs_later<Real>(0)));
     const ino_t saved = identity(path);
-    for (const std::uint64_t epochs : {1, 2, 3, 7}) {
+    for (const std::uint64_t epochs : {1U, 2U, 3U, 7U}) {
         writer.record(epochs_later<Real>(epochs));
         CHECK(is_in(path, epochs_later<Real>(epochs)));
     }
@@ -139,7 +139,7 @@ TEST_CASE("property: a record that ends anywhere leaves the epoch before or its 
 TEST_CASE("property: whatever a power failure leaves of records, an epoch that is whole is found") {
     saved_training training;
     const std::size_t tensors_size = detail::without_record_places(read_file(training.path)).size();
-    for (const std::uint64_t epoch : {1, 2, 3})
+    for (const std::uint64_t epoch : {1U, 2U, 3U})
         training.writer.record(epochs_later<float>(epoch));
     const std::string whole = read_file(training.path);
     std::mt19937_64 rng{1};
