@@ -56,22 +56,32 @@ def run(*words):
     return finished.stdout
 
 
-def train(options, material, size, further, seed):
-    """Errors on the test structures, as JSON."""
-    name = result_name(options, material, size, further, seed)
+def errors_of(options, name, files, words):
+    """Errors of a model on test structures, as JSON; trained if they are not there.
+
+    files: names and frames of the training structures and of those for the test; words: of `tinynet train`, without
+    files. Beside the result stays the model, and the test structures with predictions.
+    """
     result = options.output / f"{name}.json"
     if not result.exists():
-        frames = frames_of(DATA / f"{material}.extxyz")
-        training, test = options.output / f"{material}_{size}.extxyz", options.output / f"{material}_test.extxyz"
-        write(training, "".join(frames[:size]))
-        write(test, "".join(frames[-TEST_SIZE:]))
+        for file, frames in files:
+            write(options.output / file, "".join(frames))
+        training, test = (options.output / file for file, _ in files)
         model = options.output / f"{name}.model"
-        length = ["--epochs", options.epochs] if options.epochs else ["--minutes", 10]
-        run(options.programs / "tinynet", "train", "energy", training, "--split", "0.9,0.1,0", "-o", model, "--resume",
-            "--seed", seed, "--hidden", options.hidden, *length, *further)
-        run(options.programs / "tinynet", "predict", model, test, "--json", result, "-o",
-            options.output / f"{name}_predicted.extxyz")
+        target, *further = words
+        program = options.programs / "tinynet"
+        run(program, "train", target, training, "--split", "0.9,0.1,0", "-o", model, "--resume", *further)
+        run(program, "predict", model, test, "--json", result, "-o", options.output / f"{name}_predicted.extxyz")
     return json.loads(result.read_text())
+
+
+def train(options, material, size, further, seed):
+    """Errors on the last structures, from the first ones."""
+    frames = frames_of(DATA / f"{material}.extxyz")
+    files = (f"{material}_{size}.extxyz", frames[:size]), (f"{material}_test.extxyz", frames[-TEST_SIZE:])
+    length = ["--epochs", options.epochs] if options.epochs else ["--minutes", 10]
+    return errors_of(options, result_name(options, material, size, further, seed), files,
+                     ["energy", "--seed", seed, "--hidden", options.hidden, *length, *further])
 
 
 def mean_errors(options, material, size, further):

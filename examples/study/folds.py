@@ -8,49 +8,32 @@ result that is there is not computed again.
 """
 
 import argparse
-import json
 import math
 from dataclasses import replace
 from pathlib import Path
 
 import runs
-from energy import COMMITTEE, MATERIALS, TEST_SIZE, run
-from study import DATA, ROOT, frames_of, write
+from energy import COMMITTEE, MATERIALS, TEST_SIZE, errors_of, run
+from study import DATA, ROOT, frames_of, inputs_command, reference_of
 
 FOLDS = 5
-
-
-def split_of(options, material, fold):
-    """Files of the structures to learn from and of those held out."""
-    frames = frames_of(DATA / f"{material}.extxyz")
-    first = fold * TEST_SIZE
-    held_out = frames[first:first + TEST_SIZE]
-    learned = frames[:first] + frames[first + TEST_SIZE:]
-    files = [options.output / f"{material}_{fold}_{part}.extxyz" for part in ("learned", "held_out")]
-    for file, part in zip(files, (learned, held_out)):
-        write(file, "".join(part))
-    return files
 
 
 def direct_words(options, material):
     """How the best force model of the material is trained (docs/results.md, "How many structures")."""
     best = next(one for one in runs.widest() if one.material == material)
     best = replace(best, frames=runs.DATA_SIZES[-1])
-    reference = ["--reference", DATA / f"{material}_reference.extxyz"]
-    inputs = int(run(options.program, "describe", DATA / f"{material}.extxyz", "--count", *reference, *best.topology()))
-    return ["forces", *reference, *best.options(), "--epochs", best.epochs(inputs)]
+    inputs = int(run(options.programs / "tinynet", *inputs_command(best)))
+    return ["forces", *reference_of(best), *best.options(), "--epochs", best.epochs(inputs)]
 
 
 def error(options, name, material, fold, words):
     """RMSE of the forces of the structures held out, eV/Å."""
-    model = options.output / f"{material}_{fold}_{name}.model"
-    result = model.with_suffix(".json")
-    if not result.exists():
-        learned, held_out = split_of(options, material, fold)
-        target, *further = words
-        run(options.program, "train", target, learned, "--split", "0.9,0.1,0", "-o", model, "--resume", *further)
-        run(options.program, "predict", model, held_out, "--json", result)
-    return json.loads(result.read_text())["force_rmse"]
+    frames = frames_of(DATA / f"{material}.extxyz")
+    first, last = fold * TEST_SIZE, (fold + 1) * TEST_SIZE
+    files = ((f"{material}_{fold}_learned.extxyz", frames[:first] + frames[last:]),
+             (f"{material}_{fold}_held_out.extxyz", frames[first:last]))
+    return errors_of(options, f"{material}_{fold}_{name}", files, words)["force_rmse"]
 
 
 def root_mean_square(errors):
@@ -60,11 +43,11 @@ def root_mean_square(errors):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--program", type=Path, default=ROOT / "build/release/bin/tinynet")
+    parser.add_argument("--programs", type=Path, default=ROOT / "build/release/bin")
     parser.add_argument("--output", type=Path, default=ROOT / "build/study/folds", help="folder of results")
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
-    options.program = options.program.resolve()
+    options.programs = options.programs.resolve()
     print("| material | model | each fold, RMSE (eV/Å) | all | factor |")
     print("| --- | --- | --- | --- | --- |")
     for material, title in MATERIALS.items():

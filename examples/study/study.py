@@ -69,6 +69,15 @@ def processor():
     return names[0] if names else platform.machine()
 
 
+def reference_of(run):
+    return ["--reference", DATA / f"{run.material}_reference.extxyz"]
+
+
+def inputs_command(run):
+    """Prints how many inputs its largest network has."""
+    return ["describe", DATA / f"{run.material}.extxyz", "--count", *reference_of(run), *run.topology()]
+
+
 def same_training(one, other):
     """Whether two commands differ in the number of threads at most, which changes no result."""
     return re.sub(r" --threads \d+", "", one) == re.sub(r" --threads \d+", "", other)
@@ -117,12 +126,8 @@ class Study:
     def tinynet(self, *words):
         return self.output_of([self.program, *words])
 
-    def reference(self, run):
-        return ["--reference", DATA / f"{run.material}_reference.extxyz"]
-
     def inputs(self, run):
-        data = DATA / f"{run.material}.extxyz"
-        return int(self.tinynet("describe", data, "--count", *self.reference(run), *run.topology()))
+        return int(self.tinynet(*inputs_command(run)))
 
     def data(self, run):
         """Training file, further options, test file and its subset."""
@@ -144,7 +149,7 @@ class Study:
         epochs = run.epochs(inputs)
         training, split, test, subset = self.data(run)
         trained = self.folder / f"{run.key}.seconds"  # there once the training is over: a kill later repeats none of it
-        words = ["train", run.target, training, *self.reference(run), *run.options(), *split, "--epochs", epochs,
+        words = ["train", run.target, training, *reference_of(run), *run.options(), *split, "--epochs", epochs,
                  "-o", model, "--resume", "--curve", self.results / f"{run.key}.csv", "--threads", self.threads]
         command = " ".join(os.path.relpath(w, ROOT) if isinstance(w, Path) else str(w) for w in words)
         if result.exists():
